@@ -1,0 +1,50 @@
+# Two commands on a fresh machine: `make demo` leaves a report to look at, `make test` passes the tests.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := VIRTUAL_ENV=$(VENV) $(BIN)/uv
+
+.PHONY: demo test lint bench dist lock clean
+
+demo: $(VENV)/run.done
+	$(BIN)/unisono demo --out demo
+
+test: lint
+	$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=90
+
+lint: $(VENV)/dev.done
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/dev.done
+	$(BIN)/python -m benchmarks
+
+dist: $(VENV)/dev.done
+	rm -rf dist
+	$(UV) build --quiet
+	$(BIN)/python -m tests.wheel dist
+
+lock: $(VENV)/uv.done
+	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.lock
+	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --group dev --group bench pyproject.toml -c requirements.lock -o requirements-dev.lock
+
+$(VENV)/uv.done:
+	$(PYTHON) -c 'import sys; sys.exit("unisono needs Python 3.11 or newer, this is " + sys.version.split()[0] + ": make PYTHON=python3.12 demo" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet uv
+	touch $@
+
+$(VENV)/run.done: $(VENV)/uv.done requirements.lock pyproject.toml
+	test -e $(VENV)/dev.done || $(UV) pip sync -q requirements.lock
+	$(UV) pip install -q --no-deps -e .
+	touch $@
+
+$(VENV)/dev.done: $(VENV)/uv.done requirements-dev.lock pyproject.toml
+	$(UV) pip sync -q requirements-dev.lock
+	$(UV) pip install -q --no-deps -e .
+	touch $@
+
+clean:
+	rm -rf $(VENV) demo dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

@@ -1,0 +1,38 @@
+"""Timing and the way a result is told."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import resource
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def timed(work: Callable[[], T], runs: int = 1) -> tuple[T, float]:
+    """The last result and the median seconds of `runs` runs."""
+    seconds = []
+    for _ in range(runs):
+        gc.collect()
+        begin = time.perf_counter()
+        result = work()
+        seconds.append(time.perf_counter() - begin)
+    return result, statistics.median(seconds)
+
+
+def tell(name: str, **figures: object) -> None:
+    """One JSON line; seconds are for orientation, ratios are what counts."""
+    shown = {k: round(v, 4) if isinstance(v, float) else v for k, v in figures.items()}
+    print(json.dumps({"benchmark": name, "cores": os.cpu_count(), **shown}), flush=True)
+
+
+def peak_gb() -> float:
+    """Peak resident memory of this process so far, in GB (10^9 bytes)."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak * (1 if sys.platform == "darwin" else 1024) / 1e9

@@ -1,0 +1,19 @@
+"""unisono finds accounts that act in unison and shows the posts that prove it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__version__ = "0.1.0"
+
+_VERBS = ("run", "read", "trace", "pair", "test", "evidence", "group", "report")
+__all__ = ["__version__", *_VERBS]
+
+
+def __getattr__(name: str) -> Any:
+    """The verbs, imported when first used: `import unisono` costs nothing."""
+    if name in _VERBS:
+        from unisono import api
+
+        return getattr(api, name)
+    raise AttributeError(f"module 'unisono' has no attribute {name!r}")

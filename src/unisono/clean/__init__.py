@@ -1,0 +1,1 @@
+"""Pure text, url, time, handle and media functions; no I/O."""

@@ -1,0 +1,212 @@
+"""The command line: verbs only."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from unisono import pipeline, terminal
+from unisono.edges import pair_of
+from unisono.edges.why import why_lines
+from unisono.guard import guarded
+from unisono.lab.demo import DEMO_MAP, make_demo, write_sources
+from unisono.options import (
+    As,
+    FileFormat,
+    Known,
+    Map,
+    Memory,
+    MinObjects,
+    Out,
+    Platform,
+    Quiet,
+    Reposts,
+    Resolution,
+    Seed,
+    Sources,
+    Spreadsheet,
+    StudyFile,
+    StudyFolder,
+    Threads,
+    TimeFormat,
+    Trace,
+    Window,
+    Zone,
+)
+from unisono.show import page
+from unisono.study import Settings, UserError, load_settings, make_settings, open_study
+from unisono.verify import problems
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Find accounts that act in unison, and see the posts that show it.\n\n"
+    "Start with `unisono demo`, then `unisono run posts.csv --map account=author,time=created,text=body "
+    "--zone UTC --out STUDY` and open STUDY/report.html.",
+)
+
+
+@app.command()
+def run(
+    out: Out, sources: Sources = None, as_: As = None, map_: Map = None, file_format: FileFormat = None,
+    platform: Platform = None, zone: Zone = None, time_format: TimeFormat = None, resolution: Resolution = None,
+    trace: Trace = None, window: Window = None, min_objects: MinObjects = None, content_of_reposts: Reposts = None,
+    known: Known = None, spreadsheet: Spreadsheet = None, seed: Seed = None, threads: Threads = None,
+    memory: Memory = None, study_file: StudyFile = None, quiet: Quiet = False,
+) -> None:  # fmt: skip
+    """The main job: tables, report.html, network.gexf and manifest.json. Resumes where it stopped."""
+    switches = {k: v for k, v in locals().items() if k not in ("out", "study_file", "quiet")}
+    _work(out, pipeline.STAGES, _settings(switches, study_file), quiet, create=True)
+
+
+@app.command()
+def read(
+    out: Out, sources: Sources = None, as_: As = None, map_: Map = None, file_format: FileFormat = None,
+    platform: Platform = None, zone: Zone = None, time_format: TimeFormat = None, resolution: Resolution = None,
+    threads: Threads = None, memory: Memory = None, study_file: StudyFile = None, quiet: Quiet = False,
+) -> None:  # fmt: skip
+    """Files to events, accounts and rejects (or straight to traces). Nothing is lost silently."""
+    switches = {k: v for k, v in locals().items() if k not in ("out", "study_file", "quiet")}
+    _work(out, ("read",), _settings(switches, study_file), quiet, create=True)
+
+
+@app.command()
+def trace(
+    study: StudyFolder, trace: Trace = None, content_of_reposts: Reposts = None,
+    threads: Threads = None, memory: Memory = None, quiet: Quiet = False,
+) -> None:  # fmt: skip
+    """Events to traces: which account touched which object, and when."""
+    _stage("trace", locals())
+
+
+@app.command()
+def pair(
+    study: StudyFolder, trace: Trace = None, window: Window = None, min_objects: MinObjects = None,
+    threads: Threads = None, memory: Memory = None, quiet: Quiet = False,
+) -> None:  # fmt: skip
+    """Traces to pairs of accounts that co-acted within a window."""
+    _stage("pair", locals())
+
+
+@app.command("test")
+def test_(study: StudyFolder, threads: Threads = None, memory: Memory = None, quiet: Quiet = False) -> None:
+    """Pairs to edges, with the posts behind each. (A rule of thumb until edges are tested against chance.)"""
+    _stage("test", locals())
+
+
+@app.command()
+def group(study: StudyFolder, seed: Seed = None, threads: Threads = None, quiet: Quiet = False) -> None:
+    """Edges to groups: communities, and how stable they are."""
+    _stage("group", locals())
+
+
+@app.command()
+def report(study: StudyFolder, known: Known = None, spreadsheet: Spreadsheet = None, quiet: Quiet = False) -> None:
+    """The report, the networks (GEXF, GraphML) and CSV files, from the tables that are there."""
+    _stage("report", locals())
+
+
+@app.command()
+def demo(
+    out: Out = Path("demo"), seed: Annotated[int, typer.Option(help="Another seed, another world.")] = 20210416,
+    threads: Threads = None, quiet: Quiet = False,
+) -> None:  # fmt: skip
+    """The main job on a built-in scenario: an invented crowd, and an operation planted in it."""
+    source = out / "source"
+    names = [source / "plaza.ndjson", source / "lens.csv.gz"]
+    if not all(p.is_file() for p in names):
+        names = write_sources(make_demo(seed), source)
+    given = {"sources": [str(p) for p in names], "map": DEMO_MAP, "threads": threads}
+    settings = make_settings({k: v for k, v in given.items() if v is not None}, "demo")
+    _work(out / "study", pipeline.STAGES, settings, quiet, create=True)
+    if not quiet:
+        terminal.say(f"What was planted is in {source / 'truth.csv'}; the study never saw it.")
+
+
+@app.command()
+def show(
+    study: StudyFolder,
+    table: Annotated[str | None, typer.Argument(help="A table; without it, the story so far.")] = None,
+    pair: Annotated[tuple[str, str] | None, typer.Option(metavar="A B", help="Two accounts.")] = None,
+    account: Annotated[str | None, typer.Option(help="One account.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Rows to show.")] = 20,
+) -> None:  # fmt: skip
+    """Look into a study: `show STUDY edges`, `show STUDY evidence --pair A B`, `show STUDY events --account X`."""
+    opened = open_study(study)
+    if table is None and pair is None and account is None:
+        terminal.say(*terminal.summary(opened))
+        return
+    name = table or ("evidence" if pair else "edges")
+    rows, total = page(opened, name, pair, account, limit)
+    terminal.grid(rows, f"{name}: {total:,} rows", total)
+
+
+@app.command()
+def why(
+    study: StudyFolder,
+    a: Annotated[str, typer.Argument(metavar="A")],
+    b: Annotated[str, typer.Argument(metavar="B")],
+) -> None:
+    """Why two accounts are linked, or are not, or cannot be judged."""
+    opened = open_study(study)
+    terminal.say(*why_lines(opened, *pair_of(opened, a, b), a, b))
+
+
+@app.command()
+def verify(study: StudyFolder) -> None:
+    """Whether anything changed since the study was written: file hashes, content hashes, order, counts."""
+    opened = open_study(study)
+    found = problems(opened)
+    if found:
+        raise UserError(f"{study} is not what was written: " + "; ".join(found), "run it again from its sources")
+    m = opened.manifest
+    terminal.say(f"{study} is as it was written: {len(m.tables)} tables, {len(m.files)} other files, all hashes agree.")
+
+
+def _settings(switches: dict[str, Any], study_file: Path | None) -> Settings:
+    """Switches over a study.yaml over the defaults."""
+    data = load_settings(study_file).model_dump(by_alias=True, exclude_unset=True) if study_file else {}
+    return make_settings(data | _plain(switches), "the switches")
+
+
+def _plain(switches: dict[str, Any]) -> dict[str, Any]:
+    """Switches that were given, under the names that settings have."""
+    named = {k.rstrip("_"): v for k, v in switches.items() if v is not None and k not in ("study", "quiet")}
+    for name in {"trace", "window"} & named.keys():
+        named[name] = [p.strip() for p in named[name].split(",") if p.strip()]
+    return {
+        k: [str(p) for p in v] if k == "sources" else str(v) if isinstance(v, Path) else v for k, v in named.items()
+    }
+
+
+def _stage(name: str, switches: dict[str, Any]) -> None:
+    folder = switches["study"]
+    opened = open_study(folder)
+    data = load_settings(opened.path / "study.yaml").model_dump(by_alias=True, exclude_unset=True)
+    _work(folder, (name,), make_settings(data | _plain(switches), "the switches"), switches["quiet"])
+
+
+def _work(folder: Path, stages: tuple[str, ...], settings: Settings, quiet: bool, create: bool = False) -> None:
+    """Run stages under the study's lock, with progress, and tell the story."""
+    study = open_study(folder, create=create)
+    with study.lock(), terminal.watching(quiet) as bars:
+        for stage in stages:
+            pipeline.run_stage(stage, study, settings, bars)
+    if not quiet:
+        terminal.say(*terminal.summary(study))
+        if "report.html" in study.manifest.files:
+            terminal.say(f"Report: {(study.path / 'report.html').resolve()}")
+
+
+def main() -> None:
+    """Run the command; whatever goes wrong ends in a sentence, not in a traceback."""
+    sys.exit(guarded(lambda: app(prog_name="unisono", standalone_mode=True)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,143 @@
+"""The co-actions behind given pairs: which posts, on which object, how far apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numba import njit
+
+from unisono.edges.chance import F64, within_share
+from unisono.pairs.arrays import I32, I64, TraceArrays
+from unisono.pairs.describe import collect
+from unisono.pairs.kernel import Scratch, Walk, scratch_for
+from unisono.pairs.ranges import Ranges, prepare
+from unisono.tables import EVIDENCE
+
+MOST = 1_000
+"""Co-actions kept per pair, the least likely first."""
+_BLOCK = 500_000  # co-actions looked up at a time
+_ONE = np.uint64(1)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Pairs by account rank, sorted by (a, b): start is a CSR index from a to its partners b and n_pairs."""
+
+    start: I64
+    b: I32
+    n_pairs: I64
+
+
+def evidence(arrays: TraceArrays, trace: str, window_us: int, pairs: pa.Table, most: int = MOST) -> Iterator[pa.Table]:
+    """Rows of `evidence` for the pairs of one trace and window, in key order, piece by piece.
+
+    arrays: all traces that take part at the window. pairs: account_a, account_b, n_pairs, sorted.
+    """
+    chance = within_share(arrays, window_us)
+    named = pa.concat_arrays([c.combine_chunks() for c in (pairs.column("account_a"), pairs.column("account_b"))])
+    involved = np.asarray(pc.is_in(arrays.account_ids, named), dtype=bool)
+    found = prepare(arrays.take(involved[arrays.account]), window_us, 1)
+    wanted = _wanted(found, pairs)
+    scratch = scratch_for(len(found.work))
+    for a0, a1 in _pieces(wanted):
+        a, b, mine, theirs = evidence_block(
+            a0, a1, found.shared, found.walk, scratch, wanted.start, wanted.b, wanted.n_pairs,
+            chance[found.arrays.object], most,
+        )  # fmt: skip
+        yield _rows(found, chance, trace, a, b, mine, theirs)
+
+
+def _wanted(found: Ranges, pairs: pa.Table) -> Wanted:
+    ids = found.arrays.account_ids
+    a = np.asarray(pc.index_in(pairs.column("account_a"), ids).combine_chunks(), dtype=np.int64)
+    b = np.asarray(pc.index_in(pairs.column("account_b"), ids).combine_chunks(), dtype=np.int32)
+    start = np.concatenate([[0], np.cumsum(np.bincount(a, minlength=len(ids)))]).astype(np.int64)
+    return Wanted(start, b, np.asarray(pairs.column("n_pairs").combine_chunks(), dtype=np.int64))
+
+
+def _pieces(wanted: Wanted) -> Iterator[tuple[int, int]]:
+    """Account ranges of about _BLOCK co-actions each."""
+    done = np.concatenate([[0], np.cumsum(wanted.n_pairs)])[wanted.start]
+    a0, m = 0, len(wanted.start) - 1
+    while a0 < m:
+        a1 = max(a0 + 1, int(np.searchsorted(done, done[a0] + _BLOCK, "right")) - 1)
+        yield a0, a1
+        a0 = a1
+
+
+@njit(cache=True, nogil=True)
+def evidence_block(
+    a0: int, a1: int, shared: bool, walk: Walk, scratch: Scratch,
+    start: I64, partner: I32, n_pairs: I64, chance: F64, most: int,
+) -> tuple[I32, I32, I32, I32]:  # fmt: skip
+    """Co-actions (a, b, row of a, row of b) of the wanted pairs with a0 <= a < a1, at most `most` for a pair."""
+    often, acc = scratch[1], scratch[2]
+    room = 0
+    for k in range(start[a0], start[a1]):
+        room += min(most, n_pairs[k])
+    out = (
+        np.empty(room, np.int32),
+        np.empty(room, np.int32),
+        np.empty(room, np.int32),
+        np.empty(room, np.int32),
+    )
+    n = 0
+    for a in range(a0, a1):
+        total = 0
+        for k in range(start[a], start[a + 1]):
+            b = partner[k]
+            acc[b] = total
+            often[b >> 6] |= _ONE << np.uint64(b & 63)
+            total += n_pairs[k]
+        mine, theirs = np.empty(total, np.int32), np.empty(total, np.int32)
+        collect(a, shared, walk, scratch, mine, theirs)
+        begin = 0
+        for k in range(start[a], start[a + 1]):
+            b = partner[k]
+            acc[b] = 0
+            often[b >> 6] = 0
+            end = begin + n_pairs[k]
+            best = np.arange(begin, end)
+            if best.size > most:
+                best = begin + np.argsort(chance[mine[begin:end]], kind="mergesort")[:most]
+            for i in best:
+                out[0][n], out[1][n], out[2][n], out[3][n] = a, b, mine[i], theirs[i]
+                n += 1
+            begin = end
+    return out
+
+
+def _rows(found: Ranges, chance: F64, trace: str, a: I32, b: I32, mine: I32, theirs: I32) -> pa.Table:
+    arrays = found.arrays
+    post_a, post_b = (arrays.post_ids.take(pa.array(arrays.post[rows])) for rows in (mine, theirs))
+    obj = arrays.object[mine]
+    order = pa.array(np.lexsort((_rank(post_b), _rank(post_a), _rank(arrays.object_ids.take(pa.array(obj))), b, a)))
+    t_a, t_b = arrays.t[mine], arrays.t[theirs]
+    columns = {
+        "trace": pa.array([trace]).take(pa.array(np.zeros(len(a), np.int8))),
+        "window_us": np.full(len(a), found.window_us),
+        "account_a": arrays.account_ids.take(pa.array(a)),
+        "account_b": arrays.account_ids.take(pa.array(b)),
+        "object_id": arrays.object_ids.take(pa.array(obj)),
+        "event_a": post_a,
+        "event_b": post_b,
+        "t_a": t_a,
+        "t_b": t_b,
+        "lag_us": t_b - t_a,
+        "q_o": chance[obj],
+    }
+    return pa.table(columns).take(order).cast(EVIDENCE.schema)
+
+
+def _rank(values: pa.Array) -> I64:
+    """Dense rank of strings in UTF-8 byte order."""
+    coded = values.dictionary_encode()
+    order = np.asarray(pc.array_sort_indices(coded.dictionary))
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    ranks: I64 = rank[np.asarray(coded.indices)]
+    return ranks

@@ -1,0 +1,167 @@
+"""CSV and TSV: records by RFC 4180, where a quote that is never closed costs its own line, not the file."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from operator import itemgetter
+
+from unisono.events.batch import RawBatch, Reject, as_lines, row_sha256
+from unisono.events.lines import Damage, physical_lines
+from unisono.events.unpack import Stream
+from unisono.study import Limits, UserError
+
+ROWS, BYTES = 20_000, 8 << 20
+"""A batch ends at either."""
+_SHORTEST = 4 << 10
+
+Record = tuple[list[str] | str, bytes]
+"""The cells and the bytes of a record, or the reason why there are no cells."""
+
+
+class CsvRows:
+    """A CSV or TSV source; the first record is its header."""
+
+    open_ended = False
+
+    def __init__(self, stream: Stream, name: str, delimiter: str, limits: Limits) -> None:
+        self._limits = limits
+        csv.field_size_limit(sys.maxsize)  # our own limits hold, and reject one row instead of stopping
+        self._records = _records(physical_lines(stream, limits), delimiter, limits)
+        self.columns = _header(next(self._records, None), name)
+
+    def batches(self, wanted: Sequence[str]) -> Iterator[RawBatch]:
+        """All rows. Records that could not be split into cells, or into too many or few, are rejects."""
+        index = {c: i for i, c in enumerate(self.columns) if c in set(wanted)}
+        rows: list[list[str]] = []
+        raws: list[bytes] = []
+        lines: list[int] = []
+        rejects: list[Reject] = []
+        size = n = 0
+        for cells, raw in self._records:
+            if isinstance(raw, Damage):
+                n += not raw.whole
+                rejects.append(Reject(0 if raw.whole else n, raw.reason, raw.sha256))
+                continue
+            n += 1
+            reason = cells if isinstance(cells, str) else self._wrong(cells, raw)
+            if reason:
+                rejects.append(Reject(n, reason, row_sha256(raw)))
+            else:
+                rows.append(cells)  # type: ignore[arg-type]
+                raws.append(raw)
+                lines.append(n)
+            size += len(raw)
+            if len(rows) >= ROWS or size >= BYTES or len(rejects) >= ROWS:
+                yield _batch(index, rows, raws, lines, rejects)
+                rows, raws, lines, rejects, size = [], [], [], [], 0
+        if rows or rejects:
+            yield _batch(index, rows, raws, lines, rejects)
+
+    def _wrong(self, cells: list[str], raw: bytes) -> str | None:
+        if len(cells) != len(self.columns):
+            return "bad_row"
+        limit = self._limits.field_chars
+        return "field_too_long" if len(raw) > limit and max(map(len, cells)) > limit else None
+
+
+def _batch(
+    index: dict[str, int], rows: list[list[str]], raws: list[bytes], lines: list[int], rejects: list[Reject]
+) -> RawBatch:
+    columns = {c: list(map(itemgetter(i), rows)) for c, i in index.items()}
+    return RawBatch(as_lines(lines), columns, raws, rejects)
+
+
+def _header(record: Record | None, name: str) -> list[str]:
+    if record is None:
+        raise UserError(f"{name} is empty", "give a file with a header line and rows")
+    cells, raw = record
+    if isinstance(cells, str):
+        hint = " (it begins like UTF-16)" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else ""
+        raise UserError(
+            f"the header line of {name} cannot be read{hint}: {raw.reason if isinstance(raw, Damage) else cells}",
+            "save it as UTF-8, with lines that end in LF or CRLF, and with quotes in pairs",
+        )
+    twice = [c for c, n in Counter(c for c in cells if c).items() if n > 1]
+    if twice:
+        raise UserError(f"{name} has more than one column {twice[0]!r}", "give each column its own name")
+    return cells
+
+
+class _Open(Exception):  # noqa: N818
+    """A quote was opened and not closed."""
+
+
+class _Feed:
+    """Hands lines to the csv module one by one and knows which of them its current record is made of.
+
+    A quoted cell may go on over lines up to `cap` characters. Each failure halves the cap, so that a file made
+    of open quotes costs time in proportion to its length; each record read doubles it again.
+    """
+
+    def __init__(self, lines: Iterator[bytes], cap: int) -> None:
+        self._lines, self._cap, self._most = lines, cap, cap
+        self._ahead: deque[bytes] = deque()
+        self._taken: list[bytes] = []
+        self.bad_utf8 = False
+
+    def texts(self) -> Iterator[str]:
+        size = 0
+        while True:
+            raw = self._ahead.popleft() if self._ahead else next(self._lines, None)
+            size = size + len(raw or b"") if self._taken else 0
+            if raw is None or type(raw) is not bytes or size > self._cap:
+                if raw is not None:
+                    self._ahead.appendleft(raw)
+                if self._taken:
+                    raise _Open
+                if raw is None:
+                    return
+                raw = self._ahead.popleft()
+            self._taken.append(raw)
+            try:
+                yield raw.decode()
+            except UnicodeDecodeError:
+                self.bad_utf8 = True
+                yield raw.decode("utf-8", "surrogateescape")
+
+    def record(self) -> bytes:
+        """The bytes of the record that was just read."""
+        taken, self._taken = self._taken, []
+        if self._cap < self._most:
+            self._cap = min(2 * self._cap, self._most)
+        return taken[0] if len(taken) == 1 else b"".join(taken)
+
+    def give_back(self) -> bytes:
+        """The first line of a record that stayed open; its other lines are read anew."""
+        self._cap = max(self._cap // 4, _SHORTEST)
+        first, *others = self._taken
+        self._ahead.extendleft(reversed(others))
+        self._taken = []
+        return first
+
+
+def _records(lines: Iterator[bytes], delimiter: str, limits: Limits) -> Iterator[Record]:
+    """Every record that is not blank. Reasons: bad_utf8, bad_row (a CR alone), unterminated_quote."""
+    feed = _Feed(lines, limits.field_chars)
+    reader = csv.reader(feed.texts(), delimiter=delimiter)
+    while True:
+        cells: list[str] | str
+        try:
+            cells = next(reader)
+            raw = feed.record()
+        except StopIteration:
+            return
+        except csv.Error:
+            cells, raw = "bad_row", feed.record()
+        except _Open:
+            cells, raw = "unterminated_quote", feed.give_back()
+            reader = csv.reader(feed.texts(), delimiter=delimiter)
+        if feed.bad_utf8:
+            feed.bad_utf8, cells = False, "bad_utf8" if isinstance(cells, list) else cells
+        if isinstance(raw, Damage):
+            cells = raw.reason
+        if cells:
+            yield cells, raw

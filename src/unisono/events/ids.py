@@ -1,0 +1,59 @@
+"""Who and which post: columns of written ids become account and event ids."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+
+from unisono.clean.handle import account_id, event_id, is_mangled, is_sentinel
+
+MANGLED_IDS = "event ids in scientific notation or beyond what their number type holds; their rows keep synthetic ids"
+OUR_IDS = "event ids that begin with row/, which is how synthetic ids are written; their rows get new ones"
+Texts = Sequence[str | None]
+
+
+@lru_cache(maxsize=1 << 17)
+def account(platform: str | None, native: str | None, handle: str | None = None) -> tuple[str | None, str]:
+    """(account id, "") or (None, reason): no_account, mangled_account, sentinel_account."""
+    if not (native or "").strip() and not (handle or "").strip(" @"):
+        return None, "no_account"
+    if native is not None and is_mangled(native):
+        return None, "mangled_account"
+    found = account_id(platform, native, handle)
+    return (found, "") if found else (None, "sentinel_account")
+
+
+def mention(platform: str | None, written: str) -> str | None:
+    """Account id of a mapped mention: a handle where it begins with @, else the platform's own id."""
+    return account(platform, None, written)[0] if written.lstrip().startswith("@") else account(platform, written)[0]
+
+
+def own_id(platform: str | None, native: str | None, tally: Counter[str]) -> str | None:
+    """A row's own event id; None where it has none that can be believed."""
+    if native is None or is_sentinel(native):
+        return None
+    if is_mangled(native):
+        tally[MANGLED_IDS] += 1
+        return None
+    found = event_id(platform, native)
+    if found.startswith("row/"):
+        tally[OUR_IDS] += 1
+        return None
+    return found
+
+
+@lru_cache(maxsize=1 << 17)
+def reference(platform: str | None, native: str) -> tuple[str | None, bool]:
+    """(event id that a row points at or None, whether it is mangled)."""
+    if is_sentinel(native):
+        return None, False
+    return (None, True) if is_mangled(native) else (event_id(platform, native), False)
+
+
+def references(platforms: Texts, natives: Texts, field: str, tally: Counter[str]) -> list[str | None]:
+    """A column of event ids that rows point at; mangled ones are left empty and counted."""
+    found = [None if n is None else reference(p, n) for p, n in zip(platforms, natives, strict=True)]
+    if mangled := sum(r is not None and r[1] for r in found):
+        tally[f"values of {field} in scientific notation; left empty"] += mangled
+    return [r and r[0] for r in found]

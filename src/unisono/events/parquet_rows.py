@@ -1,0 +1,167 @@
+"""Parquet in batches of Arrow arrays: types as the file declares them, nothing guessed."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from unisono.events.batch import I64, RawBatch, Reject, line_numbers
+from unisono.events.sources import Source
+from unisono.study import Limits, UserError
+
+ROWS = 1 << 17
+_HARMLESS = 16 << 20
+
+
+class ParquetRows:
+    """A Parquet source."""
+
+    open_ended = False
+
+    def __init__(self, file: pq.ParquetFile, name: str, on_read: Callable[[int], None] | None) -> None:
+        self._file, self._name, self._on_read = file, name, on_read
+        self._schema: pa.Schema = file.schema_arrow
+        self.columns = [p for f in self._schema for p in _paths(f, "")]
+
+    @classmethod
+    @contextmanager
+    def open(
+        cls, source: Source, limits: Limits, temp: Path, on_read: Callable[[int], None] | None = None
+    ) -> Iterator[ParquetRows]:
+        """Open it; what is packed is unpacked into `temp` first. Raises UserError where it is no Parquet."""
+        with _on_disk(source, limits, temp) as path, _damage(source.name), pq.ParquetFile(path) as file:
+            meta = file.metadata
+            size = sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups))
+            if size > max(_HARMLESS, limits.expand_ratio * path.stat().st_size):
+                raise UserError(
+                    f"{source.name} unpacks to more than {limits.expand_ratio} times its size",
+                    "if you trust it, raise limits.expand_ratio in study.yaml",
+                )
+            yield cls(file, source.name, on_read)
+
+    def batches(self, wanted: Sequence[str]) -> Iterator[RawBatch]:
+        """All rows; a row with a text that is no UTF-8 is a reject `bad_utf8`."""
+        there = [c for c in dict.fromkeys(wanted) if c in set(self.columns)]
+        n = 0
+        for batch in self._file.iter_batches(batch_size=ROWS, columns=there):
+            if self._on_read:
+                self._on_read(batch.num_rows)
+            lines = line_numbers(n + 1, batch.num_rows)
+            n += batch.num_rows
+            yield _checked(lines, {c: _column(batch, c) for c in there})
+
+    def sha256(self, lines: I64) -> Iterator[tuple[I64, list[str]]]:
+        """sha256 of rows by their record numbers (sorted): that of all their values as a JSON list."""
+        n = 0
+        for batch in self._file.iter_batches(batch_size=ROWS):
+            low, high = np.searchsorted(lines, [n + 1, n + batch.num_rows + 1])
+            here = lines[low:high]
+            if len(here):
+                columns = [_values(c) for c in batch.take(pa.array(here - n - 1)).columns]
+                yield here, [_sha256(row) for row in zip(*columns, strict=True)]
+            n += batch.num_rows
+
+
+def _sha256(row: tuple[Any, ...]) -> str:
+    return hashlib.sha256(orjson.dumps(row, default=_plain, option=orjson.OPT_NON_STR_KEYS)).hexdigest()
+
+
+def _paths(field: pa.Field, prefix: str) -> Iterator[str]:
+    yield prefix + field.name
+    if pa.types.is_struct(field.type):
+        for i in range(field.type.num_fields):
+            yield from _paths(field.type.field(i), f"{prefix}{field.name}.")
+
+
+def _column(batch: pa.RecordBatch, column: str) -> pa.Array:
+    if column in batch.schema.names:
+        return _flat(batch.column(column))
+    head, *path = column.split(".")
+    return _flat(pc.struct_field(batch.column(head), path))
+
+
+def _flat(array: pa.Array) -> pa.Array:
+    return array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
+
+
+def _checked(lines: I64, columns: dict[str, pa.Array]) -> RawBatch:
+    """Leave out rows whose texts are no UTF-8; Arrow itself believes the file."""
+    bad = np.zeros(len(lines), bool)
+    for array in columns.values():
+        if _holds_text(array.type):
+            try:
+                array.validate(full=True)
+            except pa.ArrowInvalid:
+                bad |= np.array([_fails(array, i) for i in range(len(array))], bool)
+    if not bad.any():
+        return RawBatch(lines, columns)
+    rejects = [Reject(line, "bad_utf8", None) for line in lines[bad].tolist()]
+    good = pa.array(~bad)
+    return RawBatch(lines[~bad], {c: a.filter(good) for c, a in columns.items()}, None, rejects)
+
+
+def _holds_text(kind: pa.DataType) -> bool:
+    return not (pa.types.is_primitive(kind) or pa.types.is_null(kind))
+
+
+def _fails(array: pa.Array, i: int) -> bool:
+    try:
+        array[i].as_py()
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
+def _values(array: pa.Array) -> list[Any]:
+    """Python values, where a text that is no UTF-8 is its bytes and a time is its integer."""
+    array = _flat(array)
+    if pa.types.is_temporal(array.type):
+        array = array.cast(pa.int32() if array.type.bit_width == 32 else pa.int64(), safe=False)
+    return [_value(array, i) for i in range(len(array))]
+
+
+def _value(array: pa.Array, i: int) -> Any:
+    try:
+        return array[i].as_py()
+    except UnicodeDecodeError:
+        return repr(array[i].cast(pa.binary()).as_py()) if pa.types.is_string(array.type) else repr(array[i])
+
+
+def _plain(value: Any) -> Any:
+    return value.hex() if isinstance(value, bytes) else str(value)
+
+
+@contextmanager
+def _on_disk(source: Source, limits: Limits, temp: Path) -> Iterator[Path]:
+    if source.member is None and not source.packing:
+        yield source.path
+        return
+    with tempfile.TemporaryDirectory(dir=temp) as folder:
+        path = Path(folder) / "unpacked.parquet"
+        with source.open(limits) as stream, path.open("wb") as file:
+            while block := stream.read_whole(1 << 20):
+                file.write(block)
+        yield path
+
+
+@contextmanager
+def _damage(name: str) -> Iterator[None]:
+    try:
+        yield
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowKeyError, OSError) as e:
+        if isinstance(e, OSError) and e.errno:
+            raise
+        raise UserError(
+            f"{name} is no Parquet file that can be read ({str(e).splitlines()[0][:200]})",
+            "write it again, or give another format with --file-format",
+        ) from None

@@ -1,0 +1,124 @@
+"""Which format reads which source: declared, or claimed by exactly one format's own columns."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from unisono.clean.time import TimeRule
+from unisono.events.event_rows import EventMapper
+from unisono.events.formats import Format, formats
+from unisono.events.mapping import Mapping, TraceMapping
+from unisono.events.resolution import declared_resolution
+from unisono.events.rows import open_rows
+from unisono.events.sources import Source
+from unisono.events.times import time_rule
+from unisono.events.trace_rows import TraceMapper
+from unisono.study import Settings, UserError
+
+_GUESSES = {
+    "account": ("account", "author", "user", "account_id", "author_id", "user_id", "username", "screen_name"),
+    "time": ("time", "timestamp", "created_at", "created", "date", "publish_date", "datetime"),
+    "text": ("text", "content", "message", "body", "tweet"),
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How one source is read."""
+
+    source: Source
+    format: Format
+    mapping: Mapping | TraceMapping
+    rule: TimeRule
+    platform: str | None
+    resolution_us: int | None
+
+    @property
+    def traces(self) -> bool:
+        """Whether its rows are traces."""
+        return isinstance(self.mapping, TraceMapping)
+
+    def mapper(self) -> EventMapper | TraceMapper:
+        """A new mapper."""
+        args = (self.rule, self.platform, self.source.name, self.resolution_us)
+        if isinstance(self.mapping, TraceMapping):
+            return TraceMapper(self.mapping, *args)
+        return EventMapper(self.mapping, *args)
+
+
+def make_plans(sources: Sequence[Source], settings: Settings, temp: Path) -> list[Plan]:
+    """One plan for each source; all read posts, or all read traces. Raises UserError."""
+    plans = [_plan(s, settings, temp) for s in sources]
+    for plan in plans:
+        if plan.traces != plans[0].traces:
+            raise UserError(
+                f"{plans[0].source.name} is {plans[0].format.NAME} and {plan.source.name} {plan.format.NAME}: "
+                "one holds posts, the other traces",
+                "read them into two studies",
+            )
+    return plans
+
+
+def _plan(source: Source, settings: Settings, temp: Path) -> Plan:
+    declared = settings.format or ("table" if settings.map is not None else None)
+    chosen = formats()[declared] if declared else None
+    mapping = chosen.mapping(settings.map) if chosen else None
+    with open_rows(source, settings.limits, temp) as rows:
+        columns, open_ended = rows.columns, rows.open_ended
+    chosen = chosen or _claimed(source, columns)
+    mapping = mapping or chosen.mapping(None)
+    if columns or not open_ended:
+        _check(source, columns, mapping.required if open_ended else mapping.wanted)
+    return Plan(
+        source, chosen, mapping, time_rule(settings, chosen.TIME, chosen.ZONE),
+        settings.platform or chosen.PLATFORM, declared_resolution(settings),
+    )  # fmt: skip
+
+
+def _claimed(source: Source, columns: list[str]) -> Format:
+    claims = [f for f in formats().values() if f.claims(columns)]
+    if len(claims) > 1:
+        names = " and ".join(f.NAME for f in claims)
+        raise UserError(f"{source.name} could be {names}", f"say which with --as {claims[0].NAME}")
+    if not claims:
+        raise UserError(
+            f"{source.name} is in no format that is known by its columns: {_list(columns)}",
+            f"say which column is what, beginning with {_map_line(columns)}",
+        )
+    return claims[0]
+
+
+def _map_line(columns: list[str]) -> str:
+    """A --map to start from: columns whose names come close, others in capitals to be filled in."""
+    lower = {c.lower(): c for c in reversed(columns)}
+    pairs = []
+    for field, names in _GUESSES.items():
+        near = [n for n in names if n in lower] or difflib.get_close_matches(field, lower, 1, 0.6)
+        if near or field != "text":
+            pairs.append(f"{field}={lower[near[0]] if near else 'COLUMN'}")
+    return f"--map {','.join(pairs)}"
+
+
+def _check(source: Source, columns: list[str], wanted: Sequence[str]) -> None:
+    for column in wanted:
+        if column not in columns:
+            raise missing_column(source, column, columns)
+
+
+def missing_column(source: Source, column: str, columns: list[str]) -> UserError:
+    """The error that names the source, the column, those that exist and the closest of them."""
+    near = difflib.get_close_matches(column, columns, 1, 0.5)
+    hint = f"did you mean {near[0]}? " if near else ""
+    if len(columns) == 1 and any(d in columns[0] for d in ";\t"):
+        hint = "its header is a single cell: cells must be parted by commas, or by tabs with --file-format tsv. "
+    return UserError(
+        f"{source.name} has no column {column!r}; it has: {_list(columns)}",
+        f"{hint}write the column as it stands in the file",
+    )
+
+
+def _list(columns: list[str]) -> str:
+    return ", ".join(columns[:60]) + (f" and {len(columns) - 60} more" if len(columns) > 60 else "")

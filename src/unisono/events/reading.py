@@ -1,0 +1,81 @@
+"""Reads one source from front to back into the staging file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from unisono.events.batch import RawBatch
+from unisono.events.event_rows import EventMapper
+from unisono.events.plan import Plan, missing_column
+from unisono.events.rejects import SourceRejects
+from unisono.events.resolution import Resolution
+from unisono.events.rows import Rows, open_rows
+from unisono.events.staging import StageFile
+from unisono.events.trace_rows import TraceMapper
+from unisono.study import Limits, Progress
+
+
+@dataclass
+class SourceRead:
+    """What came of one source."""
+
+    plan: Plan
+    rejects: SourceRejects
+    resolution: Resolution
+    rows: int
+    seq: int
+    """Rows of all sources up to its end: the next row's place in reading order."""
+    notes: list[str]
+
+    @property
+    def resolution_us(self) -> int | None:
+        """The step of its clock as declared, else as measured; microseconds."""
+        return self.plan.resolution_us or (None if self.plan.traces else self.resolution.us)
+
+
+def read_source(
+    plan: Plan, number: int, seq: int, staged: StageFile, rejected: StageFile,
+    limits: Limits, temp: Path, progress: Progress,
+) -> SourceRead:  # fmt: skip
+    """Stage a source's rows; `number` is its place among the sources. Raises UserError."""
+    source, mapper = plan.source, plan.mapper()
+    rejects, resolution = SourceRejects(source, rejected), Resolution()
+    total = source.bytes if source.member is None and source.kind != "parquet" else None
+    progress.start(f"reading {source.name}", total, "rows" if source.kind == "parquet" else "bytes")
+    begin = seq
+    with open_rows(source, limits, temp, progress.advance) as rows:
+        unseen = set(plan.mapping.wanted) - set(rows.columns) if rows.open_ended else set()
+        for raw in rows.batches(plan.mapping.wanted):
+            unseen = {c for c in unseen if all(v is None for v in raw.columns[c])}
+            staged_rows, reasons = _map(mapper, plan, raw, number, seq)
+            resolution.see(staged_rows.column("t_us").to_numpy())
+            staged.add(staged_rows)
+            rejects.take(raw, reasons)
+            seq += len(raw) + len(raw.rejects)
+        _check_columns(plan, rows, unseen)
+    rejects.check(seq - begin, limits.rejects_share)
+    notes = [f"{source.name}: {n:,} {what}" for what, n in sorted(mapper.tally.items()) if n]
+    if seq == begin:
+        notes.append(f"{source.name} has no rows")
+    return SourceRead(plan, rejects, resolution, seq - begin, seq, notes)
+
+
+def _map(
+    mapper: EventMapper | TraceMapper, plan: Plan, raw: RawBatch, number: int, seq: int
+) -> tuple[pa.Table, dict[int, str]]:
+    """Staged rows with their source, and their place in reading order."""
+    table, reasons = mapper.map(plan.format.prepare(raw))
+    row = np.searchsorted(raw.lines, table.column("line").to_numpy())
+    table = table.append_column("seq", pa.array(seq + row, pa.int64()))
+    return table.append_column("source", pa.repeat(pa.scalar(number, pa.int32()), len(table))), reasons
+
+
+def _check_columns(plan: Plan, rows: Rows, unseen: set[str]) -> None:
+    """Only the end of a JSON file tells which columns it never had."""
+    for column in plan.mapping.wanted:
+        if column in unseen and rows.columns:
+            raise missing_column(plan.source, column, rows.columns)

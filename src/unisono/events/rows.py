@@ -1,0 +1,46 @@
+"""One door to every kind of file: a source's columns, and its rows in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from unisono.events.batch import RawBatch
+from unisono.events.csv_rows import CsvRows
+from unisono.events.json_rows import ArrayRows, NdjsonRows
+from unisono.events.parquet_rows import ParquetRows
+from unisono.events.sources import Source
+from unisono.study import Limits
+
+
+class Rows(Protocol):
+    """A source that is open."""
+
+    columns: list[str]
+    """Columns it has; for JSON those of the first rows."""
+    open_ended: bool
+    """Whether later rows may show further columns (JSON)."""
+
+    def batches(self, wanted: Sequence[str]) -> Iterator[RawBatch]:
+        """All rows from the first on, once, with the wanted columns that exist."""
+
+
+@contextmanager
+def open_rows(
+    source: Source, limits: Limits, temp: Path, on_read: Callable[[int], None] | None = None
+) -> Iterator[Rows]:
+    """Open a source; `temp` takes what must be unpacked to disk. Raises UserError for an empty file."""
+    if source.kind == "parquet":
+        with ParquetRows.open(source, limits, temp, on_read) as rows:
+            yield rows
+        return
+    with source.open(limits, on_read) as stream:
+        match source.kind:
+            case "csv" | "tsv":
+                yield CsvRows(stream, source.name, "," if source.kind == "csv" else "\t", limits)
+            case "ndjson":
+                yield NdjsonRows(stream, source.name, limits)
+            case "json":
+                yield ArrayRows(stream, source.name, limits)

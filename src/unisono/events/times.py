@@ -1,0 +1,97 @@
+"""A column of times: typed columns at once, written ones value by value."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from unisono.clean.time import BadTime, NaiveTime, TimeRule, parse_time
+from unisono.events.batch import I64, Cells, Times
+from unisono.study import Settings, UserError
+
+_UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1}
+_SCALES = {None: 1_000_000, "unix": 1_000_000, "unix_ms": 1_000, "unix_us": 1}
+_YEAR_1990, _YEAR_2100 = 631_152_000_000_000, 4_102_444_800_000_000
+_YEAR_1, _YEAR_10000 = -62_135_596_800_000_000, 253_402_300_800_000_000
+
+
+def time_rule(settings: Settings, named: str | None, zone: str | None) -> TimeRule:
+    """How times are written: as the settings say, else as the `named` time format and zone of a file format.
+
+    A zone that the file format itself fixes wins. Raises UserError.
+    """
+    try:
+        return TimeRule(settings.time_format or named, zone or settings.zone)
+    except ValueError as e:
+        raise UserError(str(e), "see --time-format and --zone") from None
+
+
+def time_column(cells: Cells, rule: TimeRule, name: str, lines: I64) -> Times:
+    """Times of a column. Rows without one have the reason no_time or bad_time.
+
+    Raises UserError, naming the source and the line, where a time carries no zone and none is declared.
+    """
+    if not isinstance(cells, list):
+        typed = _typed(cells, rule)
+        if typed is not None:
+            return typed
+        cells = _microseconds(cells).to_pylist()
+    t_us, steps = [0] * len(cells), [1] * len(cells)
+    reasons: dict[int, str] = {}
+    for i, value in enumerate(cells):
+        if value is None or value == "" or value != value:
+            reasons[i] = "no_time"
+            continue
+        try:
+            t_us[i], steps[i] = parse_time(value, rule)
+        except BadTime:
+            reasons[i] = "bad_time"
+        except NaiveTime as e:
+            raise UserError(
+                f"{name}: times carry no zone (line {lines[i]}: {e})", "say which with --zone, e.g. --zone UTC"
+            ) from None
+    return Times(np.array(t_us, np.int64), np.array(steps, np.int64), reasons=reasons)
+
+
+def _typed(array: Any, rule: TimeRule) -> Times | None:
+    """Times of timestamps that need no calendar, and of numbers; None for anything else."""
+    kind = array.type
+    if pa.types.is_timestamp(kind):
+        # Only UTC and no declared zone at all are free of a calendar; the rest goes value by value.
+        if kind.tz is None and (rule.zone or "").strip().upper() not in ("UTC", "Z"):
+            return None
+        array = _microseconds(array) if kind.unit == "ns" else array
+        return _scaled(array.cast(pa.int64()), _UNITS[array.type.unit], _YEAR_1, _YEAR_10000)
+    if rule.format not in _SCALES or not _is_whole(array):
+        return None
+    low, high = (_YEAR_1990, _YEAR_2100) if rule.format is None else (_YEAR_1, _YEAR_10000)
+    return _scaled(array.cast(pa.int64()), _SCALES[rule.format], low, high)
+
+
+def _microseconds(array: Any) -> Any:
+    """Nanoseconds cut to microseconds, which is all that a Python datetime can hold."""
+    if pa.types.is_timestamp(array.type) and array.type.unit == "ns":
+        return array.cast(pa.timestamp("us", array.type.tz), safe=False)
+    return array
+
+
+def _is_whole(array: Any) -> bool:
+    if pa.types.is_integer(array.type):
+        return bool(array.type != pa.uint64())
+    if not pa.types.is_floating(array.type):
+        return False
+    whole = pc.and_(pc.equal(array, pc.floor(array)), pc.less(pc.abs(array), 1e18))
+    return bool(pc.all(whole, min_count=0).as_py())
+
+
+def _scaled(array: Any, scale: int, low: int, high: int) -> Times:
+    valid = np.asarray(array.is_valid())
+    values = np.asarray(array.fill_null(0), dtype=np.int64)
+    fits = (values >= -(-low // scale)) & (values < -(-high // scale))
+    reasons = {int(i): "no_time" for i in np.flatnonzero(~valid)}
+    reasons |= {int(i): "bad_time" for i in np.flatnonzero(valid & ~fits)}
+    t_us = np.where(valid & fits, values, 0) * scale
+    return Times(t_us, np.full(len(values), scale, np.int64), reasons=reasons)

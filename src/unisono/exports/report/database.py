@@ -1,0 +1,81 @@
+"""The study's tables under SQL, with what the report asks of them first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.dataset as ds
+
+from unisono.engine.duck import connect, engine_errors
+from unisono.study import Settings, Study
+
+USED = ("events", "accounts", "traces", "edges", "evidence", "groups", "members")
+
+_LINKS = """
+CREATE TEMP TABLE links AS
+SELECT account_a, account_b, trace, window_us, n_objects, n_pairs, n_days, first_us, last_us, median_lag_us
+FROM edges WHERE is_edge AND trace <> 'all'
+"""
+_INSIDE = """
+CREATE TEMP TABLE inside AS
+SELECT g.group_id, l.*
+FROM links l
+JOIN members a ON a.account_id = l.account_a
+JOIN members b ON b.account_id = l.account_b AND b.group_id = a.group_id
+JOIN groups g ON g.group_id = a.group_id
+WHERE list_contains(g.traces, l.trace)
+"""
+
+
+class Database:
+    """A study's tables as SQL tables of the same name, plus two of the report's own.
+
+    `links`: the edges that are called so. `inside`: those of them that lie in a group, with its group_id
+    (both accounts are members, and the trace is one of the group's).
+    """
+
+    def __init__(self, study: Study, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        for name in USED:
+            connection.register(name, ds.dataset(study.file(name)))
+        connection.execute(_LINKS)
+        connection.execute(_INSIDE)
+
+    def table(self, query: str, **values: Any) -> pa.Table:
+        """The rows of a query, with `$name` bound to values."""
+        return self._connection.sql(query, params=values or None).to_arrow_table()
+
+    def rows(self, query: str, **values: Any) -> list[dict[str, Any]]:
+        """The rows of a query that has few."""
+        found: list[dict[str, Any]] = self.table(query, **values).to_pylist()
+        return found
+
+    def row(self, query: str, **values: Any) -> dict[str, Any]:
+        """The one row of a query."""
+        return self.rows(query, **values)[0]
+
+    def make(self, name: str, rows: pa.Table) -> None:
+        """Give a small table of ours a name that queries can join."""
+        self._connection.register(name, rows)
+
+    def run(self, statement: str, **values: Any) -> None:
+        """Run a statement that makes a table."""
+        self._connection.execute(statement, values or None)
+
+
+@contextmanager
+def open_database(study: Study, settings: Settings, folder: Path) -> Iterator[Database]:
+    """The study under SQL; what does not fit into memory spills into `folder` and is removed again."""
+    with TemporaryDirectory(prefix=".report", dir=folder) as aside:
+        connection = connect(settings.n_threads, settings.memory, Path(aside))
+        try:
+            with engine_errors(settings.memory):
+                yield Database(study, connection)
+        finally:
+            connection.close()

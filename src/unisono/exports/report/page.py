@@ -1,0 +1,114 @@
+"""report.html: one file, no script, no request; Jinja escapes everything that it did not draw itself."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+import pyarrow as pa
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+import unisono
+from unisono.clean.text import visible
+from unisono.clean.time import format_duration, format_time
+from unisono.edges import MIN_OBJECTS
+from unisono.exports import words
+from unisono.exports.accounts import last_seen
+from unisono.exports.command import command_line
+from unisono.exports.drawings.bars import bar
+from unisono.exports.known import load_known
+from unisono.exports.report import facts, groups, moments, objects, pairs, posts
+from unisono.exports.report.database import Database, open_database
+from unisono.exports.report.view import Names, Section, section
+from unisono.study import Progress, Settings, StageOutput, Study
+
+SECTION_BYTES = 11 << 20
+"""Group sections stop here, so that the file stays under 15 MB."""
+
+
+def write_report(study: Study, settings: Settings, out: StageOutput, progress: Progress) -> None:
+    """Write report.html. Raises UserError for an unreadable table of known networks."""
+    with open_database(study, settings, out.folder) as db:
+        found = facts.gather(study, db)
+        listed = groups.gather(db, study, load_known(settings.known))
+        top = objects.gather(db)
+        pages = _environment()
+        lines = pairs.gather(db)
+        names = _names(study, db, lines, top)
+        bodies = _sections(pages, _views(db, listed, lines, top, names, progress))
+        context = {
+            "facts": found, "groups": listed, "top": top, "drawn": set(bodies),
+            "outside": lines[pairs.NO_GROUP].pairs[: pairs.OUTSIDE], "names": names,
+            "settings": settings, "command": command_line(settings),
+            "manifest": study.manifest, "notes": _notes(study),
+            "least": MIN_OBJECTS, "version": unisono.__version__, "csp": _policy(pages),
+        }  # fmt: skip
+    with out.file("report.html") as path, path.open("w", encoding="utf-8", newline="\n") as f:
+        f.write(pages.get_template("head.html").render(context))
+        f.writelines(bodies.values())
+        f.write(pages.get_template("foot.html").render(context))
+
+
+def _notes(study: Study) -> list[str]:
+    """Notes of the other stages, by stage name: the order in which stages ran depends on what was resumed."""
+    return [n for name, s in sorted(study.manifest.stages.items()) if name != "report" for n in s.notes]
+
+
+def _views(
+    db: Database, listed: list[groups.Group], lines: dict[str, pairs.Lines],
+    top: dict[str, list[objects.TopObject]], names: Names, progress: Progress,
+) -> Iterator[Section]:  # fmt: skip
+    drawn = [g for g in listed if g.members]
+    when = moments.gather(db, drawn)
+    progress.start("report.html", len(drawn), "groups")
+    for group in drawn:
+        key = group.group_id
+        yield section(group, when[key], lines[key], top.get(key, []), names)
+        progress.advance(1)
+
+
+def _names(study: Study, db: Database, lines: dict[str, pairs.Lines], top: dict[str, list[objects.TopObject]]) -> Names:
+    shown = [p for found in lines.values() for p in found.pairs]
+    accounts = pa.array(sorted({a for p in shown for a in (p.account_a, p.account_b)}), pa.string())
+    seen = last_seen(study, accounts).to_pylist()
+    events = {e for p in shown for c in p.coactions for e in (c.event_a, c.event_b)}
+    events |= {e for found in top.values() for o in found for e in (o.example, o.object_id)}
+    labels = {a["account_id"]: words.account_label(a["account_id"], a["handle"], a["name"]) for a in seen}
+    return Names(labels, posts.gather(db, events))
+
+
+def _sections(pages: Environment, views: Iterator[Section]) -> dict[str, str]:
+    """Sections by group id, in order, until SECTION_BYTES are full."""
+    template, bodies, size = pages.get_template("group.html"), {}, 0
+    for view in views:
+        body = template.render(s=view, g=view.group, least=MIN_OBJECTS)
+        size += len(body.encode())
+        if size > SECTION_BYTES:
+            break
+        bodies[view.group.group_id] = body
+    return bodies
+
+
+def _environment() -> Environment:
+    pages = Environment(
+        loader=PackageLoader("unisono.exports"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    pages.filters.update(_FILTERS)
+    return pages
+
+
+def _policy(pages: Environment) -> str:
+    """The content security policy: nothing may load or run but the one style sheet in the page."""
+    style = pages.get_template("style.css").render().encode()
+    digest = base64.b64encode(hashlib.sha256(style).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+
+
+_FILTERS: dict[str, Any] = {
+    "number": words.number, "count": words.count, "percent": words.percent, "shown": words.shown,
+    "short": words.short, "visible": visible, "listing": words.listing, "meaning": words.meaning,
+    "time": format_time, "duration": format_duration, "bar": bar,
+}  # fmt: skip

@@ -1,0 +1,86 @@
+"""One group as its section shows it: drawings, tables, and the posts behind its links."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from unisono.exports.drawings.network import Node, draw_network
+from unisono.exports.drawings.svg import Svg
+from unisono.exports.drawings.timeline import Axis, draw_timeline
+from unisono.exports.report.groups import Group, Member
+from unisono.exports.report.moments import LANES, Moments
+from unisono.exports.report.objects import TopObject
+from unisono.exports.report.pairs import Lines, Pair
+from unisono.exports.report.posts import Post
+from unisono.exports.words import count
+
+COLOURS = 8
+MEMBERS = 100
+"""Members in a group's table."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """What is known of the accounts and posts that sections mention."""
+
+    labels: dict[str, str]
+    posts: dict[str, Post]
+
+
+@dataclass(frozen=True)
+class Section:
+    """All that the template of a group needs."""
+
+    group: Group
+    members: list[Member]
+    platforms: list[str]
+    objects: list[TopObject]
+    pairs: list[Pair]
+    names: Names
+    network: Svg
+    n_nodes: int
+    n_lines: int
+    legend_of: str
+    legend: list[tuple[int, str]]
+    timeline: Svg
+    step_us: int
+    n_lanes: int
+
+    def post(self, event_id: str) -> Post | None:
+        """The post, where the study holds it."""
+        return self.names.posts.get(event_id)
+
+
+def section(group: Group, moments: Moments, lines: Lines, objects: list[TopObject], names: Names) -> Section:
+    """Put a group's section together."""
+    platforms = [p for p, _ in Counter(m.platform for m in group.members).most_common()]
+    legend_of = "platform" if len(platforms) > 1 else "kind"
+    legend = _legend([getattr(m, legend_of) for m in group.members])
+    network, n_lines = _network(group, lines, legend_of, {name: i for i, name in legend})
+    return Section(
+        group=group, members=group.members[:MEMBERS], platforms=sorted(platforms),
+        objects=objects, pairs=lines.pairs, names=names,
+        network=network, n_nodes=len(group.members), n_lines=n_lines, legend_of=legend_of, legend=legend,
+        timeline=_timeline(group, moments), step_us=moments.width_us, n_lanes=min(LANES, len(group.members)),
+    )  # fmt: skip
+
+
+def _legend(values: list[str]) -> list[tuple[int, str]]:
+    """Colours by how common a value is; those beyond the palette share its last colour."""
+    order = sorted(Counter(values).items(), key=lambda item: (-item[1], item[0]))
+    return [(min(i, COLOURS - 1), value) for i, (value, _) in enumerate(order)]
+
+
+def _network(group: Group, lines: Lines, by: str, colours: dict[str, int]) -> tuple[Svg, int]:
+    place = {m.account_id: i for i, m in enumerate(group.members)}
+    nodes = [Node(m.label, m.share, colours[getattr(m, by)], bool(m.known)) for m in group.members]
+    ends = [(place[a], place[b], n) for a, b, n in lines.lines if a in place and b in place]
+    title = f"Network of group {group.rank}: {count(len(nodes), 'account')}, {count(len(ends), 'link')}"
+    return draw_network(nodes, ends, title), len(ends)
+
+
+def _timeline(group: Group, moments: Moments) -> Svg:
+    axis = Axis(moments.t0_us, moments.width_us, moments.width, moments.n_steps)
+    lanes = [(m.label, moments.lanes.get(i, {})) for i, m in enumerate(group.members[:LANES])]
+    return draw_timeline(axis, moments.total, lanes, f"Timeline of group {group.rank}, UTC")

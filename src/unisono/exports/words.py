@@ -1,0 +1,69 @@
+"""Numbers, lists and hostile text in the words of a report."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from unisono.clean.text import visible
+from unisono.clean.url import defang
+from unisono.traces import trace_kinds
+
+TEXT_CHARS = 600
+LABEL_CHARS = 40
+
+_LINK = re.compile(r"(?i)\b[a-z][a-z0-9+.-]{1,20}://\S+")
+# Letters carry one to three marks; piles of them run over the lines above and below.
+_MARKS = "[\\u0300-\\u036f\\u0483-\\u0489\\u1ab0-\\u1aff\\u1dc0-\\u1dff\\u20d0-\\u20ff\\ufe20-\\ufe2f]"
+_PILE = re.compile(f"({_MARKS}{{4}})({_MARKS}+)")
+
+
+def number(n: int) -> str:
+    """1234 -> `1,234`."""
+    return f"{n:,}"
+
+
+def count(n: int, one: str, many: str | None = None) -> str:
+    """`1 group`, `7 groups`."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def listing(items: Sequence[str], last: str = "and") -> str:
+    """`a, b and c`."""
+    return f" {last} ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
+
+
+def percent(share: float) -> str:
+    """0.1234 -> `12 %`; small shares keep a digit, and none is rounded to nothing."""
+    if 0 < share < 0.001:
+        return "less than 0.1 %"
+    return f"{share:.1%}".replace("%", " %") if share < 0.1 else f"{share:.0%}".replace("%", " %")
+
+
+def meaning(trace: str) -> str:
+    """What two accounts had in common, such as `the same link`; an undescribed trace is named as it is."""
+    kind = trace_kinds().get(trace)
+    return kind.meaning if kind else f"the same {short(trace)}"
+
+
+def cut(text: str, limit: int = TEXT_CHARS) -> str:
+    """The text, shortened to `limit` characters with a mark that says how much is missing."""
+    over = len(text) - limit
+    return text if over <= 0 else f"{text[:limit]} … [cut, {count(over, 'more character')}]"
+
+
+def shown(text: str, limit: int = TEXT_CHARS) -> str:
+    """Anybody's text as it may be shown: cut, links inert, hidden characters seen, no piles of marks."""
+    flat = _PILE.sub(lambda m: f"{m[1]}[+{count(len(m[2]), 'mark')}]", cut(text, limit))
+    return visible(_LINK.sub(lambda m: defang(m[0]), flat))
+
+
+def short(text: str, limit: int = LABEL_CHARS) -> str:
+    """Anybody's text as a label of at most `limit` characters on one line."""
+    line = " ".join(text.split())
+    return shown(line if len(line) <= limit else line[: limit - 1] + "…")
+
+
+def account_label(account_id: str, handle: str | None, name: str | None) -> str:
+    """What people call an account: its handle, else its name, else its id."""
+    return short(f"@{handle}" if handle else name or account_id)

@@ -1,0 +1,116 @@
+"""A partition of the supra-graph -> the tables groups and members."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from unisono.groups.graph import SupraGraph
+from unisono.groups.scan import Reading
+from unisono.tables import GROUPS, MEMBERS
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+def group_id(account_ids: list[str]) -> str:
+    """First 12 hex of sha256 over the sorted ids, each followed by a newline, UTF-8."""
+    return hashlib.sha256("".join(f"{a}\n" for a in sorted(account_ids)).encode()).hexdigest()[:12]
+
+
+def accounts_of(graph: SupraGraph, labels: Ints) -> tuple[Ints, Ints]:
+    """Communities and their distinct accounts, two sorted columns."""
+    width = len(graph.links.accounts)
+    key = np.unique(labels * width + graph.account)
+    return key // width, key % width
+
+
+def describe(graph: SupraGraph, reading: Reading, min_accounts: int) -> tuple[pa.Table, pa.Table]:
+    """Groups and members, sorted by key.
+
+    Communities of the same accounts are one group, as stable as the least stable of them; those of
+    fewer than `min_accounts` are none. A link is inside a group if both its nodes are in one community.
+    """
+    links, n_accounts = graph.links, len(graph.links.accounts)
+    community, account = accounts_of(graph, reading.labels)
+    ids = _group_ids(graph, community, account, min_accounts)
+    names = sorted(set(ids.values()))
+    number = {name: i for i, name in enumerate(names)}
+    group_of = np.full(len(reading.held), -1, np.int64)
+    for label, name in ids.items():
+        group_of[label] = number[name]
+    grouped = group_of[community] >= 0
+    member = np.unique(group_of[community[grouped]] * n_accounts + account[grouped])
+    inside = np.flatnonzero(reading.labels[graph.u] == reading.labels[graph.v])
+    group = group_of[reading.labels[graph.u[inside]]]
+    inside, group = inside[group >= 0], group[group >= 0]
+    mass = _member_mass(member, n_accounts, group, links.a[inside], links.b[inside], links.n_objects[inside])
+    groups = _groups(graph, names, member // n_accounts, inside, group, _held(reading, group_of, len(names)))
+    return groups, _members(graph, names, member // n_accounts, member % n_accounts, mass)
+
+
+def _group_ids(graph: SupraGraph, community: Ints, account: Ints, min_accounts: int) -> dict[int, str]:
+    """Community -> group id, for communities that are large enough."""
+    size = np.bincount(community)
+    start = np.r_[0, np.cumsum(size)]
+    return {
+        int(c): group_id(graph.links.accounts.take(pa.array(account[start[c] : start[c + 1]])).to_pylist())
+        for c in np.flatnonzero(size >= min_accounts)
+    }
+
+
+def _held(reading: Reading, group_of: Ints, n: int) -> Floats:
+    held = np.ones(n)
+    np.minimum.at(held, group_of[group_of >= 0], reading.held[group_of >= 0])
+    return held
+
+
+def _member_mass(member: Ints, n_accounts: int, group: Ints, a: Ints, b: Ints, n_objects: Ints) -> Floats:
+    """Each member's share of the objects on the links inside; each link counts for both its ends."""
+    at = np.searchsorted(member, np.r_[group * n_accounts + a, group * n_accounts + b])
+    own = np.bincount(at, weights=np.r_[n_objects, n_objects], minlength=len(member))
+    share: Floats = own / np.bincount(member // n_accounts, weights=own)[member // n_accounts]
+    return share
+
+
+def _groups(
+    graph: SupraGraph, names: list[str], member_group: Ints, inside: Ints, group: Ints, held: Floats
+) -> pa.Table:
+    links, n = graph.links, len(names)
+    evidence = np.bincount(group, weights=links.n_objects[inside], minlength=n).astype(np.int64)
+    size = np.bincount(member_group, minlength=n)
+    rank = np.empty(n, np.int64)
+    rank[np.lexsort((np.arange(n), -size, -evidence))] = np.arange(1, n + 1)  # names are in order
+    pair = np.unique(links.a[inside] * len(links.accounts) + links.b[inside], return_inverse=True)[1]
+    pairs = np.unique(np.c_[group, pair], axis=0)[:, 0]
+    first, last = np.full(n, np.iinfo(np.int64).max), np.full(n, np.iinfo(np.int64).min)
+    np.minimum.at(first, group, links.first_us[inside])
+    np.maximum.at(last, group, links.last_us[inside])
+    columns = {
+        "group_id": names, "rank": rank, "traces": _traces(graph, group, links.trace[inside], n),
+        "n_accounts": size, "n_edges": np.bincount(pairs, minlength=n),
+        "true_edges_at_least": pa.nulls(n), "stability": held, "q": pa.nulls(n),
+        "first_us": first, "last_us": last,
+    }  # fmt: skip
+    return pa.table(columns, schema=GROUPS.schema)
+
+
+def _traces(graph: SupraGraph, group: Ints, trace: Ints, n: int) -> list[list[str]]:
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    width = max(len(graph.links.traces), 1)
+    for key in np.unique(group * width + trace).tolist():
+        found[key // width].append(graph.links.traces[key % width])
+    return [found[i] for i in range(n)]
+
+
+def _members(graph: SupraGraph, names: list[str], group: Ints, account: Ints, mass: Floats) -> pa.Table:
+    columns = {
+        "group_id": pa.array(names, pa.string()).take(pa.array(group)),
+        "account_id": graph.links.accounts.take(pa.array(account)),
+        "evidence_mass": mass, "q": pa.nulls(len(mass)), "role": pa.nulls(len(mass)),
+    }  # fmt: skip
+    return pa.table(columns, schema=MEMBERS.schema)

@@ -1,0 +1,66 @@
+"""Whatever goes wrong ends in a sentence that says what to do, never in a traceback."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+import unisono
+from unisono import terminal
+from unisono.study import UserError
+
+
+def guarded(work: Callable[[], Any]) -> int:
+    """Run `work`; returns the exit status. UNISONO_DEBUG=1 shows tracebacks."""
+    try:
+        work()
+    except UserError as e:
+        terminal.complain(e.what, e.remedy)
+        return 2
+    except KeyboardInterrupt:
+        terminal.complain("stopped", "the same command goes on where it stopped")
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except MemoryError:
+        terminal.complain(
+            "there is not enough memory",
+            "give less of it to tables with --memory 2GB, or pair fewer behaviours with --trace",
+        )
+        return 1
+    except (OSError, duckdb.Error) as e:
+        terminal.complain(*_system_error(e))
+        return 1
+    except Exception as e:
+        if os.environ.get("UNISONO_DEBUG"):
+            traceback.print_exc()
+        where = traceback.extract_tb(e.__traceback__)[-1]
+        terminal.complain(
+            f"a fault of its own in {Path(where.filename).name}, line {where.lineno}: {type(e).__name__}: {e}",
+            f"please report it with the version ({unisono.__version__}); UNISONO_DEBUG=1 shows more. "
+            "The study holds what was finished.",
+        )
+        return 1
+    return 0
+
+
+def _system_error(e: Exception) -> tuple[str, str]:
+    text = " ".join(str(e).split())
+    if getattr(e, "errno", None) == 28 or "No space left" in text or "disk" in text.lower():
+        return (
+            f"the disk is full ({text})",
+            "free some space and give the same command: it goes on where it stopped",
+        )
+    if isinstance(e, duckdb.Error):
+        return (
+            f"the table engine stopped: {text}",
+            "give it more with --memory, or free disk space in the study folder",
+        )
+    return text, "check the path and its permissions, then give the same command: it goes on where it stopped"

@@ -1,0 +1,56 @@
+"""The switches of the command line, each said once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Sources = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="SOURCE...", help="CSV, TSV, NDJSON, JSON or Parquet; plain, .gz, .zst, .zip."),
+]
+StudyFolder = Annotated[Path, typer.Argument(metavar="STUDY", help="A study folder.")]
+Out = Annotated[
+    Path,
+    typer.Option("--out", "-o", metavar="STUDY", help="Folder for the tables and the report; made if absent."),
+]
+As = Annotated[str | None, typer.Option("--as", help="Format: table, traces, coortweet, cnt, x-disclosure.")]
+Map = Annotated[
+    str | None,
+    typer.Option(
+        "--map",
+        help="Which column is what: account=author,time=created,text=body. `kind=post_type:R=repost,=post` maps "
+        "values; `urls=links:pipe` names the separator of a list.",
+    ),
+]
+FileFormat = Annotated[
+    str | None,
+    typer.Option("--file-format", help="csv, tsv, ndjson, json, parquet; else by the file's ending."),
+]
+Platform = Annotated[str | None, typer.Option(help="Prefix of ids, such as telegram.")]
+Zone = Annotated[str | None, typer.Option(help="Time zone of times that carry none: UTC, Europe/Prague, +03:00.")]
+TimeFormat = Annotated[
+    str | None,
+    typer.Option("--time-format", help="unix, unix_ms, unix_us or a pattern such as %d-%m-%Y %H:%M."),
+]
+Resolution = Annotated[str | None, typer.Option(help="Smallest step of the source's clock, such as 1s or 1m.")]
+Trace = Annotated[str | None, typer.Option(help="Behaviours to pair, such as url,hashtag,text; else the defaults.")]
+Window = Annotated[str | None, typer.Option(help="Windows, such as 60s,10m; else each behaviour's own.")]
+MinObjects = Annotated[
+    int | None,
+    typer.Option("--min-objects", help="Fewest common objects of a pair that is written (default 2)."),
+]
+Reposts = Annotated[
+    bool | None, typer.Option("--content-of-reposts", help="Also take links, tags and texts of reposts.")
+]
+Known = Annotated[Path | None, typer.Option(help="CSV of legitimate networks: account_id,network,reason.")]
+Spreadsheet = Annotated[
+    bool | None, typer.Option("--spreadsheet", help="CSV files that are safe to open in a spreadsheet.")
+]
+Seed = Annotated[int | None, typer.Option(help="Seed of everything random (default 0).")]
+Threads = Annotated[int | None, typer.Option(help="Processor threads; changes no result.")]
+Memory = Annotated[str | None, typer.Option(help="Memory for tables, such as 4GB; changes no result.")]
+StudyFile = Annotated[Path | None, typer.Option("--study", help="A study.yaml to start from; switches go before it.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")]

@@ -1,0 +1,122 @@
+"""Traces of one kind as dense integers, sorted by (object, time): what the kernel walks over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+from numba import njit
+
+I32 = npt.NDArray[np.int32]
+I64 = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class TraceArrays:
+    """n traces of one kind (fewer than 2^31), sorted by (object, time).
+
+    account: (n,) rank of the account's id in UTF-8 byte order, so that a < b on ranks is a < b on ids
+    object, post: (n,) dense numbers of the object and of the event
+    t: (n,) microseconds UTC
+    account_ids: the ids by rank; object_ids, post_ids: the ids by number
+    """
+
+    account: I32
+    object: I32
+    post: I32
+    t: I64
+    account_ids: pa.Array
+    object_ids: pa.Array
+    post_ids: pa.Array
+
+    def __len__(self) -> int:
+        return len(self.t)
+
+    def take(self, rows: Flags | I32) -> TraceArrays:
+        """Some of the rows, in the same order."""
+        ids = (self.account_ids, self.object_ids, self.post_ids)
+        return TraceArrays(self.account[rows], self.object[rows], self.post[rows], self.t[rows], *ids)
+
+
+def encode(traces: pa.Table) -> TraceArrays:
+    """Number the ids of a table with columns account_id, object_id, t_us, event_id. Any row order.
+
+    Ties in time inside an object keep the table's order; a study's traces are sorted by
+    (object_id, t_us, account_id, event_id), which makes that order the same on every machine.
+    """
+    account, account_ids = _numbers(traces.column("account_id"))
+    order = pc.array_sort_indices(account_ids)
+    rank = np.empty(len(order), np.int32)
+    rank[np.asarray(order)] = np.arange(len(order), dtype=np.int32)
+    obj, object_ids = _numbers(traces.column("object_id"))
+    post, post_ids = _numbers(traces.column("event_id"))
+    t = np.asarray(traces.column("t_us").combine_chunks(), dtype=np.int64)
+    arrays = TraceArrays(rank[account], obj, post, t, account_ids.take(order), object_ids, post_ids)
+    return arrays if is_sorted(obj, t) else arrays.take(sort_order(obj, t, len(object_ids)))
+
+
+def _numbers(column: pa.ChunkedArray) -> tuple[I32, pa.Array]:
+    """Dense numbers by first appearance, and the distinct ids. Nulls are an error of the caller."""
+    if column.null_count:
+        raise ValueError("traces need an account, an object, a time and an event in every row")
+    coded = column.unify_dictionaries() if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    if coded.num_chunks == 0:
+        return np.empty(0, np.int32), pa.array([], pa.string())
+    codes = np.concatenate([np.asarray(c.indices, dtype=np.int32) for c in coded.chunks])
+    return codes, coded.chunk(coded.num_chunks - 1).dictionary.cast(pa.string())
+
+
+def sort_order(obj: I32, t: I64, n_objects: int) -> I32:
+    """Order of rows by (object, time), ties as they came: sort by time, then a counting sort by object.
+
+    The unstable sort is several times faster (vector instructions), so ties are put right afterwards.
+    """
+    order: I32 = _counting_order(obj, np.argsort(t).astype(np.int32), n_objects)
+    _order_ties(order, obj, t)
+    return order
+
+
+def rows_by_account(account: I32, n_accounts: int) -> tuple[I64, I32]:
+    """CSR index: rows of account a are rows[start[a] : start[a + 1]], in (object, time) order."""
+    start: I64 = np.concatenate([[0], np.cumsum(np.bincount(account, minlength=n_accounts))]).astype(np.int64)
+    rows: I32 = _counting_order(account, np.arange(len(account), dtype=np.int32), n_accounts)
+    return start, rows
+
+
+@njit(cache=True, nogil=True)
+def is_sorted(obj: I32, t: I64) -> bool:
+    """Whether rows are in (object, time) order with each object in one run."""
+    for i in range(1, obj.size):
+        if obj[i] < obj[i - 1] or (obj[i] == obj[i - 1] and t[i] < t[i - 1]):
+            return False
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _order_ties(order: I32, obj: I32, t: I64) -> None:
+    begin = 0
+    for k in range(1, order.size + 1):
+        i = order[begin]
+        if k == order.size or obj[order[k]] != obj[i] or t[order[k]] != t[i]:
+            if k - begin > 1:
+                order[begin:k].sort()
+            begin = k
+
+
+@njit(cache=True, nogil=True)
+def _counting_order(key: I32, order: I32, n_keys: int) -> I32:
+    at = np.zeros(n_keys + 1, np.int64)
+    for k in key:
+        at[k + 1] += 1
+    for k in range(n_keys):
+        at[k + 1] += at[k]
+    out = np.empty(key.size, np.int32)
+    for i in order:
+        k = key[i]
+        out[at[k]] = i
+        at[k] += 1
+    return out

@@ -1,0 +1,148 @@
+"""The hot kernel: account by account, walk the in-window ranges into a dense accumulator.
+
+Nothing is materialised but the pairs that reach the minimum: memory is O(rows + accounts) per thread plus the
+output. For account a only partners b > a are counted, so every pair is made by exactly one account and the
+result does not depend on how accounts are split into blocks. Meaning: `co-action` in docs/methods/co-action.md.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from unisono.pairs.arrays import I32, I64
+
+Table = npt.NDArray[np.int64]
+Bits = npt.NDArray[np.uint64]
+Walk = tuple[I64, I32, I32, I32, I32, I32, I32]
+"""start, rows, lo, hi, code (as in `ranges.Ranges`), object and post of each row."""
+Scratch = tuple[Bits, Bits, I64, I32, I32]
+"""seen, often (a bit per account), acc, stamp, touched (an entry per account)."""
+
+N_COUNTS = 4
+"""Columns of the counts: a, b, n_objects, n_pairs."""
+_ONE_OBJECT = 1 << 40  # an accumulator holds n_objects above bit 40 and n_pairs below it
+_PAIRS = _ONE_OBJECT - 1
+_ONE = np.uint64(1)
+
+
+@njit(cache=True, nogil=True)
+def scratch_for(n_accounts: int) -> Scratch:
+    """Working memory of one thread; every function leaves it as it found it, all zero."""
+    words = n_accounts // 64 + 1
+    return (
+        np.zeros(words, np.uint64), np.zeros(words, np.uint64),
+        np.zeros(n_accounts, np.int64), np.zeros(n_accounts, np.int32), np.empty(n_accounts, np.int32),
+    )  # fmt: skip
+
+
+@njit(cache=True, nogil=True)
+def count_account(a: int, min_objects: int, shared: bool, walk: Walk, scratch: Scratch) -> int:
+    """Pass 1 for one account. Leaves its kept partners b > a, sorted, in `touched[:n]`, their counts in `acc`
+    and their bits in `often`; returns n."""
+    seen, often, acc, stamp, touched = scratch
+    if min_objects > 1:
+        _mark_often(a, walk, seen, often)
+    n = _accumulate(a, min_objects > 1, shared, walk, scratch)
+    kept = 0
+    for k in range(n):
+        b = touched[k]
+        stamp[b] = 0
+        if acc[b] >> 40 >= min_objects:
+            touched[kept] = b
+            kept += 1
+        else:
+            acc[b] = 0
+            often[b >> 6] &= ~(_ONE << np.uint64(b & 63))
+    touched[:kept].sort()
+    return kept
+
+
+@njit(cache=True, nogil=True)
+def _mark_often(a: int, walk: Walk, seen: Bits, often: Bits) -> None:
+    """Set in `often` the partners met twice or more: only they can share two objects.
+
+    Most pairs meet once. One bit each keeps them out of the accumulator, which does not fit the near caches.
+    """
+    start, rows, lo, hi, code, _, _ = walk
+    own = 2 * a + 1
+    for r in range(start[a], start[a + 1]):
+        i = rows[r]
+        for j in range(lo[i], hi[i]):
+            c = code[j]
+            word = c >> 7
+            bit = np.uint64(c > own) << np.uint64((c >> 1) & 63)
+            before = seen[word]
+            often[word] |= before & bit
+            seen[word] = before | bit
+
+
+@njit(cache=True, nogil=True)
+def _accumulate(a: int, marked: bool, shared: bool, walk: Walk, scratch: Scratch) -> int:
+    """Count co-actions into acc[b], for partners in `often` where `marked`, else for all b > a; clears `seen`."""
+    seen, often, acc, stamp, touched = scratch
+    start, rows, lo, hi, code, obj, post = walk
+    n, own, group = 0, 2 * a + 1, 0
+    for r in range(start[a], start[a + 1]):
+        i = rows[r]
+        if r == start[a] or obj[i] != obj[rows[r - 1]]:
+            group += 1
+        once = code[i] & 1 == 0
+        for j in range(lo[i], hi[i]):
+            c = code[j]
+            seen[c >> 7] = 0
+            if marked and (often[c >> 7] >> np.uint64((c >> 1) & 63)) & _ONE == 0:
+                continue
+            if c <= own or (shared and post[j] == post[i]):
+                continue
+            b = c >> 1
+            v = acc[b]
+            if v == 0:
+                touched[n] = b
+                n += 1
+            if once and c & 1 == 0:
+                acc[b] = v + _ONE_OBJECT + 1
+            elif v != 0 and stamp[b] == group:
+                acc[b] = v + 1
+            else:
+                stamp[b] = group
+                acc[b] = v + _ONE_OBJECT + 1
+    for k in range(n):
+        often[touched[k] >> 6] |= _ONE << np.uint64(touched[k] & 63)
+    return n
+
+
+@njit(cache=True, nogil=True)
+def forget(n: int, scratch: Scratch) -> None:
+    """Zero what `count_account` left for its n kept partners."""
+    _, often, acc, _, touched = scratch
+    for b in touched[:n]:
+        acc[b] = 0
+        often[b >> 6] = 0
+
+
+@njit(cache=True, nogil=True)
+def grown(table: Table, used: int, more: int) -> Table:
+    """The table with room for `more` rows beyond `used`."""
+    if used + more <= table.shape[0]:
+        return table
+    out = np.empty((max(2 * table.shape[0], used + more), table.shape[1]), np.int64)
+    out[:used] = table[:used]
+    return out
+
+
+@njit(cache=True, nogil=True)
+def counts_block(a0: int, a1: int, min_objects: int, shared: bool, walk: Walk, scratch: Scratch) -> Table:
+    """Counts of all kept pairs (a, b) with a0 <= a < a1: (k, N_COUNTS), sorted by (a, b)."""
+    acc, touched = scratch[2], scratch[4]
+    out, k = np.empty((1024, N_COUNTS), np.int64), 0
+    for a in range(a0, a1):
+        n = count_account(a, min_objects, shared, walk, scratch)
+        out = grown(out, k, n)
+        for b in touched[:n]:
+            out[k, 0], out[k, 1] = a, b
+            out[k, 2], out[k, 3] = acc[b] >> 40, acc[b] & _PAIRS
+            k += 1
+        forget(n, scratch)
+    return out[:k]

@@ -1,0 +1,70 @@
+"""Which windows a trace is paired at, given what its clock can tell apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from unisono.clean.time import format_duration
+from unisono.pairs.arrays import I64, Flags
+
+_S = 1_000_000
+DEFAULT_WINDOWS_US = {
+    "repost": 60 * _S, "quote": 60 * _S, "reply": 60 * _S, "url": 60 * _S, "media": 60 * _S,
+    "text": 600 * _S, "hashtag_sequence": 600 * _S,
+    "domain": 60 * _S, "hashtag": 60 * _S, "mention": 60 * _S,
+}  # fmt: skip
+OTHER_WINDOW_US = 60 * _S
+"""For a trace that a user named."""
+UNKNOWN = -1
+"""Resolution of a clock that nobody declared; such a trace is never refused."""
+
+
+@dataclass(frozen=True)
+class WindowPlan:
+    """Windows to pair at, and what had to be said about them."""
+
+    windows: list[tuple[int, Flags | None]]
+    notes: list[str]
+
+
+def usable(resolution: I64, window_us: int) -> Flags:
+    """Events whose clock can tell apart what the window asks for: resolution at most half of it."""
+    fits: Flags = (resolution == UNKNOWN) | (2 * resolution <= window_us)
+    return fits
+
+
+def plan_windows(trace: str, resolution: I64, asked: Sequence[int] | None) -> WindowPlan:
+    """Windows for one trace, each with the rows that take part (None is all).
+
+    resolution: (n,) microseconds, UNKNOWN where nobody declared it. asked: windows that the user named;
+    a default window that no event fits becomes the smallest usable one, an asked one is refused.
+    """
+    windows: list[tuple[int, Flags | None]] = []
+    notes: list[str] = []
+    if not len(resolution):
+        return WindowPlan(windows, notes)
+    smallest = 2 * int(resolution.min())
+    for window in sorted(set(asked)) if asked is not None else [DEFAULT_WINDOWS_US.get(trace, OTHER_WINDOW_US)]:
+        fits = usable(resolution, window)
+        if not fits.any() and asked is not None:
+            notes.append(
+                f"{trace} at {format_duration(window)} was refused: the times are too coarse; "
+                f"the smallest window they allow is {format_duration(smallest)}"
+            )
+            continue
+        if not fits.any():
+            notes.append(
+                f"{trace} is paired at {format_duration(smallest)} instead of the default "
+                f"{format_duration(window)}: the times are too coarse for less"
+            )
+            window, fits = smallest, usable(resolution, smallest)
+        if left_out := len(fits) - int(np.count_nonzero(fits)):
+            notes.append(
+                f"{trace} at {format_duration(window)}: {left_out:,} of {len(fits):,} traces take no part, "
+                "their times are too coarse for it"
+            )
+        windows.append((window, None if not left_out else fits))
+    return WindowPlan(windows, notes)

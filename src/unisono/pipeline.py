@@ -1,0 +1,88 @@
+"""The main job, top to bottom: files, events, traces, pairs, edges, groups, report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from unisono.edges import write_edges
+from unisono.events import read_sources, source_names
+from unisono.exports import write_exports
+from unisono.groups import write_groups
+from unisono.pairs import write_pairs
+from unisono.study import Progress, Settings, StageOutput, Study, UserError, save_settings
+from unisono.study.files import sha256_file
+from unisono.traces import write_traces
+
+STAGES = ("read", "trace", "pair", "test", "group", "report")
+
+
+def run(study: Study, settings: Settings, progress: Progress) -> list[str]:
+    """All stages; those whose input and settings did not change are left alone. Returns the ones that ran."""
+    return [s for s in STAGES if run_stage(s, study, settings, progress)]
+
+
+def run_stage(name: str, study: Study, settings: Settings, progress: Progress) -> bool:
+    """One stage. Returns whether it had anything to do. Raises UserError."""
+    save_settings(settings, study.path / "study.yaml")
+    return {"read": _read, "trace": _trace, "pair": _pair, "test": _test, "group": _group, "report": _report}[name](
+        study, settings, progress
+    )
+
+
+def _read(study: Study, settings: Settings, progress: Progress) -> bool:
+    paths = [Path(s) for s in settings.sources]
+    if not paths:
+        raise UserError("there is nothing to read", "name at least one file: unisono run SOURCE --out STUDY")
+    if missing := [str(p) for p in paths if not p.is_file()]:
+        raise UserError(f"{missing[0]} is no file", "check its name; several files are given one after the other")
+    reads = settings.part("format", "file_format", "map", "platform", "zone", "time_format", "resolution", "limits")
+    reads["sources"] = {n: sha256_file(p) for n, p in zip(source_names(paths), paths, strict=True)}
+
+    def make(out: StageOutput) -> None:
+        read_sources(paths, settings, out, progress)
+
+    return study.stage("read", needs=(), settings=reads, make=make)
+
+
+def _trace(study: Study, settings: Settings, progress: Progress) -> bool:
+    if "traces" in study.manifest.stages["read"].tables:  # the rows were traces already
+        return False
+
+    def make(out: StageOutput) -> None:
+        write_traces(study, settings, out, progress)
+
+    return study.stage("trace", needs=("events",), settings=settings.part("trace", "content_of_reposts"), make=make)
+
+
+def _pair(study: Study, settings: Settings, progress: Progress) -> bool:
+    def make(out: StageOutput) -> None:
+        write_pairs(study, settings, out, progress)
+
+    return study.stage("pair", needs=("traces",), settings=settings.part("trace", "window", "min_objects"), make=make)
+
+
+def _test(study: Study, settings: Settings, progress: Progress) -> bool:
+    def make(out: StageOutput) -> None:
+        write_edges(study, settings, out, progress)
+
+    return study.stage("test", needs=("traces", "pairs"), settings={}, make=make)
+
+
+def _group(study: Study, settings: Settings, progress: Progress) -> bool:
+    def make(out: StageOutput) -> None:
+        write_groups(study, settings, out, progress)
+
+    reads = settings.part("resolutions", "n_seeds", "min_accounts", "seed")
+    return study.stage("group", needs=("edges",), settings=reads, make=make)
+
+
+def _report(study: Study, settings: Settings, progress: Progress) -> bool:
+    def make(out: StageOutput) -> None:
+        write_exports(study, settings, out, progress)
+
+    tells: dict[str, Any] = settings.model_dump(mode="json", by_alias=True, exclude={"threads", "memory"})
+    if settings.known and Path(settings.known).is_file():
+        tells["known_sha256"] = sha256_file(Path(settings.known))
+    tables = ("events", "accounts", "rejects", "traces", "edges", "evidence", "groups", "members")
+    return study.stage("report", needs=tables, settings=tells, make=make)

@@ -1,0 +1,92 @@
+"""study.yaml, typed: everything that decides what a study says."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from unisono.study.errors import UserError
+
+Format = Literal["table", "traces", "coortweet", "cnt", "x-disclosure"]
+FileFormat = Literal["csv", "tsv", "ndjson", "json", "parquet"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Limits(_Strict):
+    """How much of an input is believed before it is refused."""
+
+    line_bytes: int = Field(64 << 20, gt=0, description="longest row of a text file")
+    field_chars: int = Field(1 << 20, gt=0, description="longest value; a longer one makes its row a reject")
+    expand_ratio: int = Field(200, gt=0, description="most bytes a compressed byte may unpack to")
+    nesting: int = Field(64, gt=0, description="deepest JSON nesting")
+    rejects_share: float = Field(0.5, ge=0, le=1, description="more rejected rows than this stop the run")
+
+
+class Settings(_Strict):
+    """One study. Fields are the command's switches; `study.yaml` in the study folder is what was used."""
+
+    sources: tuple[str, ...] = Field((), description="input files")
+    format: Format | None = Field(None, alias="as", description="named format of the sources")
+    file_format: FileFormat | None = Field(None, description="how the files are written; else by their ending")
+    map: str | None = Field(None, description="which column is what")
+    platform: str | None = Field(None, description="prefix of ids, for sources that name none")
+    zone: str | None = Field(None, description="time zone of times that carry none")
+    time_format: str | None = Field(None, description="unix, unix_ms, unix_us or a strptime pattern")
+    resolution: str | None = Field(None, description="smallest step of the source's clock")
+    limits: Limits = Limits()
+    content_of_reposts: bool = Field(False, description="also take links, tags and texts of reposts")
+    trace: tuple[str, ...] | None = Field(None, description="kinds of behaviour to pair; else the defaults")
+    window: tuple[str, ...] | None = Field(None, description="co-action windows; else each trace's own")
+    min_objects: int = Field(2, ge=1, description="fewest common objects of a pair that is written")
+    resolutions: tuple[float, ...] | None = Field(None, description="CPM resolutions to try")
+    n_seeds: int = Field(20, ge=2, description="Leiden runs per resolution")
+    min_accounts: int = Field(3, ge=2, description="fewest accounts of a group")
+    known: str | None = Field(None, description="table of legitimate networks, with reasons")
+    spreadsheet: bool = Field(False, description="defuse formulas in CSV files")
+    seed: int = Field(0, ge=0, lt=1 << 31, description="seed of everything random")
+    threads: int | None = Field(None, ge=1, description="processor threads; changes no result")
+    memory: str | None = Field(None, description="memory for tables, such as 4GB; changes no result")
+
+    def part(self, *names: str) -> dict[str, Any]:
+        """The named settings as plain JSON values: what a stage's key is made of."""
+        return self.model_dump(mode="json", include=set(names), by_alias=True)
+
+    @property
+    def n_threads(self) -> int:
+        """Threads to use: as set, else as many as this process may run on."""
+        return self.threads or len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else [0, 1])
+
+
+def load_settings(path: Path) -> Settings:
+    """Read a study.yaml. Raises UserError naming each wrong line's key and what it should be."""
+    try:
+        data = yaml.safe_load(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise UserError(f"{path} is not there", "give the path of a study.yaml") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as e:
+        raise UserError(f"{path} is no YAML: {' '.join(str(e).split())}", "mend it, or start without it") from None
+    if not isinstance(data, dict):
+        raise UserError(f"{path} holds no settings", "a study.yaml is a list of `name: value` lines")
+    return make_settings(data, str(path))
+
+
+def make_settings(data: dict[str, Any], where: str) -> Settings:
+    """Validate settings; `where` names their origin in the error. Raises UserError."""
+    try:
+        return Settings.model_validate(data)
+    except ValidationError as e:
+        lines = [f"{'.'.join(str(p) for p in x['loc']) or 'settings'}: {x['msg']}" for x in e.errors()]
+        raise UserError(f"{where}: " + "; ".join(lines), "`unisono run --help` lists the settings") from None
+
+
+def save_settings(settings: Settings, path: Path) -> None:
+    """Write the settings that differ from their defaults, each a line."""
+    data = settings.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    path.write_text(yaml.safe_dump(data, sort_keys=False, allow_unicode=True), "utf-8")

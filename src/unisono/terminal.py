@@ -1,0 +1,160 @@
+"""What a person sees in a terminal: progress, tables, the story in a few lines. Text is shown, never obeyed."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.table import Table as Grid
+from rich.text import Text
+
+from unisono.clean.text import visible
+from unisono.clean.time import format_duration, format_time
+from unisono.edges import MIN_OBJECTS
+from unisono.study import Study
+
+OUT = Console(highlight=False, markup=False, emoji=False)
+ERR = Console(stderr=True, highlight=False, markup=False, emoji=False)
+
+
+class Bars:
+    """One progress bar per piece of work, with its speed, on stderr."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task: TaskID | None = None
+
+    def start(self, what: str, total: int | None, unit: str) -> None:
+        """Finish the last bar and open a new one."""
+        self.finish()
+        self._task = self._progress.add_task(what, total=total, unit=unit)
+
+    def advance(self, n: int) -> None:
+        """Move the bar."""
+        if self._task is not None:
+            self._progress.advance(self._task, n)
+
+    def finish(self) -> None:
+        """Fill the bar: the work is done, even where its size was only estimated."""
+        if self._task is not None:
+            done = self._progress.tasks[-1].completed
+            self._progress.update(self._task, total=max(done, 1), completed=max(done, 1))
+
+
+class _Speed(TaskProgressColumn):
+    def render(self, task: Any) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:>14,.0f} {task.fields['unit']}/s" if speed else "")
+
+
+@contextmanager
+def watching(quiet: bool) -> Iterator[Bars]:
+    """Bars on stderr while the block runs; nothing where it is no terminal or the user wants quiet."""
+    columns = (
+        TextColumn("{task.description:<24}", markup=False),
+        BarColumn(24),
+        TaskProgressColumn(),
+        _Speed(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=ERR, disable=quiet or not sys.stderr.isatty()) as progress:
+        bars = Bars(progress)
+        yield bars
+        bars.finish()
+
+
+def say(*lines: str) -> None:
+    """Plain lines on stdout."""
+    for line in lines:
+        OUT.print(visible(line), soft_wrap=True)
+
+
+def grid(table: pa.Table, title: str, total: int) -> None:
+    """A table's rows as text: aligned in a terminal, tab-separated where it is piped."""
+    rows = [[cell(table.schema.field(n).name, v) for n, v in row.items()] for row in table.to_pylist()]
+    if not OUT.is_terminal:
+        sys.stdout.write("\n".join("\t".join(r) for r in [table.column_names, *rows]) + "\n")
+        return
+    drawn = Grid(title=title, title_justify="left", header_style="bold")
+    for name in table.column_names:
+        drawn.add_column(name, overflow="fold")
+    for row in rows:
+        drawn.add_row(*(Text(c) for c in row))
+    OUT.print(drawn)
+    if total > len(rows):
+        OUT.print(f"{total - len(rows):,} more rows; --limit shows more")
+
+
+def cell(column: str, value: Any) -> str:
+    """One value as text on one line. Times are UTC, spans have units."""
+    if value is None:
+        return ""
+    if column.endswith(("resolution_us", "window_us", "lag_us", "width_us")):
+        return ("-" if value < 0 else "") + format_duration(abs(value))
+    if column.endswith("_us") or column in ("t_a", "t_b"):
+        return format_time(value)
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return " ".join(visible(text).split())
+
+
+def summary(study: Study) -> list[str]:
+    """The story of a study in about fifteen lines."""
+    m, lines = study.manifest, []
+    rows, kept = sum(s.rows for s in m.sources.values()), sum(s.kept for s in m.sources.values())
+    lines.append(f"Read: {_n(len(m.sources), 'file')}, {_n(rows, 'row')}; {kept:,} used, {rows - kept:,} rejected.")
+    reasons: dict[str, int] = {}
+    for s in m.sources.values():
+        for reason, n in s.rejects.items():
+            reasons[reason] = reasons.get(reason, 0) + n
+    if reasons:
+        lines.append(
+            "Rejected: " + ", ".join(f"{r} {n:,}" for r, n in sorted(reasons.items(), key=lambda x: -x[1])) + "."
+        )
+    if "traces" in m.tables:
+        lines.append(f"Traces: {m.tables['traces'].rows:,}.")
+    if "edges" in m.tables:
+        linked = study.read("edges", ["account_a"], pc.field("is_edge")).num_rows
+        lines.append(
+            f"Pairs: {m.tables['edges'].rows:,} that co-acted on {m.stages['pair'].settings['min_objects']} or more "
+            f"objects; {linked:,} of them on {MIN_OBJECTS} or more (called edges, by rule of thumb)."
+        )
+    if "groups" in m.tables:
+        members = pc.count_distinct(study.read("members", ["account_id"]).column("account_id")).as_py()
+        lines.append(
+            f"Coordinated behaviour observed: {_n(m.tables['groups'].rows, 'group')}, {_n(members, 'account')}."
+        )
+        lines.extend(_largest(study))
+        lines.append("This is a rule of thumb and no test: crowds, newsrooms and fan clubs can look alike.")
+    lines.extend(f"Note: {n}" for n in m.notes)
+    return lines
+
+
+def _largest(study: Study, most: int = 5) -> Iterable[str]:
+    groups = study.read("groups").sort_by("rank").slice(0, most).to_pylist()
+    for g in groups:
+        yield (
+            f"  {g['rank']}. group {g['group_id']}: {g['n_accounts']:,} accounts, {g['n_edges']:,} links "
+            f"({', '.join(g['traces'])}), {format_time(g['first_us'])} to {format_time(g['last_us'])}"
+        )
+
+
+def _n(n: int, noun: str) -> str:
+    return f"{n:,} {noun}" + ("" if n == 1 else "s")
+
+
+def complain(what: str, remedy: str) -> None:
+    """An error as a sentence and what to do about it, on stderr."""
+    width = max(40, shutil.get_terminal_size((100, 24)).columns - 2)
+    ERR.print(Text("unisono: ", style="bold red") + Text(visible(what)), soft_wrap=True)
+    if remedy:
+        ERR.print(textwrap.fill(visible(remedy), width, initial_indent="  ", subsequent_indent="  "), soft_wrap=True)

@@ -1,0 +1,18 @@
+"""Where the data is, and what says so when it is not."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def shared(name: str) -> Path:
+    """A file of the shared data (UNISONO_DATA, else ../shared/data); skips the test, saying so, where it is missing."""
+    path = Path(os.environ.get("UNISONO_DATA", ROOT.parent / "shared" / "data")) / name
+    if not path.is_file():
+        pytest.skip(f"NOT TESTED on real data: {path} is not there (set UNISONO_DATA)")
+    return path

@@ -1,0 +1,154 @@
+"""CSV and TSV: every record is a row or a reject, and a broken one costs only itself."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from tests.events.conftest import HEADER, MAP, Reader
+
+from unisono.study import Limits, UserError
+
+T = "2021-03-04T05:06:07Z"
+
+
+def test_a_plain_file(read: Reader) -> None:
+    result = read({"posts.csv": f"{HEADER}ann,{T},1,hello\nbob,{T},2,\n"})
+    assert [(e["event_id"], e["account_id"], e["text"], e["source_line"]) for e in result.events] == [
+        ("1", "ann", "hello", 1),
+        ("2", "bob", None, 2),
+    ]
+    event = result.events[0]
+    assert event["t_us"] == 1_614_834_367_000_000
+    assert (event["t_basis"], event["t_resolution_us"], event["kind"]) == ("platform", 1_000_000, "post")
+    assert event["source_file"] == "posts.csv"
+    assert result.sources["posts.csv"].format == "table"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("bom", ["", "\ufeff"])
+@pytest.mark.parametrize("last", [True, False])
+def test_byte_order_mark_line_ends_and_last_line(read: Reader, end: str, bom: str, last: bool) -> None:
+    lines = end.join(["user,at,id,text", f'ann,{T},1,"a{end}b"', f"bob,{T},2,c"])
+    result = read({"posts.csv": bom + lines + (end if last else "")})
+    assert [e["text"] for e in result.events] == [f"a{end}b", "c"]
+
+
+def test_tab_separated(read: Reader) -> None:
+    result = read({"posts.tsv": f"user\tat\tid\ttext\nann\t{T}\t1\ta,b\n"})
+    assert [e["text"] for e in result.events] == ["a,b"]
+
+
+def test_blank_lines_are_no_records(read: Reader) -> None:
+    result = read({"posts.csv": f"{HEADER}\n\nann,{T},1,x\n\n"})
+    assert [e["source_line"] for e in result.events] == [1]
+
+
+def test_an_unterminated_quote_costs_its_own_line(read: Reader) -> None:
+    rows = [f"u{i},{T},{i},text {i}" for i in range(30)]
+    rows[3] = f'u3,{T},3,"open'
+    result = read({"posts.csv": HEADER + "\n".join(rows) + "\n"})
+    assert result.reasons == [(4, "unterminated_quote")]
+    assert len(result.events) == 29
+
+
+def test_an_unterminated_quote_does_not_swallow_more_than_a_cell_may_hold(read: Reader) -> None:
+    rows = [f"u{i},{T},{i},{'x' * 50}" for i in range(400)]
+    rows[0] = f'u0,{T},0,"open'
+    rows[390] = f'u390,{T},390,"two\nlines"'
+    result = read({"posts.csv": HEADER + "\n".join(rows) + "\n"}, limits=Limits(field_chars=5_000))
+    assert result.reasons == [(1, "unterminated_quote")]
+    assert [e["text"] for e in result.events if e["account_id"] == "u390"] == ["two\nlines"]
+
+
+def test_a_quote_inside_an_unquoted_cell_is_a_character(read: Reader) -> None:
+    result = read({"posts.csv": f'{HEADER}ann,{T},1,5" screen\nbob,{T},2,6" screen\n'})
+    assert [e["text"] for e in result.events] == ['5" screen', '6" screen']
+
+
+def test_a_file_of_open_quotes_takes_time_in_proportion(read: Reader) -> None:
+    """Each of these lines opens a quote that the next one does not close."""
+    line = f'u,{T},1,x"y,"abc\n'
+    result = read({"posts.csv": HEADER + line * 20_000}, limits=Limits(rejects_share=1))
+    assert result.sources["posts.csv"].rejects["unterminated_quote"] > 19_000
+
+
+def test_reasons_of_rows_and_the_hash_of_their_bytes(read: Reader) -> None:
+    bad = f"ann,{T},1".encode()
+    data = HEADER.encode() + bad + b"\n" + f"a,{T},2,x,y\n".encode() + b"b,\xff,3,x\n" + f"c,{T},4,\x00z\n".encode()
+    result = read({"posts.csv": data})
+    assert result.reasons == [(1, "bad_row"), (2, "bad_row"), (3, "bad_utf8")]
+    assert result.rows("rejects")[0]["sha256"] == hashlib.sha256(bad).hexdigest()
+    assert result.events[0]["text"] == "\x00z"
+
+
+def test_a_carriage_return_alone_is_a_bad_row(read: Reader) -> None:
+    result = read({"posts.csv": f"{HEADER}ann,{T},1,a\rb\nbob,{T},2,c\n"})
+    assert result.reasons == [(1, "bad_row")]
+    assert [e["account_id"] for e in result.events] == ["bob"]
+
+
+def test_limits_on_cells_and_lines(read: Reader) -> None:
+    rows = f"ann,{T},1,{'x' * 101}\nbob,{T},2,{'y' * 2_000}\ncid,{T},3,z\n"
+    result = read({"posts.csv": HEADER + rows}, limits=Limits(field_chars=100, line_bytes=1_000))
+    assert result.reasons == [(1, "field_too_long"), (2, "line_too_long")]
+    assert [e["source_line"] for e in result.events] == [3]
+
+
+def test_a_huge_cell_is_one_reject(read: Reader) -> None:
+    result = read({"posts.csv": f"{HEADER}ann,{T},1,{'x' * (20 << 20)}\nbob,{T},2,y\n"})
+    assert result.reasons == [(1, "field_too_long")]
+
+
+def test_a_line_without_end_is_skipped_in_pieces(read: Reader) -> None:
+    rows = f"ann,{T},1,{'x' * (3 << 20)}\nbob,{T},2,y\n"
+    result = read({"posts.csv": HEADER + rows}, limits=Limits(line_bytes=1 << 20))
+    assert result.reasons == [(1, "line_too_long")]
+    assert [e["source_line"] for e in result.events] == [2]
+
+
+def test_header_only_is_no_error(read: Reader) -> None:
+    result = read({"posts.csv": HEADER})
+    assert result.events == []
+    assert any("posts.csv has no rows" in n for n in result.out.notes)
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "posts.csv is empty"),
+        (b"\n\n", "posts.csv is empty"),
+        (b"\xef\xbb\xbf", "posts.csv is empty"),
+        (b"user,user,at\n", "more than one column 'user'"),
+        (b"\xff\xfeu\x00s\x00", "UTF-16"),
+        (b'user,"at\n', "header line of posts.csv"),
+        (b"user,at\rann,1\r", "header line of posts.csv"),
+        (b"user;at;id;text\n", "no column 'user'"),
+        (b"usr,at,id,text\n", "no column 'user'; it has: usr, at, id, text"),
+    ],
+)
+def test_a_file_that_is_no_table(read: Reader, data: bytes, says: str) -> None:
+    with pytest.raises(UserError, match="posts.csv") as e:
+        read({"posts.csv": data})
+    assert says in e.value.what
+    assert e.value.remedy
+
+
+def test_a_missing_column_has_a_suggestion(read: Reader) -> None:
+    with pytest.raises(UserError) as e:
+        read({"posts.csv": "user,at,id,texxt\n"}, map=MAP)
+    assert "did you mean texxt?" in e.value.remedy
+    with pytest.raises(UserError) as e:
+        read({"posts.csv": "user;at;id;text\n"}, map=MAP)
+    assert "single cell" in e.value.remedy
+
+
+def test_too_many_rejects_stop_the_run(read: Reader) -> None:
+    rows = "".join(f"u{i},not a time,{i},x\n" for i in range(15)) + "".join(f"u{i},{T},{i},x\n" for i in range(10))
+    with pytest.raises(UserError) as e:
+        read({"posts.csv": HEADER + rows})
+    assert "15 of 25 rows of posts.csv" in e.value.what
+    assert "bad_time 15" in e.value.what
+    assert "line 1" in e.value.what
+    assert "rejects_share" in e.value.remedy
+    assert len(read({"posts.csv": HEADER + rows}, limits=Limits(rejects_share=0.6)).events) == 10

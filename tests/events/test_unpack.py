@@ -1,0 +1,164 @@
+"""Packed files: the same rows whatever the packing, and no bomb goes off."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import zstandard
+from tests.events.conftest import HEADER, MAP, Reader, read_paths
+
+from unisono.events import source_names
+from unisono.study import Limits, UserError
+
+T = "2021-03-04T05:06:07Z"
+ROWS = [{"user": f"u{i % 7}", "at": T, "id": str(i), "text": f'q"{i}",\n\u00e9'} for i in range(500)]
+
+
+def written(kind: str) -> bytes:
+    if kind == "parquet":
+        sink = io.BytesIO()
+        pq.write_table(pa.Table.from_pylist(ROWS), sink)
+        return sink.getvalue()
+    if kind == "json":
+        return json.dumps(ROWS).encode()
+    if kind == "ndjson":
+        return "".join(json.dumps(r) + "\n" for r in ROWS).encode()
+    mark = "," if kind == "csv" else "\t"
+    cells = [mark.join('"' + v.replace('"', '""') + '"' for v in r.values()) for r in ROWS]
+    return ("\n".join([mark.join(ROWS[0]), *cells]) + "\n").encode()
+
+
+def zipped(**members: bytes) -> bytes:
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return sink.getvalue()
+
+
+PACK = {
+    "": lambda d: d,
+    ".gz": gzip.compress,
+    ".zst": zstandard.compress,
+}
+
+
+@pytest.mark.parametrize("kind", ["csv", "tsv", "ndjson", "json", "parquet"])
+@pytest.mark.parametrize("packing", ["", ".gz", ".zst", ".zip"])
+def test_round_trip(read: Reader, kind: str, packing: str) -> None:
+    data = written(kind)
+    if packing == ".zip":
+        result = read({"p.zip": zipped(**{f"in/p.{kind}": data, "README.txt": b"hello"})})
+        assert list(result.sources) == [f"p.zip/in/p.{kind}"]
+        assert any("README.txt was not read" in n for n in result.out.notes)
+    else:
+        result = read({f"p.{kind}{packing}": PACK[packing](data)})
+    got = sorted((int(e["event_id"]), e["account_id"], e["text"], e["source_line"]) for e in result.events)
+    assert got == [(i, r["user"], r["text"], i + 1) for i, r in enumerate(ROWS)]
+
+
+def test_many_frames_and_members(read: Reader) -> None:
+    data = written("csv")
+    for name, pack in ((".gz", gzip.compress), (".zst", zstandard.compress)):
+        parts = b"".join(pack(data[i : i + 1000]) for i in range(0, len(data), 1000))
+        assert len(read({f"p.csv{name}": parts}).events) == 500
+
+
+def test_packed_members(read: Reader) -> None:
+    assert len(read({"p.zip": zipped(**{"p.csv.gz": gzip.compress(written("csv"))})}).events) == 500
+
+
+@pytest.mark.parametrize("packing", [".gz", ".zst"])
+def test_a_file_that_breaks_off_keeps_its_whole_rows(read: Reader, packing: str) -> None:
+    lines = [f"u{i},{T},{i},{i * 7919 % 10007}" for i in range(20_000)]
+    data = PACK[packing]((HEADER + "\n".join(lines) + "\n").encode())
+    result = read({f"p.csv{packing}": data[: len(data) // 2]})
+    assert result.reasons == [(0, "truncated_file")]
+    n = len(result.events)
+    assert 1_000 < n < 19_999
+    assert {e["source_line"] for e in result.events} == set(range(1, n + 1))
+    assert all(int(e["text"]) == int(e["event_id"]) * 7919 % 10007 for e in result.events)
+
+
+def test_a_short_file_that_breaks_off(read: Reader) -> None:
+    data = gzip.compress(f"{HEADER}ann,{T},1,x\nbob,{T},2,y\n".encode())
+    result = read({"p.csv.gz": data[:-6]})
+    assert result.reasons == [(0, "truncated_file")]
+    assert len(result.events) == 2
+
+
+def test_a_damaged_file(read: Reader) -> None:
+    for name in ("p.csv.gz", "p.csv.zst", "p.zip"):
+        with pytest.raises(UserError, match=name.replace(".", r"\.")) as e:
+            read({name: b"this is no packed file at all"})
+        assert e.value.remedy
+
+
+@pytest.mark.parametrize("packing", [".gz", ".zst"])
+def test_a_bomb(read: Reader, packing: str) -> None:
+    data = PACK[packing](HEADER.encode() + b"\n" * (64 << 20))
+    with pytest.raises(UserError, match=f"p.csv{packing} unpacks to more than 200 times its size"):
+        read({f"p.csv{packing}": data})
+
+
+def test_a_bomb_in_a_zip(read: Reader) -> None:
+    with pytest.raises(UserError, match="p.zip/p.csv unpacks to more than 200 times its size"):
+        read({"p.zip": zipped(**{"p.csv": HEADER.encode() + b"\n" * (64 << 20)})})
+
+
+def test_a_ratio_that_the_user_allows(read: Reader) -> None:
+    data = gzip.compress(HEADER.encode() + b"\n" * (20 << 20))
+    assert read({"p.csv.gz": data}, limits=Limits(expand_ratio=2000)).events == []
+
+
+def test_names_of_members_are_only_names(read: Reader, tmp_path: Path) -> None:
+    data = f"{HEADER}ann,{T},,x\n".encode()
+    result = read({"p.zip": zipped(**{"../../evil.csv": data, "__MACOSX/._a.csv": b"?", "b.csv": data + b"\n"})})
+    assert sorted(result.sources) == ["p.zip/../../evil.csv", "p.zip/b.csv"]
+    assert not list(tmp_path.parent.glob("evil.csv"))
+    assert len({e["event_id"] for e in result.events}) == 2
+
+
+def test_zips_that_cannot_be_read(read: Reader) -> None:
+    for data in (zipped(**{"README.txt": b"x"}), zipped(), b"PK\x03\x04"):
+        with pytest.raises(UserError, match=r"p\.zip"):
+            read({"p.zip": data})
+    encrypted = bytearray(zipped(**{"p.csv": b"x"}))
+    encrypted[6] |= 1
+    encrypted[encrypted.rindex(b"PK\x01\x02") + 8] |= 1
+    with pytest.raises(UserError, match="p.zip/p.csv cannot be unpacked"):
+        read({"p.zip": bytes(encrypted)})
+
+
+def test_endings(read: Reader, tmp_path: Path) -> None:
+    data = f"{HEADER}ann,{T},1,x\n"
+    with pytest.raises(UserError, match=r"p\.txt has no ending.*\n.*--file-format"):
+        read({"p.txt": data})
+    assert len(read({"p.txt": data}, file_format="csv").events) == 1
+    assert len(read({"P.CSV": data}).events) == 1
+    for path in (tmp_path / "not.csv", tmp_path):
+        with pytest.raises(UserError) as e:
+            read_paths(tmp_path, [path], map=MAP)
+        assert str(path) in e.value.what
+    with pytest.raises(UserError, match="named twice"):
+        read_paths(tmp_path, [tmp_path / "P.CSV"] * 2, map=MAP)
+
+
+def test_source_names() -> None:
+    assert source_names([Path("a/x.csv"), Path("b/x.csv"), Path("b/y.csv")]) == ["a/x.csv", "b/x.csv", "y.csv"]
+
+
+def test_limits_hold_for_parquet(read: Reader) -> None:
+    sink = io.BytesIO()
+    text = [f"{i % 50:0600}" for i in range(120_000)]
+    table = pa.table({"user": ["a"] * len(text), "at": [T] * len(text), "id": text, "text": text})
+    pq.write_table(table, sink, use_dictionary=False, compression="zstd")
+    with pytest.raises(UserError, match="p.parquet unpacks to more than 200 times"):
+        read({"p.parquet": sink.getvalue()}, limits=Limits(expand_ratio=200))

@@ -1,0 +1,1 @@
+"""Tests of `lab`: the demo world against brute force."""
