@@ -114,9 +114,7 @@ def test_event_id() -> None:
     assert event_id(None, "1") == "1"
 
 
-@pytest.mark.parametrize(
-    "name", ["", " ", "null", "NaN", "None", "absent", "[Deleted]", "[removed]", "automoderator"]
-)
+@pytest.mark.parametrize("name", ["", " ", "null", "NaN", "None", "absent", "[Deleted]", "[removed]", "automoderator"])
 def test_sentinels(name: str) -> None:
     assert is_sentinel(name)
 
@@ -131,8 +129,6 @@ def test_mangled(native: str) -> None:
     assert is_mangled(native)
 
 
-@pytest.mark.parametrize(
-    "native", ["8e17", "801000000000000000", "1.5", "", "e", "did:plc:1e+5", "8.01E+17x", "12e45"]
-)
+@pytest.mark.parametrize("native", ["8e17", "801000000000000000", "1.5", "", "e", "did:plc:1e+5", "8.01E+17x", "12e45"])
 def test_not_mangled(native: str) -> None:
     assert not is_mangled(native)

@@ -15,9 +15,7 @@ from hypothesis import strategies as st
 
 from unisono.clean.text import MIN_TEXT_CHARS, fold, normalise_text, visible, well_formed, xml_text
 
-ANY = st.text(
-    st.characters(codec=None, categories=None) | st.sampled_from("\ud800\udc00\u200c\u202e @#:./rtRT")
-)
+ANY = st.text(st.characters(codec=None, categories=None) | st.sampled_from("\ud800\udc00\u200c\u202e @#:./rtRT"))
 ZWNJ, ZWSP, RLO = "\u200c", "\u200b", "\u202e"
 
 
@@ -56,9 +54,7 @@ def test_hidden_characters_do_not_protect_a_link_or_a_mention() -> None:
     assert normalise_text(f"look @{ZWSP}one") == "look"
 
 
-@pytest.mark.parametrize(
-    "other", ["good mornings all", "good morning, all", "góod morning all", "#good morning all"]
-)
+@pytest.mark.parametrize("other", ["good mornings all", "good morning, all", "góod morning all", "#good morning all"])
 def test_other_texts_stay_other(other: str) -> None:
     assert normalise_text(other) != normalise_text("good morning all")
 

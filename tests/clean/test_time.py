@@ -26,9 +26,7 @@ MS, SECOND, MINUTE, HOUR, DAY = 1_000, 1_000_000, 60_000_000, 3_600_000_000, 86_
 
 
 def us(*parts: int) -> int:
-    return round(
-        (datetime(*parts, tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(microseconds=1)
-    )
+    return round((datetime(*parts, tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(microseconds=1))
 
 
 @pytest.mark.parametrize(
@@ -99,9 +97,7 @@ def test_a_gap_is_read_with_the_offset_before_it_and_a_fold_is_the_first() -> No
     assert parse_time(datetime(2024, 10, 27, 2, 30, fold=1), berlin)[0] == us(2024, 10, 27, 0, 30)
 
 
-@pytest.mark.parametrize(
-    "written", ["2014-08-21 08:29:01", "2014-08-21", "Wed Aug 27 13:08:45 2008", date(2014, 1, 1)]
-)
+@pytest.mark.parametrize("written", ["2014-08-21 08:29:01", "2014-08-21", "Wed Aug 27 13:08:45 2008", date(2014, 1, 1)])
 def test_a_time_without_a_zone_is_refused(written: object) -> None:
     with pytest.raises(NaiveTime, match="zone"):
         parse_time(written, PLAIN)
@@ -158,9 +154,7 @@ def test_a_value_that_does_not_fit_its_rule(written: object, rule: TimeRule) -> 
         parse_time(written, rule)
 
 
-@pytest.mark.parametrize(
-    "zone", ["Europe/Nowhere", "", "../../etc/passwd", "+25:00", "+03:75", "MSK\x00", "EST5\n"]
-)
+@pytest.mark.parametrize("zone", ["Europe/Nowhere", "", "../../etc/passwd", "+25:00", "+03:75", "MSK\x00", "EST5\n"])
 def test_an_unknown_zone_is_refused_at_once(zone: str) -> None:
     with pytest.raises(ValueError, match=r"zone|offset"):
         TimeRule(zone=zone)
@@ -179,9 +173,7 @@ def test_an_unusable_pattern_is_refused_at_once(pattern: str) -> None:
 def test_iso_round_trip(when: datetime, timespec: str) -> None:
     written = when.isoformat("T", timespec)
     cut = datetime.fromisoformat(written)
-    expected = (
-        round((cut - datetime(1970, 1, 1)) / timedelta(microseconds=1)) if timespec == "seconds" else None
-    )
+    expected = round((cut - datetime(1970, 1, 1)) / timedelta(microseconds=1)) if timespec == "seconds" else None
     t_us, step = parse_time(written, IN_UTC)
     assert step == {"seconds": SECOND, "milliseconds": MS, "microseconds": 1}[timespec]
     assert datetime(1970, 1, 1) + timedelta(microseconds=t_us) == cut
@@ -190,13 +182,7 @@ def test_iso_round_trip(when: datetime, timespec: str) -> None:
     assert parse_time(f"{written}+02:00", PLAIN) == (t_us - 2 * HOUR, step)
 
 
-@given(
-    st.text()
-    | st.floats()
-    | st.integers()
-    | st.decimals(allow_nan=False)
-    | st.from_regex(r"[0-9T:Z+. -]{1,30}")
-)
+@given(st.text() | st.floats() | st.integers() | st.decimals(allow_nan=False) | st.from_regex(r"[0-9T:Z+. -]{1,30}"))
 def test_any_value_is_a_time_or_a_sentence(value: object) -> None:
     for rule in (IN_UTC, TimeRule("unix"), TimeRule("%Y-%m-%d", "UTC")):
         with suppress(BadTime, NaiveTime):

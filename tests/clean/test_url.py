@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from unisono.clean.sites import is_tracking
-from unisono.clean.url import canonical_url, defang, extract_urls, registrable_domain
+from unisono.clean.url import _by_the_rules, canonical_url, defang, extract_urls, registrable_domain
 
 _HOSTS = """example.com www.example.com m.amp.example.com a.blogspot.com youtu.be m.youtube.com x.com t.me
     google.com l.facebook.com x.cdn.ampproject.org en.m.wikipedia.org [::1] 1.2.3.4 münchen.de EXAMPLE.com.
@@ -242,3 +242,10 @@ def test_hostile_lengths_end_soon() -> None:
         canonical_url(f"https://example.com/{piece * 1900}"[:8000])
         canonical_url(f"https://{piece * 1900}example.com/"[:8000])
         extract_urls(f"https://example.com/{piece * 30_000}")
+
+
+@given(
+    st.from_regex(r"https?://(t\.co|bit\.ly|goo\.gl|ow\.ly|dlvr\.it|fb\.me|is\.gd)/[A-Za-z0-9]{1,12}", fullmatch=True)
+)
+def test_the_short_way_for_shorteners_equals_the_rules(url: str) -> None:
+    assert canonical_url(url) == _by_the_rules(url)

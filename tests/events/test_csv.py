@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from tests.events.conftest import HEADER, MAP, Reader
 
+from tests.events.conftest import HEADER, MAP, Reader
 from unisono.study import Limits, UserError
 
 T = "2021-03-04T05:06:07Z"
@@ -128,7 +128,7 @@ def test_header_only_is_no_error(read: Reader) -> None:
     ],
 )
 def test_a_file_that_is_no_table(read: Reader, data: bytes, says: str) -> None:
-    with pytest.raises(UserError, match="posts.csv") as e:
+    with pytest.raises(UserError, match=r"posts\.csv") as e:
         read({"posts.csv": data})
     assert says in e.value.what
     assert e.value.remedy

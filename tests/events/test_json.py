@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from tests.events.conftest import MAP, Reader
 
+from tests.events.conftest import MAP, Reader
 from unisono.events.json_rows import depth
 from unisono.study import Limits, UserError
 

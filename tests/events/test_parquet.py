@@ -9,8 +9,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from tests.events.conftest import MAP, Reader
 
+from tests.events.conftest import MAP, Reader
 from unisono.study import Limits, UserError
 
 T_US = 1_614_834_367_000_000
@@ -47,7 +47,7 @@ def test_ids_are_exact_or_mangled(read: Reader) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "value", "step"),
-    [("s", T_US // 10**6, 10**6), ("ms", T_US // 1000, 1000), ("us", T_US, 1), ("ns", T_US * 1000 + 7, 1)],
+    [("ms", T_US // 1000, 1000), ("us", T_US, 1), ("ns", T_US * 1000 + 7, 1)],
 )
 def test_timestamps_with_a_zone_are_instants(read: Reader, kind: str, value: int, step: int) -> None:
     at = pa.array([value, None], pa.timestamp(kind, "Europe/Moscow"))
@@ -101,15 +101,41 @@ def test_a_text_that_is_no_utf8_is_a_reject(read: Reader) -> None:
 
 
 def test_a_long_text_is_a_reject(read: Reader) -> None:
-    result = read({"p.parquet": file(text=["x", "y" * 101])}, limits=Limits(field_chars=100))
-    assert result.reasons == [(2, "field_too_long")]
+    links = [["a"], None, ["b", "z" * 101], []]
+    inner = [{"a": "é" * 100}, None, None, {"a": "y" * 101}]
+    data = file(text=["é" * 100, "y" * 101, "x", "x"], links=links, inner=inner)
+    result = read({"p.parquet": data}, map=f"{MAP},urls=links,name=inner.a", limits=Limits(field_chars=100))
+    assert result.reasons == [(2, "field_too_long"), (3, "field_too_long"), (4, "field_too_long")]
 
 
 def test_no_rows_and_no_parquet(read: Reader) -> None:
     assert read({"p.parquet": file(user=pa.array([], pa.string()))}).events == []
     for data in (b"", b"PAR1", b"hello" * 100, file(user=["a"])[:-20]):
-        with pytest.raises(UserError, match="p.parquet is no Parquet file"):
+        with pytest.raises(UserError, match=r"p\.parquet is no Parquet file"):
             read({"p.parquet": data})
+
+
+def test_a_file_that_is_damaged_inside(read: Reader) -> None:
+    data = bytearray(file(text=[f"{i * 7919 % 10007:050}" for i in range(5_000)]))
+    data[200:2_000] = b"\xff" * 1_800
+    with pytest.raises(UserError, match=r"p\.parquet is no Parquet file that can be read"):
+        read({"p.parquet": bytes(data)})
+
+
+def test_two_columns_of_one_name(read: Reader) -> None:
+    sink = io.BytesIO()
+    pq.write_table(pa.Table.from_arrays([pa.array(["a"])] * 2, names=["user", "user"]), sink)
+    with pytest.raises(UserError, match=r"p\.parquet has more than one column 'user'"):
+        read({"p.parquet": sink.getvalue()})
+
+
+def test_values_of_every_type_can_be_hashed(read: Reader) -> None:
+    data = file(
+        user=[""], more=pa.array([[{"a": b"\xff", "b": [None]}]]), day=pa.array([date(2021, 3, 4)]),
+        bad=pa.array([b"\xff"]).view(pa.string()), deep=pa.array([[b"\xff"]], pa.list_(pa.binary())),
+        big=pa.array([2**64 - 1], pa.uint64()), map=pa.array([[("k", 1)]], pa.map_(pa.string(), pa.int8())),
+    )  # fmt: skip
+    assert read({"p.parquet": data}).reasons == [(1, "no_account")]
 
 
 def test_hashes_of_rejects_depend_on_the_row_alone(read: Reader) -> None:

@@ -12,13 +12,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import zstandard
-from tests.events.conftest import HEADER, MAP, Reader, read_paths
 
+from tests.events.conftest import HEADER, MAP, Reader, read_paths
 from unisono.events import source_names
 from unisono.study import Limits, UserError
 
 T = "2021-03-04T05:06:07Z"
 ROWS = [{"user": f"u{i % 7}", "at": T, "id": str(i), "text": f'q"{i}",\n\u00e9'} for i in range(500)]
+
+ZEROS = HEADER.encode() + (f"u,{T},," + "0" * 100_000 + "\n").encode() * 300
+"""30 MB that pack into very little."""
 
 
 def written(kind: str) -> bytes:
@@ -103,19 +106,19 @@ def test_a_damaged_file(read: Reader) -> None:
 
 @pytest.mark.parametrize("packing", [".gz", ".zst"])
 def test_a_bomb(read: Reader, packing: str) -> None:
-    data = PACK[packing](HEADER.encode() + b"\n" * (64 << 20))
+    data = PACK[packing](ZEROS)
     with pytest.raises(UserError, match=f"p.csv{packing} unpacks to more than 200 times its size"):
         read({f"p.csv{packing}": data})
 
 
 def test_a_bomb_in_a_zip(read: Reader) -> None:
-    with pytest.raises(UserError, match="p.zip/p.csv unpacks to more than 200 times its size"):
-        read({"p.zip": zipped(**{"p.csv": HEADER.encode() + b"\n" * (64 << 20)})})
+    with pytest.raises(UserError, match=r"p\.zip/p\.csv unpacks to more than 200 times its size"):
+        read({"p.zip": zipped(**{"p.csv": ZEROS})})
 
 
 def test_a_ratio_that_the_user_allows(read: Reader) -> None:
-    data = gzip.compress(HEADER.encode() + b"\n" * (20 << 20))
-    assert read({"p.csv.gz": data}, limits=Limits(expand_ratio=2000)).events == []
+    data = gzip.compress(ZEROS)
+    assert read({"p.csv.gz": data}, limits=Limits(expand_ratio=2000)).sources["p.csv.gz"].kept == 300
 
 
 def test_names_of_members_are_only_names(read: Reader, tmp_path: Path) -> None:
@@ -133,7 +136,7 @@ def test_zips_that_cannot_be_read(read: Reader) -> None:
     encrypted = bytearray(zipped(**{"p.csv": b"x"}))
     encrypted[6] |= 1
     encrypted[encrypted.rindex(b"PK\x01\x02") + 8] |= 1
-    with pytest.raises(UserError, match="p.zip/p.csv cannot be unpacked"):
+    with pytest.raises(UserError, match=r"p\.zip/p\.csv cannot be unpacked"):
         read({"p.zip": bytes(encrypted)})
 
 
@@ -160,5 +163,5 @@ def test_limits_hold_for_parquet(read: Reader) -> None:
     text = [f"{i % 50:0600}" for i in range(120_000)]
     table = pa.table({"user": ["a"] * len(text), "at": [T] * len(text), "id": text, "text": text})
     pq.write_table(table, sink, use_dictionary=False, compression="zstd")
-    with pytest.raises(UserError, match="p.parquet unpacks to more than 200 times"):
+    with pytest.raises(UserError, match=r"p\.parquet unpacks to more than 200 times"):
         read({"p.parquet": sink.getvalue()}, limits=Limits(expand_ratio=200))

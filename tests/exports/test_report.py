@@ -60,7 +60,7 @@ def test_a_section_shows_members_objects_and_posts(small: Study) -> None:
     assert all(m in text for m in members)
     best = _best_object(small, members, group["traces"])
     outside = {t["account_id"] for t in traces if (t["trace"], t["object_id"]) == best[1]} - members
-    row = re.search(r"Accounts outside the group (.*?)Counted over", text)
+    row = re.search(r"Accounts outside the group (.*?)Members are counted", text)
     assert row
     assert f"{best[0]} of {len(members)} " in row[1]
     assert re.search(rf"\d\d:\d\d:\d\d {len(outside)} ", row[1])

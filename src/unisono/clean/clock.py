@@ -57,8 +57,7 @@ def zone(name: str) -> tzinfo:
     except (ValueError, OSError, LookupError):
         pass
     raise ValueError(
-        f"{shown(name)} is no time zone; use an IANA name such as Europe/Moscow, "
-        "an offset such as +03:00, or UTC"
+        f"{shown(name)} is no time zone; use an IANA name such as Europe/Moscow, an offset such as +03:00, or UTC"
     )
 
 
@@ -76,9 +75,7 @@ def _written_zone(name: str | None) -> tzinfo | None:
     if offset := _OFFSET.fullmatch(name):
         return _fixed(offset)
     if (hours := _ABBREVIATIONS.get(name.upper())) is None:
-        raise BadTime(
-            f"the zone {shown(name)} is not unequivocal; give a pattern without it and declare the zone"
-        )
+        raise BadTime(f"the zone {shown(name)} is not unequivocal; give a pattern without it and declare the zone")
     return UTC if hours == 0 else timezone(timedelta(hours=hours))
 
 
@@ -135,13 +132,10 @@ def check_pattern(pattern: str) -> None:
     """Raise ValueError with a remedy where `pattern` is no strptime pattern of an unequivocal time."""
     if "%" not in pattern:
         raise ValueError(
-            f"{shown(pattern)} is no time format; use unix, unix_ms, unix_us "
-            "or a pattern such as %d/%m/%Y %H:%M"
+            f"{shown(pattern)} is no time format; use unix, unix_ms, unix_us or a pattern such as %d/%m/%Y %H:%M"
         )
     if "%Z" in pattern:
-        raise ValueError(
-            "%Z (zone names) is not unequivocal; use %z for offsets, or leave it out and declare the zone"
-        )
+        raise ValueError("%Z (zone names) is not unequivocal; use %z for offsets, or leave it out and declare the zone")
     if not any(c in pattern for c in ("%Y", "%y", "%G", "%c", "%x")):
         raise ValueError(f"the time format {shown(pattern)} has no year (%Y)")
 

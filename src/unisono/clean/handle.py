@@ -10,9 +10,7 @@ from unisono.clean.text import fold, well_formed
 _ABSENT = frozenset({"", "null", "nan", "none", "nil", "na", "n/a", "<na>", "absent", "undefined"})
 """How exports write that there is no value."""
 
-_NOBODY = frozenset(
-    {"[deleted]", "[removed]", "[deleted user]", "deleted account", "automoderator", "u/automoderator"}
-)
+_NOBODY = frozenset({"[deleted]", "[removed]", "[deleted user]", "deleted account", "automoderator", "u/automoderator"})
 """Names under which a platform shows many or no persons."""
 
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d*[eE][+-]?|[eE][+-])\d+")

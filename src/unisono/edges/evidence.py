@@ -38,6 +38,7 @@ def evidence(arrays: TraceArrays, trace: str, window_us: int, pairs: pa.Table, m
     arrays: all traces that take part at the window. pairs: account_a, account_b, n_pairs, sorted.
     """
     chance = within_share(arrays, window_us)
+    post_rank, object_rank = _rank(arrays.post_ids), _rank(arrays.object_ids)
     named = pa.concat_arrays([c.combine_chunks() for c in (pairs.column("account_a"), pairs.column("account_b"))])
     involved = np.asarray(pc.is_in(arrays.account_ids, named), dtype=bool)
     found = prepare(arrays.take(involved[arrays.account]), window_us, 1)
@@ -48,7 +49,9 @@ def evidence(arrays: TraceArrays, trace: str, window_us: int, pairs: pa.Table, m
             a0, a1, found.shared, found.walk, scratch, wanted.start, wanted.b, wanted.n_pairs,
             chance[found.arrays.object], most,
         )  # fmt: skip
-        yield _rows(found, chance, trace, a, b, mine, theirs)
+        obj, post = found.arrays.object, found.arrays.post
+        order = np.lexsort((post_rank[post[theirs]], post_rank[post[mine]], object_rank[obj[mine]], b, a))
+        yield _rows(found, chance, trace, a[order], b[order], mine[order], theirs[order])
 
 
 def _wanted(found: Ranges, pairs: pa.Table) -> Wanted:
@@ -115,11 +118,10 @@ def _rows(found: Ranges, chance: F64, trace: str, a: I32, b: I32, mine: I32, the
     arrays = found.arrays
     post_a, post_b = (arrays.post_ids.take(pa.array(arrays.post[rows])) for rows in (mine, theirs))
     obj = arrays.object[mine]
-    order = pa.array(np.lexsort((_rank(post_b), _rank(post_a), _rank(arrays.object_ids.take(pa.array(obj))), b, a)))
     t_a, t_b = arrays.t[mine], arrays.t[theirs]
     columns = {
-        "trace": pa.array([trace]).take(pa.array(np.zeros(len(a), np.int8))),
-        "window_us": np.full(len(a), found.window_us),
+        "trace": pa.repeat(trace, len(a)),
+        "window_us": pa.repeat(found.window_us, len(a)),
         "account_a": arrays.account_ids.take(pa.array(a)),
         "account_b": arrays.account_ids.take(pa.array(b)),
         "object_id": arrays.object_ids.take(pa.array(obj)),
@@ -130,14 +132,12 @@ def _rows(found: Ranges, chance: F64, trace: str, a: I32, b: I32, mine: I32, the
         "lag_us": t_b - t_a,
         "q_o": chance[obj],
     }
-    return pa.table(columns).take(order).cast(EVIDENCE.schema)
+    return pa.table(columns, schema=EVIDENCE.schema)
 
 
-def _rank(values: pa.Array) -> I64:
-    """Dense rank of strings in UTF-8 byte order."""
-    coded = values.dictionary_encode()
-    order = np.asarray(pc.array_sort_indices(coded.dictionary))
+def _rank(ids: pa.Array) -> I64:
+    """Rank of distinct ids in UTF-8 byte order."""
+    order = np.asarray(pc.array_sort_indices(ids))
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
-    ranks: I64 = rank[np.asarray(coded.indices)]
-    return ranks
+    return rank

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import sys
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
@@ -16,6 +15,7 @@ from unisono.study import Limits, UserError
 ROWS, BYTES = 20_000, 8 << 20
 """A batch ends at either."""
 _SHORTEST = 4 << 10
+_ANY = (1 << 31) - 1
 
 Record = tuple[list[str] | str, bytes]
 """The cells and the bytes of a record, or the reason why there are no cells."""
@@ -28,7 +28,7 @@ class CsvRows:
 
     def __init__(self, stream: Stream, name: str, delimiter: str, limits: Limits) -> None:
         self._limits = limits
-        csv.field_size_limit(sys.maxsize)  # our own limits hold, and reject one row instead of stopping
+        csv.field_size_limit(_ANY)  # our own limits hold, and reject one row instead of stopping
         self._records = _records(physical_lines(stream, limits), delimiter, limits)
         self.columns = _header(next(self._records, None), name)
 

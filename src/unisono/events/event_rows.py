@@ -92,8 +92,9 @@ class EventMapper:
             column: references(platforms, self._texts(batch, field), field, self.tally)
             for field, column in fields.items() if field in self._map.columns
         }  # fmt: skip
-        ids = self._texts(batch, "id")
-        columns["native_id"] = [own_id(p, i, self.tally) for p, i in zip(platforms, ids, strict=True)]
+        own = list(map(own_id, platforms, self._texts(batch, "id")))
+        columns["native_id"] = [i for i, _ in own]
+        self.tally.update(problem for _, problem in own if problem)
         return columns
 
     def _kinds(self, batch: RawBatch, columns: dict[str, Any]) -> list[str | None]:

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from unisono.clean.handle import account_id, event_id, is_mangled, is_sentinel
+from unisono.clean.text import well_formed
 
 MANGLED_IDS = "event ids in scientific notation or beyond what their number type holds; their rows keep synthetic ids"
 OUR_IDS = "event ids that begin with row/, which is how synthetic ids are written; their rows get new ones"
+MANGLED_OBJECTS = "objects in scientific notation or beyond what their number type holds; taken as no object"
 Texts = Sequence[str | None]
 
 
@@ -29,18 +31,14 @@ def mention(platform: str | None, written: str) -> str | None:
     return account(platform, None, written)[0] if written.lstrip().startswith("@") else account(platform, written)[0]
 
 
-def own_id(platform: str | None, native: str | None, tally: Counter[str]) -> str | None:
-    """A row's own event id; None where it has none that can be believed."""
+def own_id(platform: str | None, native: str | None) -> tuple[str | None, str]:
+    """(a row's own event id or None, "" or why an id that is there cannot be believed)."""
     if native is None or is_sentinel(native):
-        return None
+        return None, ""
     if is_mangled(native):
-        tally[MANGLED_IDS] += 1
-        return None
+        return None, MANGLED_IDS
     found = event_id(platform, native)
-    if found.startswith("row/"):
-        tally[OUR_IDS] += 1
-        return None
-    return found
+    return (None, OUR_IDS) if found.startswith("row/") else (found, "")
 
 
 @lru_cache(maxsize=1 << 17)
@@ -57,3 +55,10 @@ def references(platforms: Texts, natives: Texts, field: str, tally: Counter[str]
     if mangled := sum(r is not None and r[1] for r in found):
         tally[f"values of {field} in scientific notation; left empty"] += mangled
     return [r and r[0] for r in found]
+
+
+def object_id(written: str | None) -> tuple[str | None, str]:
+    """(object of a trace or None, "" or why it is none): a mangled id would make one object of many."""
+    if written is None or is_sentinel(written):
+        return None, ""
+    return (None, MANGLED_OBJECTS) if is_mangled(written) else (well_formed(written.strip()), "")

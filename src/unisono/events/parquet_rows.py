@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -28,8 +30,8 @@ class ParquetRows:
 
     open_ended = False
 
-    def __init__(self, file: pq.ParquetFile, name: str, on_read: Callable[[int], None] | None) -> None:
-        self._file, self._name, self._on_read = file, name, on_read
+    def __init__(self, file: pq.ParquetFile, name: str, limit: int, on_read: Callable[[int], None] | None) -> None:
+        self._file, self._name, self._limit, self._on_read = file, name, limit, on_read
         self._schema: pa.Schema = file.schema_arrow
         self.columns = [p for f in self._schema for p in _paths(f, "")]
 
@@ -39,37 +41,56 @@ class ParquetRows:
         cls, source: Source, limits: Limits, temp: Path, on_read: Callable[[int], None] | None = None
     ) -> Iterator[ParquetRows]:
         """Open it; what is packed is unpacked into `temp` first. Raises UserError where it is no Parquet."""
-        with _on_disk(source, limits, temp) as path, _damage(source.name), pq.ParquetFile(path) as file:
-            meta = file.metadata
-            size = sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups))
-            if size > max(_HARMLESS, limits.expand_ratio * path.stat().st_size):
-                raise UserError(
-                    f"{source.name} unpacks to more than {limits.expand_ratio} times its size",
-                    "if you trust it, raise limits.expand_ratio in study.yaml",
-                )
-            yield cls(file, source.name, on_read)
+        with _on_disk(source, limits, temp) as path:
+            with _damage(source.name):
+                file = pq.ParquetFile(path)
+            with file:
+                _check(file, source.name, path.stat().st_size, limits.expand_ratio)
+                yield cls(file, source.name, limits.field_chars, on_read)
 
     def batches(self, wanted: Sequence[str]) -> Iterator[RawBatch]:
-        """All rows; a row with a text that is no UTF-8 is a reject `bad_utf8`."""
+        """All rows. Reasons: bad_utf8, field_too_long."""
         there = [c for c in dict.fromkeys(wanted) if c in set(self.columns)]
         n = 0
-        for batch in self._file.iter_batches(batch_size=ROWS, columns=there):
+        for batch in self._batches(there):
             if self._on_read:
                 self._on_read(batch.num_rows)
             lines = line_numbers(n + 1, batch.num_rows)
             n += batch.num_rows
-            yield _checked(lines, {c: _column(batch, c) for c in there})
+            yield _checked(lines, {c: _column(batch, c) for c in there}, self._limit)
 
     def sha256(self, lines: I64) -> Iterator[tuple[I64, list[str]]]:
         """sha256 of rows by their record numbers (sorted): that of all their values as a JSON list."""
         n = 0
-        for batch in self._file.iter_batches(batch_size=ROWS):
+        for batch in self._batches(None):
             low, high = np.searchsorted(lines, [n + 1, n + batch.num_rows + 1])
             here = lines[low:high]
             if len(here):
                 columns = [_values(c) for c in batch.take(pa.array(here - n - 1)).columns]
                 yield here, [_sha256(row) for row in zip(*columns, strict=True)]
             n += batch.num_rows
+
+    def _batches(self, columns: list[str] | None) -> Iterator[pa.RecordBatch]:
+        batches = self._file.iter_batches(batch_size=ROWS, columns=columns)
+        while True:
+            with _damage(self._name):
+                batch = next(batches, None)
+            if batch is None:
+                return
+            yield batch
+
+
+def _check(file: pq.ParquetFile, name: str, size: int, ratio: int) -> None:
+    meta = file.metadata
+    unpacked = sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups))
+    if unpacked > max(_HARMLESS, ratio * size):
+        raise UserError(
+            f"{name} unpacks to more than {ratio} times its size",
+            "if you trust it, raise limits.expand_ratio in study.yaml",
+        )
+    twice = [c for c, n in Counter(file.schema_arrow.names).items() if n > 1]
+    if twice:
+        raise UserError(f"{name} has more than one column {twice[0]!r}", "give each column its own name")
 
 
 def _sha256(row: tuple[Any, ...]) -> str:
@@ -94,20 +115,38 @@ def _flat(array: pa.Array) -> pa.Array:
     return array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
 
 
-def _checked(lines: I64, columns: dict[str, pa.Array]) -> RawBatch:
-    """Leave out rows whose texts are no UTF-8; Arrow itself believes the file."""
-    bad = np.zeros(len(lines), bool)
+def _checked(lines: I64, columns: dict[str, pa.Array], limit: int) -> RawBatch:
+    """Leave out rows whose texts are no UTF-8 (Arrow itself believes the file), or too long."""
+    broken, long = np.zeros(len(lines), bool), np.zeros(len(lines), bool)
     for array in columns.values():
         if _holds_text(array.type):
             try:
                 array.validate(full=True)
             except pa.ArrowInvalid:
-                bad |= np.array([_fails(array, i) for i in range(len(array))], bool)
+                broken |= np.array([_fails(array, i) for i in range(len(array))], bool)
+            long |= _longer(array, limit)
+    bad = broken | long
     if not bad.any():
         return RawBatch(lines, columns)
-    rejects = [Reject(line, "bad_utf8", None) for line in lines[bad].tolist()]
+    reasons = np.where(broken, "bad_utf8", "field_too_long")[bad].tolist()
+    rejects = [Reject(n, r, None) for n, r in zip(lines[bad].tolist(), reasons, strict=True)]
     good = pa.array(~bad)
     return RawBatch(lines[~bad], {c: a.filter(good) for c, a in columns.items()}, None, rejects)
+
+
+def _longer(array: pa.Array, limit: int) -> npt.NDArray[np.bool_]:
+    """Rows that hold a text of more than `limit` characters, in lists and structs too."""
+    longer = np.zeros(len(array), bool)
+    if pa.types.is_string(array.type) or pa.types.is_large_string(array.type):
+        if (pc.max(pc.binary_length(array)).as_py() or 0) > limit:
+            longer |= np.asarray(pc.greater(pc.utf8_length(array), limit).fill_null(False), bool)
+    elif pa.types.is_list(array.type) or pa.types.is_large_list(array.type):
+        inner = _longer(array.flatten(), limit)
+        longer[np.asarray(pc.list_parent_indices(array))[inner]] = True
+    elif pa.types.is_struct(array.type):
+        for part in array.flatten():
+            longer |= _longer(part, limit)
+    return longer
 
 
 def _holds_text(kind: pa.DataType) -> bool:
@@ -123,18 +162,21 @@ def _fails(array: pa.Array, i: int) -> bool:
 
 
 def _values(array: pa.Array) -> list[Any]:
-    """Python values, where a text that is no UTF-8 is its bytes and a time is its integer."""
+    """Python values, where a time is its integer and a text that is no UTF-8 its bytes."""
     array = _flat(array)
     if pa.types.is_temporal(array.type):
         array = array.cast(pa.int32() if array.type.bit_width == 32 else pa.int64(), safe=False)
-    return [_value(array, i) for i in range(len(array))]
-
-
-def _value(array: pa.Array, i: int) -> Any:
     try:
-        return array[i].as_py()
+        return array.to_pylist()  # type: ignore[no-any-return]
     except UnicodeDecodeError:
-        return repr(array[i].cast(pa.binary()).as_py()) if pa.types.is_string(array.type) else repr(array[i])
+        return [_value(v) for v in array]
+
+
+def _value(value: pa.Scalar) -> Any:
+    try:
+        return value.as_py()
+    except UnicodeDecodeError:
+        return value.cast(pa.binary()).as_py() if pa.types.is_string(value.type) else repr(value)
 
 
 def _plain(value: Any) -> Any:

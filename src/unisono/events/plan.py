@@ -96,7 +96,7 @@ def _map_line(columns: list[str]) -> str:
     lower = {c.lower(): c for c in reversed(columns)}
     pairs = []
     for field, names in _GUESSES.items():
-        near = [n for n in names if n in lower] or difflib.get_close_matches(field, lower, 1, 0.6)
+        near = [n for n in names if n in lower] or difflib.get_close_matches(field, lower, 1, 0.75)
         if near or field != "text":
             pairs.append(f"{field}={lower[near[0]] if near else 'COLUMN'}")
     return f"--map {','.join(pairs)}"

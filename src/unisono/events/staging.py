@@ -15,6 +15,7 @@ from unisono.tables import REJECTS
 
 _REJECT_STAGE = pa.schema([(c.name, c.type) for c in REJECTS.columns])
 _GROUP = 1 << 16
+_FEW_VALUES = ("trace", "platform", "t_basis", "kind", "lang", "lang_basis", "source_file", "reason", "account_kind")
 
 
 class StageFile:
@@ -22,7 +23,8 @@ class StageFile:
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         self.path, self._schema = path, schema
-        self._writer = pq.ParquetWriter(path, schema, compression="lz4", use_dictionary=True)
+        few = [c for c in _FEW_VALUES if c in schema.names]
+        self._writer = pq.ParquetWriter(path, schema, compression="lz4", use_dictionary=few)
         self._waiting: list[pa.Table] = []
         self._n = 0
 

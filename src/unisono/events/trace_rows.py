@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from unisono.clean.handle import is_mangled, is_sentinel
-from unisono.clean.text import well_formed
 from unisono.clean.time import TimeRule
-from unisono.events.batch import I64, Cells, RawBatch, as_text
-from unisono.events.ids import account, own_id
+from unisono.events.batch import I64, Cells, RawBatch
+from unisono.events.distinct import Cleaner
+from unisono.events.ids import account, object_id, own_id
 from unisono.events.mapping import TraceMapping
 from unisono.events.times import time_column
 
@@ -25,7 +24,6 @@ TRACE_STAGE = pa.schema(
     ]
 )  # fmt: skip
 """Traces before all sources have been read; `seq` is the row, `n` how many traces it leaves."""
-_MANGLED_OBJECTS = "objects in scientific notation or beyond what their number type holds; taken as no object"
 
 
 class TraceMapper:
@@ -36,12 +34,17 @@ class TraceMapper:
     ) -> None:
         self._map, self._rule, self._name, self._resolution = mapping, rule, name, resolution_us
         self._platform = platform.strip().lower() if platform else None
+        prefix = f"{self._platform}/" if self._platform else ""
+        self._account_ids = Cleaner(lambda t: account(self._platform, t), prefix)
+        self._event_ids = Cleaner(lambda t: own_id(self._platform, t), prefix)
+        self._object_ids = Cleaner(object_id)
         self.tally: Counter[str] = Counter()
 
     def map(self, batch: RawBatch) -> tuple[pa.Table, dict[int, str]]:
         """Staged traces, and why the rows without any, by position, leave none."""
         columns = self._map.columns
-        accounts, reasons = self._accounts(batch.columns[columns["account"]])
+        accounts, problems = self._account_ids(batch.columns[columns["account"]])
+        reasons = {i: reason for reason, rows in problems.items() for i in rows.tolist()}
         times = batch.times or time_column(batch.columns[columns["time"]], self._rule, self._name, batch.lines)
         for i, reason in times.reasons.items():
             reasons.setdefault(i, reason)
@@ -65,50 +68,32 @@ class TraceMapper:
     def _traces(self) -> list[str]:
         return list(self._map.objects) or ["synchrony"]
 
-    def _accounts(self, cells: Cells) -> tuple[pa.Array, dict[int, str]]:
-        texts, codes = _distinct(cells)
-        found = [account(self._platform, t) for t in texts]
-        ids = pa.array([a for a, _ in found], pa.string()).take(codes)
-        bad = {i: r for i, (_, r) in enumerate(found) if r}
-        where = np.asarray(codes)
-        return ids, {int(i): bad[int(where[i])] for i in np.flatnonzero(np.isin(where, list(bad)))}
-
     def _events(self, batch: RawBatch) -> pa.Array:
-        column = self._map.columns.get("event")
-        if column is None or column not in batch.columns:
+        cells = batch.columns.get(self._map.columns.get("event", ""))
+        if cells is None:
             return pa.nulls(len(batch), pa.string())
-        return _each(batch.columns[column], lambda t: own_id(self._platform, t, self.tally))
+        events, problems = self._event_ids(cells)
+        self.tally.update({problem: len(rows) for problem, rows in problems.items()})
+        return events
 
     def _touched(self, batch: RawBatch, trace: str, usable: Any) -> tuple[I64, pa.Array, pa.Array]:
         """Rows that touch an object of a trace: their positions, the trace, the object."""
-        if not self._map.objects:
-            objects = pa.repeat("*", len(batch))
-        else:
-            cells = batch.columns.get(self._map.objects[trace])
-            objects = pa.nulls(len(batch), pa.string()) if cells is None else _each(cells, self._object)
-        at = np.flatnonzero(usable & np.asarray(objects.is_valid()))
-        return at, pa.repeat(trace, len(at)), objects.take(pa.array(at))
-
-    def _object(self, text: str | None) -> str | None:
-        if text is None or is_sentinel(text):
-            return None
-        if is_mangled(text):
-            self.tally[_MANGLED_OBJECTS] += 1
-            return None
-        return well_formed(text.strip())
+        rows = np.arange(len(batch))
+        objects = pa.repeat("*", len(batch))
+        if self._map.objects:
+            cells = batch.columns.get(self._map.objects[trace], [None] * len(batch))
+            rows, cells = _flat(cells)
+            objects, problems = self._object_ids(cells)
+            self.tally.update({problem: len(rows) for problem, rows in problems.items()})
+        touched = usable[rows] & np.asarray(objects.is_valid(), bool)
+        return rows[touched], pa.repeat(trace, int(touched.sum())), objects.filter(pa.array(touched))
 
 
-def _each(cells: Cells, clean: Callable[[str | None], str | None]) -> pa.Array:
-    """Apply `clean` to each distinct value."""
-    texts, codes = _distinct(cells)
-    return pa.array([clean(t) for t in texts], pa.string()).take(codes)
-
-
-def _distinct(cells: Cells) -> tuple[list[str | None], pa.Array]:
-    """The distinct values of a column as text, and for each row the position of its own."""
-    if isinstance(cells, list):
-        cells = pa.array([as_text(v) for v in cells], pa.string())
-    if pa.types.is_nested(cells.type):
-        cells = pa.array([as_text(v) for v in cells.to_pylist()], pa.string())
-    coded = cells.dictionary_encode(null_encoding="encode")
-    return [as_text(v) for v in coded.dictionary.to_pylist()], coded.indices
+def _flat(cells: Cells) -> tuple[I64, Cells]:
+    """Items of list cells one by one with the position of their row; other cells as they are."""
+    if not isinstance(cells, list):
+        if pa.types.is_list(cells.type) or pa.types.is_large_list(cells.type):
+            return np.asarray(pc.list_parent_indices(cells), np.int64), cells.flatten()
+        return np.arange(len(cells)), cells
+    items = [(i, v) for i, cell in enumerate(cells) for v in (cell if isinstance(cell, list) else (cell,))]
+    return np.array([i for i, _ in items], np.int64), [v for _, v in items]

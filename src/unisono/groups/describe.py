@@ -8,6 +8,8 @@ from collections import defaultdict
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+from scipy import sparse
+from scipy.sparse import csgraph
 
 from unisono.groups.graph import SupraGraph
 from unisono.groups.scan import Reading
@@ -32,35 +34,55 @@ def accounts_of(graph: SupraGraph, labels: Ints) -> tuple[Ints, Ints]:
 def describe(graph: SupraGraph, reading: Reading, min_accounts: int) -> tuple[pa.Table, pa.Table]:
     """Groups and members, sorted by key.
 
-    Communities of the same accounts are one group, as stable as the least stable of them; those of
-    fewer than `min_accounts` are none. A link is inside a group if both its nodes are in one community.
+    Communities of mostly the same accounts are one group (see `unite`), as stable as the least stable of
+    them; those of fewer than `min_accounts` are none. A link is inside a group if both its nodes are.
     """
     links, n_accounts = graph.links, len(graph.links.accounts)
     community, account = accounts_of(graph, reading.labels)
-    ids = _group_ids(graph, community, account, min_accounts)
-    names = sorted(set(ids.values()))
-    number = {name: i for i, name in enumerate(names)}
-    group_of = np.full(len(reading.held), -1, np.int64)
-    for label, name in ids.items():
-        group_of[label] = number[name]
+    names, group_of = _name_groups(graph, community, account, unite(community, account, min_accounts))
     grouped = group_of[community] >= 0
     member = np.unique(group_of[community[grouped]] * n_accounts + account[grouped])
-    inside = np.flatnonzero(reading.labels[graph.u] == reading.labels[graph.v])
-    group = group_of[reading.labels[graph.u[inside]]]
-    inside, group = inside[group >= 0], group[group >= 0]
+    at_u, at_v = group_of[reading.labels[graph.u]], group_of[reading.labels[graph.v]]
+    inside = np.flatnonzero((at_u == at_v) & (at_u >= 0))
+    group = at_u[inside]
     mass = _member_mass(member, n_accounts, group, links.a[inside], links.b[inside], links.n_objects[inside])
     groups = _groups(graph, names, member // n_accounts, inside, group, _held(reading, group_of, len(names)))
     return groups, _members(graph, names, member // n_accounts, member % n_accounts, mass)
 
 
-def _group_ids(graph: SupraGraph, community: Ints, account: Ints, min_accounts: int) -> dict[int, str]:
-    """Community -> group id, for communities that are large enough."""
+def unite(community: Ints, account: Ints, min_accounts: int) -> Ints:
+    """Number of the group of each community; -1 for those of fewer than `min_accounts` accounts.
+
+    CPM charges the resolution for every pair of nodes, also across traces, so that one crowd that shares
+    links and texts comes out as a community of each. Two communities are one group if more than half of the
+    smaller one's accounts are in the larger one.
+    """
     size = np.bincount(community)
-    start = np.r_[0, np.cumsum(size)]
-    return {
-        int(c): group_id(graph.links.accounts.take(pa.array(account[start[c] : start[c + 1]])).to_pylist())
-        for c in np.flatnonzero(size >= min_accounts)
-    }
+    large = np.flatnonzero(size >= min_accounts)
+    holds = sparse.csr_matrix((np.ones(len(account), np.int64), (community, account)))[large]
+    common = (holds @ holds.T).tocoo()
+    same = common.data > 0.5 * np.minimum(size[large[common.row]], size[large[common.col]])
+    n = len(large)
+    joined = sparse.csr_matrix((np.ones(int(same.sum())), (common.row[same], common.col[same])), shape=(n, n))
+    group = np.full(len(size), -1, np.int64)
+    group[large] = csgraph.connected_components(joined, directed=False)[1]
+    return group
+
+
+def _name_groups(graph: SupraGraph, community: Ints, account: Ints, group: Ints) -> tuple[list[str], Ints]:
+    """Sorted group ids, and the position among them of each community's group (-1 for none)."""
+    width = len(graph.links.accounts)
+    key = np.unique(group[community] * width + account)
+    key = key[key >= 0]
+    starts = np.searchsorted(key, np.arange(group.max(initial=-1) + 2) * width)
+    ids = [
+        group_id(graph.links.accounts.take(pa.array(key[a:b] % width)).to_pylist())
+        for a, b in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True)
+    ]
+    order = np.argsort(ids) if ids else np.empty(0, np.int64)
+    position = np.full(len(ids) + 1, -1, np.int64)
+    position[order] = np.arange(len(ids))
+    return sorted(ids), position[group]
 
 
 def _held(reading: Reading, group_of: Ints, n: int) -> Floats:

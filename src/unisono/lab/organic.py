@@ -70,9 +70,7 @@ def _matches(stage: Stage, reader: Ints, news: News) -> Ints:
     return pick
 
 
-def reactions(
-    stage: Stage, news: News, reader: Ints, median_s: float, spread: float
-) -> tuple[Ints, Ints, Ints]:
+def reactions(stage: Stage, news: News, reader: Ints, median_s: float, spread: float) -> tuple[Ints, Ints, Ints]:
     """Who reacts to which news when: log-normal delay, only while awake, each reader once per piece.
 
     Returns (reader, position in news, Unix seconds); fewer rows than readers went in.

@@ -54,7 +54,7 @@ def prepare(arrays: TraceArrays, window_us: int, min_objects: int) -> Ranges:
     n_accounts = len(arrays.account_ids)
     first, _ = touches(arrays.account, arrays.object, n_accounts)
     while True:
-        company = _has_company(arrays.account, arrays.object, arrays.t, window_us)
+        company = has_company(arrays.account, arrays.object, arrays.t, window_us)
         touch, _ = touches(arrays.account[company], arrays.object[company], n_accounts)
         n_objects = np.bincount(arrays.account[company][touch], minlength=n_accounts)
         useful = company & (n_objects >= min_objects)[arrays.account]
@@ -71,7 +71,7 @@ def _ranges(arrays: TraceArrays, first: Flags, window_us: int) -> Ranges:
     account = (np.cumsum(there) - 1).astype(np.int32)[arrays.account]
     arrays = replace(arrays, account=account, account_ids=arrays.account_ids.filter(pa.array(there)))
     n_accounts = len(arrays.account_ids)
-    lo, hi = _in_window(arrays.object, arrays.t, window_us)
+    lo, hi = in_window(arrays.object, arrays.t, window_us)
     start, rows = rows_by_account(arrays.account, n_accounts)
     _, several = touches(arrays.account, arrays.object, n_accounts)
     shared, lone = _posts(arrays.post, arrays.account, len(arrays.post_ids))
@@ -82,7 +82,7 @@ def _ranges(arrays: TraceArrays, first: Flags, window_us: int) -> Ranges:
 
 
 @njit(cache=True, nogil=True)
-def _in_window(obj: I32, t: I64, window: int) -> tuple[I32, I32]:
+def in_window(obj: I32, t: I64, window: int) -> tuple[I32, I32]:
     n = obj.size
     lo, hi = np.empty(n, np.int32), np.empty(n, np.int32)
     left = right = 0
@@ -97,7 +97,7 @@ def _in_window(obj: I32, t: I64, window: int) -> tuple[I32, I32]:
 
 
 @njit(cache=True, nogil=True)
-def _has_company(account: I32, obj: I32, t: I64, window: int) -> Flags:
+def has_company(account: I32, obj: I32, t: I64, window: int) -> Flags:
     """Rows with another account's row on the same object within the window, before or after."""
     n = obj.size
     out = np.zeros(n, np.bool_)

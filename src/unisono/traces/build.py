@@ -28,7 +28,7 @@ def write_traces(study: Study, settings: Settings, out: StageOutput, progress: P
     _spill(study, chosen, loose, settings.content_of_reposts, progress)
     with out.table(TRACES) as writer, duck.connect(settings.n_threads, settings.memory, out.folder) as db:
         for kind in chosen:
-            reader = db.execute(_SORTED, {"path": str(loose[kind.name])}).to_arrow_reader(1 << 17)
+            reader = db.sql(_SORTED, params={"path": str(loose[kind.name])}).to_arrow_reader(1 << 17)
             for batch in reader:
                 names = pa.array([kind.name]).take(pa.array(np.zeros(batch.num_rows, np.int8)))
                 writer.write(batch.append_column("trace", names))

@@ -28,14 +28,10 @@ WIDTHS = {
 
 # A post that co-acted with several members, or on several objects, counts once.
 _COUNTS = """
-WITH sides AS (
-  SELECT group_id, account_a AS account_id, event_a AS event_id, t_a AS t_us FROM touches
-  UNION
-  SELECT group_id, account_b, event_b, t_b FROM touches
-), binned AS (
+WITH binned AS (
   SELECT s.group_id, s.account_id, s.event_id,
          CAST(floor((CAST(s.t_us AS DOUBLE) - x.t0) / x.width) AS BIGINT) AS step
-  FROM sides s JOIN spans x ON x.group_id = s.group_id
+  FROM touches s JOIN spans x ON x.group_id = s.group_id
 )
 SELECT group_id, step, coalesce(lane, -1) AS lane, count(DISTINCT event_id) AS n
 FROM binned LEFT JOIN lanes USING (group_id, account_id)

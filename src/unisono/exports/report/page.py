@@ -33,7 +33,7 @@ def write_report(study: Study, settings: Settings, out: StageOutput, progress: P
     with open_database(study, settings, out.folder) as db:
         found = facts.gather(study, db)
         listed = groups.gather(db, study, load_known(settings.known))
-        top = objects.gather(db)
+        top = objects.gather(db, study)
         pages = _environment()
         lines = pairs.gather(db)
         names = _names(study, db, lines, top)

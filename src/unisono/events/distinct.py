@@ -1,0 +1,75 @@
+"""Cleaning a column of ids at once: plain ones in Arrow, the others once per distinct value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from unisono.events.batch import I64, Cells, as_text
+
+Clean = Callable[[str | None], tuple[str | None, str]]
+"""A written value as (clean value or None, "" or what is wrong with it)."""
+
+# Letters, digits and _ with at least one digit: no sentinel has a digit, scientific notation a sign or a mark,
+# and there is nothing to strip. Such a value is clean as it stands; that saves a million look-ups per second.
+_PLAIN = "^[0-9A-Za-z_]*[0-9][0-9A-Za-z_]*$"
+_MOST = 1 << 18
+"""Remembered values; those met first, and thus the common ones, stay."""
+
+
+class Cleaner:
+    """Applies `clean` to columns; `prefix` is what it puts before a plain value."""
+
+    def __init__(self, clean: Clean, prefix: str = "") -> None:
+        self._memo, self._prefix = _Memo(clean), prefix
+
+    def __call__(self, cells: Cells) -> tuple[pa.Array, dict[str, I64]]:
+        """The clean column, and for each problem the positions of the rows that have it."""
+        array = _texts(cells)
+        if not pa.types.is_string(array.type):
+            return self._looked_up(array)
+        plain = pc.match_substring_regex(array, _PLAIN).fill_null(False)
+        clean = pc.binary_join_element_wise(self._prefix, array, "") if self._prefix else array
+        rest = np.flatnonzero(~np.asarray(plain, bool))
+        if not len(rest):
+            return clean, {}
+        found, problems = self._looked_up(array.take(pa.array(rest)))
+        whole = pc.replace_with_mask(clean, pc.invert(plain), found)
+        return whole, {problem: rest[at] for problem, at in problems.items()}
+
+    def _looked_up(self, array: Any) -> tuple[pa.Array, dict[str, I64]]:
+        coded = array.dictionary_encode(null_encoding="encode")
+        found = [self._memo[as_text(v)] for v in coded.dictionary.to_pylist()]
+        bad: dict[str, list[int]] = {}
+        for i, (_, problem) in enumerate(found):
+            if problem:
+                bad.setdefault(problem, []).append(i)
+        where = np.asarray(coded.indices)
+        problems = {p: np.flatnonzero(np.isin(where, values)) for p, values in bad.items()}
+        return pa.array([value for value, _ in found], pa.string()).take(coded.indices), problems
+
+
+class _Memo(dict[str | None, tuple[str | None, str]]):
+    def __init__(self, clean: Clean) -> None:
+        self._clean = clean
+
+    def __missing__(self, text: str | None) -> tuple[str | None, str]:
+        found = self._clean(text)
+        if len(self) < _MOST:
+            self[text] = found
+        return found
+
+
+def _texts(cells: Cells) -> Any:
+    """A column as Arrow texts; numbers that may be no whole ones stay numbers."""
+    if not isinstance(cells, list) and pa.types.is_nested(cells.type):
+        cells = cells.to_pylist()
+    if isinstance(cells, list):
+        return pa.array([v if type(v) is str else as_text(v) for v in cells], pa.string())
+    if pa.types.is_integer(cells.type) or pa.types.is_large_string(cells.type):
+        return cells.cast(pa.string())
+    return cells
