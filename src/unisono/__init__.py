@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__version__ = "0.1.0"
+from unisono.version import __version__
 
 _VERBS = ("run", "read", "trace", "pair", "test", "evidence", "group", "report")
 __all__ = ["__version__", *_VERBS]

@@ -11,9 +11,9 @@ from typing import Any
 
 import duckdb
 
-import unisono
 from unisono import terminal
 from unisono.study import UserError
+from unisono.version import __version__
 
 
 def guarded(work: Callable[[], Any]) -> int:
@@ -44,7 +44,7 @@ def guarded(work: Callable[[], Any]) -> int:
         where = traceback.extract_tb(e.__traceback__)[-1]
         terminal.complain(
             f"a fault of its own in {Path(where.filename).name}, line {where.lineno}: {type(e).__name__}: {e}",
-            f"please report it with the version ({unisono.__version__}); UNISONO_DEBUG=1 shows more. "
+            f"please report it with the version ({__version__}); UNISONO_DEBUG=1 shows more. "
             "The study holds what was finished.",
         )
         return 1

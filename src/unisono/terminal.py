@@ -123,10 +123,12 @@ def summary(study: Study) -> list[str]:
     if "traces" in m.tables:
         lines.append(f"Traces: {m.tables['traces'].rows:,}.")
     if "edges" in m.tables:
-        linked = study.read("edges", ["account_a"], pc.field("is_edge")).num_rows
+        edges = study.read("edges", ["account_a", "account_b"], pc.field("is_edge"))
+        pairs = edges.group_by(["account_a", "account_b"]).aggregate([]).num_rows
+        least = m.stages["pair"].settings["min_objects"]
         lines.append(
-            f"Pairs: {m.tables['edges'].rows:,} that co-acted on {m.stages['pair'].settings['min_objects']} or more "
-            f"objects; {linked:,} of them on {MIN_OBJECTS} or more (called edges, by rule of thumb)."
+            f"Pairs: {m.tables['edges'].rows:,} rows with {least} or more common objects; "
+            f"{_n(pairs, 'pair')} of accounts with {MIN_OBJECTS} or more (edges, by rule of thumb)."
         )
     if "groups" in m.tables:
         members = pc.count_distinct(study.read("members", ["account_id"]).column("account_id")).as_py()

@@ -84,9 +84,7 @@ def test_planted_accounts_have_edges_inside_their_cluster(found: set[Edge], trut
         if truth[a] == truth[b] and truth[a][0] == "operation":
             degree.update((a, b))
     assert sum(n >= 3 for n in degree.values()) >= 0.97 * 336
-    leaving = [
-        e for e in found if truth[e[1]] != truth[e[2]] and "operation" in (truth[e[1]][0], truth[e[2]][0])
-    ]
+    leaving = [e for e in found if truth[e[1]] != truth[e[2]] and "operation" in (truth[e[1]][0], truth[e[2]][0])]
     assert len(leaving) < 0.02 * len(found)
 
 

@@ -21,7 +21,11 @@ def batch(*events: dict[str, Any]) -> pa.RecordBatch:
     base = {"kind": "post", "account_id": "x/a", "t_us": 1, "t_resolution_us": 1_000_000}
     rows = [{"event_id": f"x/{k}", **base, **e} for k, e in enumerate(events)]
     table = pa.Table.from_pylist(rows, schema=EVENTS.schema)
-    return conform(table, EVENTS).combine_chunks().to_batches()[0] if rows else pa.RecordBatch.from_pylist([], EVENTS.schema)
+    return (
+        conform(table, EVENTS).combine_chunks().to_batches()[0]
+        if rows
+        else pa.RecordBatch.from_pylist([], EVENTS.schema)
+    )
 
 
 def objects(name: str, *events: dict[str, Any], content_of_reposts: bool = False) -> list[tuple[str, str]]:

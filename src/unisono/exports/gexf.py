@@ -8,9 +8,9 @@ from typing import IO
 import pyarrow as pa
 import pyarrow.compute as pc
 
-import unisono
 from unisono.exports.network import EDGE_FIELDS, NODE_FIELDS, Network
 from unisono.study import Progress
+from unisono.version import __version__
 
 
 def write_gexf(network: Network, path: Path, progress: Progress) -> None:
@@ -18,7 +18,7 @@ def write_gexf(network: Network, path: Path, progress: Progress) -> None:
     progress.start("network.gexf", None, "edges")
     with path.open("w", encoding="utf-8", newline="\n") as f:
         f.write('<?xml version="1.0" encoding="UTF-8"?>\n<gexf xmlns="http://gexf.net/1.3" version="1.3">\n')
-        f.write(f"<meta><creator>unisono {unisono.__version__}</creator></meta>\n")
+        f.write(f"<meta><creator>unisono {__version__}</creator></meta>\n")
         f.write('<graph mode="static" defaultedgetype="undirected">\n')
         _declare(f, "node", NODE_FIELDS)
         _declare(f, "edge", EDGE_FIELDS)

@@ -20,12 +20,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-import unisono
 from unisono.study.errors import UserError
 from unisono.study.files import fsync_folder, sha256_file
 from unisono.study.manifest import FileRecord, Manifest, SourceRecord, StageRecord, TableRecord, load_manifest
 from unisono.study.writer import TableWriter
 from unisono.tables import TABLES, Table
+from unisono.version import __version__
 
 
 class StageOutput:
@@ -148,7 +148,7 @@ class Study:
     def _commit(self, name: str, record: StageRecord, out: StageOutput) -> None:
         for old in self._replaced_by(name, record):
             del self.manifest.stages[old]
-        self.manifest.unisono = unisono.__version__
+        self.manifest.unisono = __version__
         self.manifest.save(self.path / "manifest.json")
         for file in sorted(p for p in out.folder.rglob("*") if p.is_file()):
             target = self.path / file.relative_to(out.folder)
@@ -184,7 +184,7 @@ _MADE_BY = {
 
 def _key(name: str, inputs: Mapping[str, str], settings: Mapping[str, Any]) -> str:
     """sha256 of all that decides what a stage makes: inputs, settings, version."""
-    text = json.dumps([unisono.__version__, name, dict(inputs), dict(settings)], sort_keys=True, ensure_ascii=True)
+    text = json.dumps([__version__, name, dict(inputs), dict(settings)], sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-import unisono
 from unisono.study.errors import UserError
 from unisono.study.files import replace_file
+from unisono.version import __version__
 
 
 class _Record(BaseModel):
@@ -59,7 +59,7 @@ class StageRecord(_Record):
 class Manifest(_Record):
     """The whole study. It carries no clock time, so that the same input and settings give the same bytes."""
 
-    unisono: str = unisono.__version__
+    unisono: str = __version__
     sources: dict[str, SourceRecord] = Field(default_factory=dict)
     stages: dict[str, StageRecord] = Field(default_factory=dict)
 

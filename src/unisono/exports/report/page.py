@@ -10,7 +10,6 @@ from typing import Any
 import pyarrow as pa
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-import unisono
 from unisono.clean.text import visible
 from unisono.clean.time import format_duration, format_time
 from unisono.edges import MIN_OBJECTS
@@ -23,6 +22,7 @@ from unisono.exports.report import facts, groups, moments, objects, pairs, posts
 from unisono.exports.report.database import Database, open_database
 from unisono.exports.report.view import Names, Section, section
 from unisono.study import Progress, Settings, StageOutput, Study
+from unisono.version import __version__
 
 SECTION_BYTES = 11 << 20
 """Group sections stop here, so that the file stays under 15 MB."""
@@ -43,7 +43,7 @@ def write_report(study: Study, settings: Settings, out: StageOutput, progress: P
             "outside": lines[pairs.NO_GROUP].pairs[: pairs.OUTSIDE], "names": names,
             "settings": settings, "command": command_line(settings),
             "manifest": study.manifest, "notes": _notes(study),
-            "least": MIN_OBJECTS, "version": unisono.__version__, "csp": _policy(pages),
+            "least": MIN_OBJECTS, "version": __version__, "csp": _policy(pages),
         }  # fmt: skip
     with out.file("report.html") as path, path.open("w", encoding="utf-8", newline="\n") as f:
         f.write(pages.get_template("head.html").render(context))
