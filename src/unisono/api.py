@@ -10,6 +10,7 @@ comes out is a pyarrow.Table, or what `to` names.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,14 +24,15 @@ from unisono import pipeline
 from unisono.edges import evidence as find_evidence
 from unisono.edges import judge
 from unisono.groups import find_groups
-from unisono.pairs import encode, pair_table, plan_windows
+from unisono.pairs import TraceArrays, encode, pair_table, plan_windows
 from unisono.pairs.build import SYNCHRONY, window_us
 from unisono.pairs.windows import UNKNOWN, usable
-from unisono.study import Progress, Quiet, Study, UserError, make_settings, open_study
+from unisono.study import Progress, Quiet, Study, UserError, changed_settings, make_settings, open_study
 from unisono.study.writer import conform
 from unisono.tables import EDGES, EVENTS, EVIDENCE, PAIRS, TRACES, Table
 from unisono.traces import chosen_kinds, traces_of
 
+_TYPES = "`unisono.tables` says which type each column has"
 To = Literal["pyarrow", "pandas", "polars"]
 
 
@@ -73,12 +75,18 @@ def pair(
     threads: int = 1,
     to: To = "pyarrow",
 ) -> Any:
-    """Traces to pairs. window: such as "60s" or ["60s", "10m"], else each behaviour's own."""
+    """Traces to pairs. window: such as "60s" or ["60s", "10m"], else each behaviour's own.
+
+    Warns of windows that are too fine for the traces' clock, as a study's notes do.
+    """
     asked = None if window is None else [window_us(w) for w in ([window] if isinstance(window, str) else window)]
     parts = [PAIRS.schema.empty_table()]
     for name, rows in _layers(_in(traces, TRACES)):
         arrays = encode(rows)
-        for span, part in plan_windows(name, _resolution(rows), asked).windows:
+        plan = plan_windows(name, _resolution(rows), asked)
+        for note in plan.notes:
+            warnings.warn(note, stacklevel=2)
+        for span, part in plan.windows:
             chosen = arrays if part is None else arrays.take(part)
             parts.append(pair_table(chosen, name, span, min_objects, threads))
     return _out(pa.concat_tables(parts), to)
@@ -86,43 +94,65 @@ def pair(
 
 def test(pairs: Any, *, to: To = "pyarrow") -> Any:
     """Pairs to edges. Until edges are tested against chance this is a rule of thumb, and `status` says so."""
-    return _out(conform(judge(_in(pairs, PAIRS)), EDGES), to)
+    return _out(conform(judge(_in(pairs, PAIRS, "n_objects", "n_pairs")), EDGES), to)
 
 
 def evidence(edges: Any, traces: Any, *, to: To = "pyarrow") -> Any:
-    """The co-actions behind every row of `edges` (or of `pairs`) that is given, at most 1,000 for each."""
-    wanted, parts = _sorted(_in(edges, PAIRS), PAIRS), [EVIDENCE.schema.empty_table()]
+    """The co-actions behind every row of `edges` (or of `pairs`) that is given, at most 1,000 for each.
+
+    Raises UserError where the edges were not made from these traces.
+    """
+    wanted, parts = _sorted(_in(edges, PAIRS, "n_pairs"), PAIRS), [EVIDENCE.schema.empty_table()]
     for name, rows in _layers(_in(traces, TRACES)):
         mine = wanted.filter(pc.equal(wanted.column("trace"), name))
         for span in pc.unique(mine.column("window_us")).to_pylist():
             arrays = encode(rows.filter(pa.array(usable(_resolution(rows), span))))
-            parts.extend(find_evidence(arrays, name, span, mine.filter(pc.equal(mine.column("window_us"), span))))
+            these = mine.filter(pc.equal(mine.column("window_us"), span))
+            _check_origin(these, arrays, name, span)
+            parts.extend(find_evidence(arrays, name, span, these))
     return _out(pa.concat_tables(parts), to)
 
 
 def group(edges: Any, *, seed: int = 0, to: To = "pyarrow", **settings: Any) -> tuple[Any, Any]:
     """Edges to (groups, members)."""
-    found = find_groups(_in(edges, EDGES), seed=seed, **settings)
+    found = find_groups(_in(edges, EDGES, "is_edge", "n_objects"), seed=seed, **settings)
     return _out(found.groups, to), _out(found.members, to)
 
 
 def report(study: Study | str | Path, **settings: Any) -> Path:
     """Write the report of a study that has its tables; returns the path of report.html."""
     opened = study if isinstance(study, Study) else open_study(Path(study))
+    chosen = changed_settings(opened.path / "study.yaml", settings, "report()")
     with opened.lock():
-        pipeline.run_stage("report", opened, make_settings(settings, "report()"), Quiet())
+        pipeline.run_stage("report", opened, chosen, Quiet())
     return opened.path / "report.html"
 
 
-def _in(data: Any, table: Table) -> pa.Table:
+def _in(data: Any, table: Table, *more: str) -> pa.Table:
+    """A table of ours, whatever it came as; its key and the columns `more` must be there. Raises UserError."""
     if not hasattr(data, "__arrow_c_stream__") and not hasattr(data, "__arrow_c_array__"):
         raise UserError(f"{type(data).__name__} is no Arrow table", "give a pyarrow, pandas or polars table")
     rows = pa.table(data)
-    if missing := [k for k in table.key if k not in rows.column_names]:
-        raise UserError(
-            f"no column {missing[0]} in the table given as {table.name}", "columns: " + ", ".join(table.names)
-        )
-    return conform(rows, table)
+    for name in (*table.key, *more):
+        if name not in rows.column_names:
+            raise UserError(
+                f"no column {name} in the table given as {table.name}", f"it needs {', '.join(table.names)}"
+            )
+    try:
+        return conform(rows, table)
+    except pa.ArrowException as e:
+        raise UserError(f"a column of the table given as {table.name} has another type: {e}", _TYPES) from None
+
+
+def _check_origin(pairs: pa.Table, arrays: TraceArrays, trace: str, window_us: int) -> None:
+    """Evidence is looked up by the counts in `pairs`; counts of other traces would lead astray."""
+    named = pa.concat_arrays([pairs.column(c).combine_chunks() for c in ("account_a", "account_b")])
+    involved = np.asarray(pc.is_in(arrays.account_ids, named), dtype=bool)
+    there = pair_table(arrays.take(involved[arrays.account]), trace, window_us, 1)
+    columns = ["account_a", "account_b", "n_pairs"]
+    counted = {tuple(r.values()) for r in there.select(columns).to_pylist()}
+    if not counted.issuperset(tuple(r.values()) for r in pairs.select(columns).to_pylist()):
+        raise UserError(f"the {trace} edges were not made from these traces", "give the traces that pair() was given")
 
 
 def _out(table: pa.Table, to: To) -> Any:

@@ -37,9 +37,10 @@ from unisono.options import (
     Zone,
 )
 from unisono.show import page
-from unisono.study import Settings, UserError, load_settings, make_settings, open_study
+from unisono.study import Settings, UserError, changed_settings, make_settings, open_study
 from unisono.verify import problems
 
+_WHERE = "the switches"
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
@@ -118,9 +119,7 @@ def demo(
 ) -> None:  # fmt: skip
     """The main job on a built-in scenario: an invented crowd, and an operation planted in it."""
     source = out / "source"
-    names = [source / "plaza.ndjson", source / "lens.csv.gz"]
-    if not all(p.is_file() for p in names):
-        names = write_sources(make_demo(seed), source)
+    names = write_sources(make_demo(seed), source)  # the same seed gives the same bytes, so the study resumes
     given = {"sources": [str(p) for p in names], "map": DEMO_MAP, "threads": threads}
     settings = make_settings({k: v for k, v in given.items() if v is not None}, "demo")
     _work(out / "study", pipeline.STAGES, settings, quiet, create=True)
@@ -170,8 +169,8 @@ def verify(study: StudyFolder) -> None:
 
 def _settings(switches: dict[str, Any], study_file: Path | None) -> Settings:
     """Switches over a study.yaml over the defaults."""
-    data = load_settings(study_file).model_dump(by_alias=True, exclude_unset=True) if study_file else {}
-    return make_settings(data | _plain(switches), "the switches")
+    given = _plain(switches)
+    return changed_settings(study_file, given, _WHERE) if study_file else make_settings(given, _WHERE)
 
 
 def _plain(switches: dict[str, Any]) -> dict[str, Any]:
@@ -186,9 +185,8 @@ def _plain(switches: dict[str, Any]) -> dict[str, Any]:
 
 def _stage(name: str, switches: dict[str, Any]) -> None:
     folder = switches["study"]
-    opened = open_study(folder)
-    data = load_settings(opened.path / "study.yaml").model_dump(by_alias=True, exclude_unset=True)
-    _work(folder, (name,), make_settings(data | _plain(switches), "the switches"), switches["quiet"])
+    used = open_study(folder).path / "study.yaml"
+    _work(folder, (name,), changed_settings(used, _plain(switches), _WHERE), switches["quiet"])
 
 
 def _work(folder: Path, stages: tuple[str, ...], settings: Settings, quiet: bool, create: bool = False) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import errno
 import os
-import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +15,10 @@ from unisono import terminal
 from unisono.study import UserError
 from unisono.version import __version__
 
+_STOPPED = 130
+"""Exit status of a command that was interrupted; typer turns Ctrl-C into it."""
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
 
 def guarded(work: Callable[[], Any]) -> int:
     """Run `work`; returns the exit status. UNISONO_DEBUG=1 shows tracebacks."""
@@ -23,12 +27,11 @@ def guarded(work: Callable[[], Any]) -> int:
     except UserError as e:
         terminal.complain(e.what, e.remedy)
         return 2
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, SystemExit) as e:
+        if isinstance(e, SystemExit) and e.code != _STOPPED:
+            raise
         terminal.complain("stopped", "the same command goes on where it stopped")
-        return 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return _STOPPED
     except MemoryError:
         terminal.complain(
             "there is not enough memory",
@@ -53,7 +56,8 @@ def guarded(work: Callable[[], Any]) -> int:
 
 def _system_error(e: Exception) -> tuple[str, str]:
     text = " ".join(str(e).split())
-    if getattr(e, "errno", None) == 28 or "No space left" in text or "disk" in text.lower():
+    says_full = "No space left" in text or (isinstance(e, duckdb.Error) and "disk" in text.lower())
+    if says_full or getattr(e, "errno", None) in _FULL:
         return (
             f"the disk is full ({text})",
             "free some space and give the same command: it goes on where it stopped",

@@ -10,6 +10,7 @@ from unisono.events import read_sources, source_names
 from unisono.exports import write_exports
 from unisono.groups import write_groups
 from unisono.pairs import write_pairs
+from unisono.pairs.build import window_us
 from unisono.study import Progress, Settings, StageOutput, Study, UserError, save_settings
 from unisono.study.files import sha256_file
 from unisono.traces import write_traces
@@ -24,10 +25,12 @@ def run(study: Study, settings: Settings, progress: Progress) -> list[str]:
 
 def run_stage(name: str, study: Study, settings: Settings, progress: Progress) -> bool:
     """One stage. Returns whether it had anything to do. Raises UserError."""
+    for window in settings.window or ():
+        window_us(window)  # a typo is found before hours of reading
+    stage = {"read": _read, "trace": _trace, "pair": _pair, "test": _test, "group": _group, "report": _report}[name]
+    ran = stage(study, settings, progress)
     save_settings(settings, study.path / "study.yaml")
-    return {"read": _read, "trace": _trace, "pair": _pair, "test": _test, "group": _group, "report": _report}[name](
-        study, settings, progress
-    )
+    return ran
 
 
 def _read(study: Study, settings: Settings, progress: Progress) -> bool:
@@ -46,7 +49,8 @@ def _read(study: Study, settings: Settings, progress: Progress) -> bool:
 
 
 def _trace(study: Study, settings: Settings, progress: Progress) -> bool:
-    if "traces" in study.manifest.stages["read"].tables:  # the rows were traces already
+    read = study.manifest.stages.get("read")
+    if read and "traces" in read.tables:  # the rows were traces already
         return False
 
     def make(out: StageOutput) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import and_
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from unisono.edges import pair_of
 from unisono.study import Study, UserError, schema_of
-
-_ACCOUNTS = ("account_id", "account_a", "account_b")
 
 
 def page(
@@ -23,20 +24,22 @@ def page(
     if pair and table in ("evidence", "pairs"):
         rows = pair_of(study, *pair)[table == "evidence"]
         return rows.slice(0, limit), rows.num_rows
-    where = None
-    for wanted in [*(pair or ()), *([account] if account else [])]:
-        columns = [c for c in _ACCOUNTS if c in names]
-        if not columns:
-            raise UserError(f"{table} has no column of accounts", "leave --account and --pair away")
-        one: pc.Expression | None = None
-        for column in columns:
-            here = pc.field(column) == wanted
-            one = here if one is None else one | here
-        where = one if where is None or "account_a" not in names else where & one
-    if where is None:
-        return _head(study, table, limit), study.manifest.tables[table].rows if study.has(table) else 0
-    rows = study.read(table, where=where)
+    wanted = [*(pair or ()), *([account] if account else [])]
+    if not wanted:
+        head = _head(study, table, limit)
+        return head, study.manifest.tables[table].rows
+    rows = study.read(table, where=_of_accounts(table, names, wanted))
     return rows.slice(0, limit), rows.num_rows
+
+
+def _of_accounts(table: str, names: list[str], wanted: list[str]) -> pc.Expression:
+    """Rows about any of the accounts; in a table of pairs: rows in which all of them stand."""
+    if "account_id" in names:
+        return pc.field("account_id").isin(wanted)
+    if "account_a" not in names:
+        raise UserError(f"{table} has no column of accounts", "leave --account and --pair away")
+    each = [(pc.field("account_a") == w) | (pc.field("account_b") == w) for w in wanted]
+    return reduce(and_, each)
 
 
 def _head(study: Study, table: str, limit: int) -> pa.Table:

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from unisono.study import Study, schema_of
 from unisono.study.files import sha256_file
 from unisono.study.hashing import ContentHash
+from unisono.tables import Table
 
 
 def problems(study: Study) -> list[str]:
@@ -36,17 +37,27 @@ def _changed_files(study: Study) -> Iterator[str]:
 
 def _changed_tables(study: Study) -> Iterator[str]:
     for name, record in sorted(study.manifest.tables.items()):
-        content, rows, ordered, last = ContentHash(schema_of(name).schema), 0, True, None
-        for batch in study.batches(name):
-            table = pa.Table.from_batches([batch])
-            content.update(table)
-            rows += table.num_rows
-            ordered &= _in_order(table, schema_of(name).key, last)
-            last = table.slice(table.num_rows - 1)
-        if rows != record.rows or content.hexdigest() != record.content_hash:
+        try:
+            rows, content, ordered = _walk(study, schema_of(name))
+        except (pa.ArrowException, KeyError, TypeError):
+            yield f"{name} is no such table"
+            continue
+        if rows != record.rows or content != record.content_hash:
             yield f"the content of {name} is not what the manifest says"
         elif not ordered:
             yield f"{name} is not sorted by its key"
+
+
+def _walk(study: Study, table: Table) -> tuple[int, str, bool]:
+    """Rows and content hash of a table as it is on disk, and whether it is in key order."""
+    content, rows, ordered, last = ContentHash(table.schema), 0, True, None
+    for batch in study.batches(table.name):
+        piece = pa.Table.from_batches([batch])
+        content.update(piece)
+        rows += piece.num_rows
+        ordered &= _in_order(piece, table.key, last)
+        last = piece.slice(piece.num_rows - 1)
+    return rows, content.hexdigest(), ordered
 
 
 def _in_order(table: pa.Table, key: tuple[str, ...], last: pa.Table | None) -> bool:

@@ -9,7 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.pairs.brute import Row, pairs
-from unisono.pairs import count_pairs, encode, pair_table
+from unisono.pairs import TraceArrays, count_pairs, encode, pair_table
+from unisono.pairs.describe import full_block
+from unisono.pairs.kernel import scratch_for
+from unisono.pairs.large import describe_large
 from unisono.pairs.ranges import prepare
 from unisono.pairs.run import pair_blocks, split
 
@@ -107,3 +110,37 @@ def test_split_covers_all_work_once(work: list[int], n: int) -> None:
     assert all(a < b for a, b in parts)
     assert [p[0] for p in parts[1:]] == [p[1] for p in parts[:-1]]
     assert sum(sum(work[a:b]) for a, b in parts) == sum(work)
+
+
+@settings(max_examples=150, deadline=None)
+@given(rows=dense | busy, window=st.sampled_from([0, 1, S, 3_600 * S, 90_000 * S]))
+def test_large_pairs_are_described_alike(rows: list[Row], window: int) -> None:
+    found = prepare(encode(table(list(set(rows)))), window, 1)
+    got = full_block(
+        0, len(found.work), 1, found.shared, found.walk, scratch_for(len(found.work)), found.arrays.t, found.first,
+        found.lone,
+    )  # fmt: skip
+    for row in got:
+        again = row.copy()
+        again[4:] = -1
+        describe_large(again, found.walk, found.arrays.t, found.first, found.lone, found.shared)
+        assert again.tolist() == row.tolist()
+
+
+def test_a_flood_costs_memory_for_its_posts_and_not_for_its_co_actions() -> None:
+    n, ids = 20_000, pa.array(["a", "b"])
+    t = np.sort(np.random.default_rng(0).integers(0, 50, 2 * n)) * S
+    account = np.tile(np.array([0, 1], np.int32), n)
+    arrays = TraceArrays(
+        account,
+        np.zeros(2 * n, np.int32),
+        np.arange(2 * n, dtype=np.int32),
+        t,
+        ids,
+        pa.array(["o"]),
+        pa.nulls(2 * n, pa.string()),
+    )
+    (row,) = pair_table(arrays, "url", 60 * S, 1).to_pylist()
+    assert (row["n_pairs"], row["n_events_a"], row["n_objects"]) == (n * n, n, 1)
+    lags = np.subtract.outer(t[account == 1][::40], t[account == 0][::40])
+    assert abs(row["median_lag_us"] - np.median(lags)) <= S

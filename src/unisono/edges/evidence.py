@@ -12,15 +12,15 @@ from numba import njit
 
 from unisono.edges.chance import F64, within_share
 from unisono.pairs.arrays import I32, I64, TraceArrays
-from unisono.pairs.describe import collect
+from unisono.pairs.describe import collect, open_slots
 from unisono.pairs.kernel import Scratch, Walk, scratch_for
+from unisono.pairs.large import LARGE, spans
 from unisono.pairs.ranges import Ranges, prepare
 from unisono.tables import EVIDENCE
 
 MOST = 1_000
 """Co-actions kept per pair, the least likely first."""
 _BLOCK = 500_000  # co-actions looked up at a time
-_ONE = np.uint64(1)
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Wanted:
     """Pairs by account rank, sorted by (a, b): start is a CSR index from a to its partners b and n_pairs."""
 
     start: I64
-    b: I32
+    b: I64
     n_pairs: I64
 
 
@@ -57,14 +57,14 @@ def evidence(arrays: TraceArrays, trace: str, window_us: int, pairs: pa.Table, m
 def _wanted(found: Ranges, pairs: pa.Table) -> Wanted:
     ids = found.arrays.account_ids
     a = np.asarray(pc.index_in(pairs.column("account_a"), ids).combine_chunks(), dtype=np.int64)
-    b = np.asarray(pc.index_in(pairs.column("account_b"), ids).combine_chunks(), dtype=np.int32)
+    b = np.asarray(pc.index_in(pairs.column("account_b"), ids).combine_chunks(), dtype=np.int64)
     start = np.concatenate([[0], np.cumsum(np.bincount(a, minlength=len(ids)))]).astype(np.int64)
     return Wanted(start, b, np.asarray(pairs.column("n_pairs").combine_chunks(), dtype=np.int64))
 
 
 def _pieces(wanted: Wanted) -> Iterator[tuple[int, int]]:
     """Account ranges of about _BLOCK co-actions each."""
-    done = np.concatenate([[0], np.cumsum(wanted.n_pairs)])[wanted.start]
+    done = np.concatenate([[0], np.cumsum(np.minimum(wanted.n_pairs, LARGE))])[wanted.start]
     a0, m = 0, len(wanted.start) - 1
     while a0 < m:
         a1 = max(a0 + 1, int(np.searchsorted(done, done[a0] + _BLOCK, "right")) - 1)
@@ -75,43 +75,55 @@ def _pieces(wanted: Wanted) -> Iterator[tuple[int, int]]:
 @njit(cache=True, nogil=True)
 def evidence_block(
     a0: int, a1: int, shared: bool, walk: Walk, scratch: Scratch,
-    start: I64, partner: I32, n_pairs: I64, chance: F64, most: int,
+    start: I64, partner: I64, n_pairs: I64, chance: F64, most: int,
 ) -> tuple[I32, I32, I32, I32]:  # fmt: skip
     """Co-actions (a, b, row of a, row of b) of the wanted pairs with a0 <= a < a1, at most `most` for a pair."""
-    often, acc = scratch[1], scratch[2]
-    room = 0
-    for k in range(start[a0], start[a1]):
-        room += min(most, n_pairs[k])
-    out = (
-        np.empty(room, np.int32),
-        np.empty(room, np.int32),
-        np.empty(room, np.int32),
-        np.empty(room, np.int32),
-    )
+    space = np.minimum(n_pairs[start[a0] : start[a1]], most).sum()
+    out = (np.empty(space, np.int32), np.empty(space, np.int32), np.empty(space, np.int32), np.empty(space, np.int32))
     n = 0
     for a in range(a0, a1):
-        total = 0
-        for k in range(start[a], start[a + 1]):
-            b = partner[k]
-            acc[b] = total
-            often[b >> 6] |= _ONE << np.uint64(b & 63)
-            total += n_pairs[k]
-        mine, theirs = np.empty(total, np.int32), np.empty(total, np.int32)
-        collect(a, shared, walk, scratch, mine, theirs)
-        begin = 0
-        for k in range(start[a], start[a + 1]):
-            b = partner[k]
-            acc[b] = 0
-            often[b >> 6] = 0
-            end = begin + n_pairs[k]
-            best = np.arange(begin, end)
-            if best.size > most:
-                best = begin + np.argsort(chance[mine[begin:end]], kind="mergesort")[:most]
-            for i in best:
-                out[0][n], out[1][n], out[2][n], out[3][n] = a, b, mine[i], theirs[i]
+        begin = start[a]
+        while begin < start[a + 1]:
+            served, total = open_slots(partner[begin : start[a + 1]], n_pairs[begin : start[a + 1]], scratch)
+            mine, theirs = np.empty(total, np.int32), np.empty(total, np.int32)
+            if total:
+                collect(a, shared, walk, scratch, mine, theirs)
+            at = 0
+            for x in range(begin, begin + served):
+                b = partner[x]
+                scratch[2][b] = 0
+                scratch[1][b >> 6] = 0
+                if n_pairs[x] >= LARGE:
+                    i, j = _least_likely(a, b, walk, chance, shared, most)
+                else:
+                    i, j = mine[at : at + n_pairs[x]], theirs[at : at + n_pairs[x]]
+                    at += n_pairs[x]
+                    if i.size > most:
+                        best = np.sort(np.argsort(chance[i], kind="mergesort")[:most])
+                        i, j = i[best], j[best]
+                out[0][n : n + i.size], out[1][n : n + i.size] = a, b
+                out[2][n : n + i.size], out[3][n : n + i.size] = i, j
+                n += i.size
+            begin += served
+    return out[0][:n], out[1][:n], out[2][:n], out[3][:n]
+
+
+@njit(cache=True, nogil=True)
+def _least_likely(a: int, b: int, walk: Walk, chance: F64, shared: bool, most: int) -> tuple[I32, I32]:
+    """The `most` least likely co-actions of a large pair: row of a by row of a, the least likely objects first."""
+    start, rows, lo, hi, _, _, post = walk
+    mine, theirs = rows[start[a] : start[a + 1]], rows[start[b] : start[b + 1]]
+    from_, to = spans(mine, theirs, lo, hi)
+    i, j = np.empty(most, np.int32), np.empty(most, np.int32)
+    n = 0
+    for x in np.argsort(chance[mine], kind="mergesort"):
+        for k in range(from_[x], to[x]):
+            if n == most:
+                return i, j
+            if not (shared and post[theirs[k]] == post[mine[x]]):
+                i[n], j[n] = mine[x], theirs[k]
                 n += 1
-            begin = end
-    return out
+    return i[:n], j[:n]
 
 
 def _rows(found: Ranges, chance: F64, trace: str, a: I32, b: I32, mine: I32, theirs: I32) -> pa.Table:

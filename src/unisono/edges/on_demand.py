@@ -25,8 +25,10 @@ def windows_of(study: Study) -> dict[str, list[int]]:
 def pair_of(study: Study, a: str, b: str) -> tuple[pa.Table, pa.Table]:
     """Rows of `pairs` (with any number of common objects) and of `evidence` for two accounts.
 
-    Raises UserError where an account left no trace.
+    Raises UserError where an account left no trace, or the two are one.
     """
+    if a == b:
+        raise UserError(f"{a} was given twice", "name two accounts")
     a, b = sorted((a, b), key=str.encode)
     theirs = study.read("traces", where=pc.field("account_id").isin([a, b]))
     for account in (a, b):

@@ -6,65 +6,82 @@ import numpy as np
 from numba import njit
 
 from unisono.pairs.arrays import I32, I64, Flags
-from unisono.pairs.kernel import _PAIRS, Scratch, Table, Walk, count_account, forget, grown
+from unisono.pairs.kernel import _PAIRS, Scratch, Table, Walk, count_account, grown
+from unisono.pairs.large import LARGE, describe_large
 
 N_ALL = 13
 """Columns: a, b, n_objects, n_pairs, n_events_a, n_events_b, n_first, n_occasions, n_days, first_us, last_us,
 median_lag_us, and a_first as half points out of 2 * n_pairs."""
 _DAY = 86_400_000_000
+_ROOM = 1 << 23  # co-actions listed at a time
 _ONE = np.uint64(1)
 
 
 @njit(cache=True, nogil=True)
 def full_block(
-    a0: int,
-    a1: int,
-    min_objects: int,
-    shared: bool,
-    walk: Walk,
-    scratch: Scratch,
-    t: I64,
-    first: Flags,
-    lone: bool,
+    a0: int, a1: int, min_objects: int, shared: bool, walk: Walk, scratch: Scratch, t: I64, first: Flags, lone: bool
 ) -> Table:
     """All columns of all kept pairs (a, b) with a0 <= a < a1: (k, N_ALL), sorted by (a, b)."""
-    acc, touched, post = scratch[2], scratch[4], walk[6]
+    _, often, acc, _, touched = scratch
     out, k = np.empty((1024, N_ALL), np.int64), 0
-    mine, theirs = np.empty(1024, np.int32), np.empty(1024, np.int32)
-    room = np.empty((3, 1024), np.int64)
+    room = np.empty((3, LARGE), np.int64)
     for a in range(a0, a1):
         n = count_account(a, min_objects, shared, walk, scratch)
-        if n == 0:
-            continue
         out = grown(out, k, n)
-        total, largest = _open_slots(a, touched[:n], acc, out[k : k + n])
-        if total > mine.size:
-            mine, theirs = np.empty(2 * total, np.int32), np.empty(2 * total, np.int32)
-        if largest > room.shape[1]:
-            room = np.empty((3, 2 * largest), np.int64)
-        collect(a, shared, walk, scratch, mine, theirs)
-        begin = 0
-        for r in range(k, k + n):
-            end = begin + out[r, 3]
-            _describe(out[r], mine[begin:end], theirs[begin:end], t, post, first, lone, room)
-            begin = end
+        for x in range(n):
+            b = touched[x]
+            out[k + x, 0], out[k + x, 1] = a, b
+            out[k + x, 2], out[k + x, 3] = acc[b] >> 40, acc[b] & _PAIRS
+            acc[b] = 0
+            often[b >> 6] = 0
+        _describe_all(a, out[k : k + n], shared, walk, scratch, t, first, lone, room)
         k += n
-        forget(n, scratch)
     return out[:k]
 
 
 @njit(cache=True, nogil=True)
-def _open_slots(a: int, kept: I32, acc: I64, out: Table) -> tuple[int, int]:
-    """Write the counts and turn acc[b] into where b's co-actions go; returns their number, and the largest."""
-    total, largest = 0, 0
-    for k in range(kept.size):
-        b = kept[k]
-        out[k, 0], out[k, 1] = a, b
-        out[k, 2], out[k, 3] = acc[b] >> 40, acc[b] & _PAIRS
+def _describe_all(
+    a: int, pairs: Table, shared: bool, walk: Walk, scratch: Scratch, t: I64, first: Flags, lone: bool, room: Table
+) -> None:
+    """Pass 2 for one account: collect as many pairs' co-actions at a time as memory is given for."""
+    begin = 0
+    while begin < pairs.shape[0]:
+        end, total = open_slots(pairs[begin:, 1], pairs[begin:, 3], scratch)
+        end += begin
+        mine, theirs = np.empty(total, np.int32), np.empty(total, np.int32)
+        if total:
+            collect(a, shared, walk, scratch, mine, theirs)
+        at = 0
+        for row in pairs[begin:end]:
+            scratch[2][row[1]] = 0
+            scratch[1][row[1] >> 6] = 0
+            if row[3] >= LARGE:
+                describe_large(row, walk, t, first, lone, shared)
+            else:
+                _describe(row, mine[at : at + row[3]], theirs[at : at + row[3]], t, walk[6], first, lone, room)
+                at += row[3]
+        begin = end
+
+
+@njit(cache=True, nogil=True)
+def open_slots(partners: I64, n_pairs: I64, scratch: Scratch) -> tuple[int, int]:
+    """Give partners, one after the other, room for their co-actions: acc[b] is where b's begin, `often` has its bit.
+
+    Large pairs get none, they are merged. Stops where the room is used up; returns how many partners were
+    served, and the room that they need.
+    """
+    _, often, acc, _, _ = scratch
+    total = 0
+    for x in range(partners.size):
+        if n_pairs[x] >= LARGE:
+            continue
+        if total + n_pairs[x] > _ROOM:
+            return x, total
+        b = partners[x]
         acc[b] = total
-        total += out[k, 3]
-        largest = max(largest, out[k, 3])
-    return total, largest
+        often[b >> 6] |= _ONE << np.uint64(b & 63)
+        total += n_pairs[x]
+    return partners.size, total
 
 
 @njit(cache=True, nogil=True)

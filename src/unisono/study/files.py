@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -42,6 +43,7 @@ class HashingFile:
         self._file: BinaryIO = path.open("wb")
         self._sha = hashlib.sha256()
         self.bytes = 0
+        self._abandoned = False
 
     @property
     def closed(self) -> bool:
@@ -56,6 +58,8 @@ class HashingFile:
     def write(self, data: Any) -> int:
         """Append bytes."""
         view = memoryview(data)
+        if self._abandoned:
+            return view.nbytes
         self._sha.update(view)
         self.bytes += view.nbytes
         return self._file.write(view)
@@ -66,7 +70,14 @@ class HashingFile:
 
     def flush(self) -> None:
         """Hand what was written to the system."""
-        self._file.flush()
+        if not self._abandoned:
+            self._file.flush()
+
+    def abandon(self) -> None:
+        """Swallow what is still written: the file failed, and its writers must come to an end in silence."""
+        self._abandoned = True
+        with suppress(OSError):
+            self._file.close()
 
     def close(self) -> None:
         """Make it durable and close it."""

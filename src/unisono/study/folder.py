@@ -123,10 +123,10 @@ class Study:
         inputs = {t: self.manifest.tables[t].content_hash for t in needs if self.file(t)}
         key = _key(name, inputs, settings)
         old = self.manifest.stages.get(name)
+        aside = self.path / f".{name}.new"
+        shutil.rmtree(aside, ignore_errors=True)  # what a killed run left
         if old and old.key == key and self._whole(old):
             return False
-        aside = self.path / f".{name}.new"
-        shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir()
         out = StageOutput(aside)
         try:

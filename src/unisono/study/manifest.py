@@ -29,7 +29,7 @@ class TableRecord(_Record):
 
     rows: int
     content_hash: str
-    files: dict[str, FileRecord]
+    files: dict[str, FileRecord] = Field(min_length=1)
 
 
 class SourceRecord(_Record):

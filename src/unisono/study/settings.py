@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from unisono.study.errors import UserError
+from unisono.study.files import replace_file
 
 Format = Literal["table", "traces", "coortweet", "cnt", "x-disclosure"]
 FileFormat = Literal["csv", "tsv", "ndjson", "json", "parquet"]
@@ -42,8 +43,8 @@ class Settings(_Strict):
     resolution: str | None = Field(None, description="smallest step of the source's clock")
     limits: Limits = Limits()
     content_of_reposts: bool = Field(False, description="also take links, tags and texts of reposts")
-    trace: tuple[str, ...] | None = Field(None, description="kinds of behaviour to pair; else the defaults")
-    window: tuple[str, ...] | None = Field(None, description="co-action windows; else each trace's own")
+    trace: tuple[str, ...] | None = Field(None, min_length=1, description="behaviours to pair; else the defaults")
+    window: tuple[str, ...] | None = Field(None, min_length=1, description="co-action windows; else each trace's own")
     min_objects: int = Field(2, ge=1, description="fewest common objects of a pair that is written")
     resolutions: tuple[float, ...] | None = Field(None, description="CPM resolutions to try")
     n_seeds: int = Field(20, ge=2, description="Leiden runs per resolution")
@@ -77,6 +78,11 @@ def load_settings(path: Path) -> Settings:
     return make_settings(data, str(path))
 
 
+def changed_settings(path: Path, changes: dict[str, Any], where: str) -> Settings:
+    """The settings of a study.yaml with some of them replaced; `where` as in make_settings. Raises UserError."""
+    return make_settings(load_settings(path).model_dump(by_alias=True, exclude_unset=True) | changes, where)
+
+
 def make_settings(data: dict[str, Any], where: str) -> Settings:
     """Validate settings; `where` names their origin in the error. Raises UserError."""
     try:
@@ -87,6 +93,6 @@ def make_settings(data: dict[str, Any], where: str) -> Settings:
 
 
 def save_settings(settings: Settings, path: Path) -> None:
-    """Write the settings that differ from their defaults, each a line."""
+    """Write the settings that differ from their defaults, each a line; a crash leaves the old file or the new."""
     data = settings.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    path.write_text(yaml.safe_dump(data, sort_keys=False, allow_unicode=True), "utf-8")
+    replace_file(path, yaml.safe_dump(data, sort_keys=False, allow_unicode=True).encode())

@@ -67,9 +67,12 @@ class TableWriter:
             if kind is None:
                 self._flush()
                 self._parquet.close()
+                self._file.close()
         finally:
             self._hasher.shutdown(wait=True)
-            self._file.close()
+            if not self._file.closed:
+                self._file.abandon()
+                self._parquet.close()
         if kind is None and self._hashing:
             self._hashing.result()
 
