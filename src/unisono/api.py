@@ -32,6 +32,7 @@ from unisono.study.writer import conform
 from unisono.tables import EDGES, EVENTS, EVIDENCE, PAIRS, TRACES, Table
 from unisono.traces import chosen_kinds, traces_of
 
+_ORIGIN = "give the traces that pair() was given"
 _TYPES = "`unisono.tables` says which type each column has"
 To = Literal["pyarrow", "pandas", "polars"]
 
@@ -103,7 +104,10 @@ def evidence(edges: Any, traces: Any, *, to: To = "pyarrow") -> Any:
     Raises UserError where the edges were not made from these traces.
     """
     wanted, parts = _sorted(_in(edges, PAIRS, "n_pairs"), PAIRS), [EVIDENCE.schema.empty_table()]
-    for name, rows in _layers(_in(traces, TRACES)):
+    layers = _layers(_in(traces, TRACES))
+    if strange := sorted(set(wanted.column("trace").to_pylist()) - {name for name, _ in layers}):
+        raise UserError(f"there is no {strange[0]} trace for these edges", _ORIGIN)
+    for name, rows in layers:
         mine = wanted.filter(pc.equal(wanted.column("trace"), name))
         for span in pc.unique(mine.column("window_us")).to_pylist():
             arrays = encode(rows.filter(pa.array(usable(_resolution(rows), span))))
@@ -135,8 +139,9 @@ def _in(data: Any, table: Table, *more: str) -> pa.Table:
     rows = pa.table(data)
     for name in (*table.key, *more):
         if name not in rows.column_names:
+            has = f"the columns of {table.name}: " + ", ".join(table.names)
             raise UserError(
-                f"no column {name} in the table given as {table.name}", f"it needs {', '.join(table.names)}"
+                f"no column {name} in the table given as {table.name}", f"the columns of {table.name}: {has}"
             )
     try:
         return conform(rows, table)
@@ -152,7 +157,7 @@ def _check_origin(pairs: pa.Table, arrays: TraceArrays, trace: str, window_us: i
     columns = ["account_a", "account_b", "n_pairs"]
     counted = {tuple(r.values()) for r in there.select(columns).to_pylist()}
     if not counted.issuperset(tuple(r.values()) for r in pairs.select(columns).to_pylist()):
-        raise UserError(f"the {trace} edges were not made from these traces", "give the traces that pair() was given")
+        raise UserError(f"the {trace} edges were not made from these traces", _ORIGIN)
 
 
 def _out(table: pa.Table, to: To) -> Any:
@@ -170,8 +175,11 @@ def _sorted(rows: pa.Table, table: Table) -> pa.Table:
 
 
 def _layers(traces: pa.Table) -> list[tuple[str, pa.Table]]:
-    names = sorted(n for n in pc.unique(traces.column("trace")).to_pylist() if n != SYNCHRONY)
-    return [(n, traces.filter(pc.equal(traces.column("trace"), n))) for n in names]
+    named = traces.filter(pc.fill_null(pc.not_equal(traces.column("trace"), SYNCHRONY), True))
+    if empty := [k for k in TRACES.key if named.column(k).null_count]:
+        raise UserError(f"{empty[0]} is empty in a row of the traces", f"fill {', '.join(TRACES.key)} in every row")
+    names = sorted(pc.unique(named.column("trace")).to_pylist())
+    return [(n, named.filter(pc.equal(named.column("trace"), n))) for n in names]
 
 
 def _resolution(rows: pa.Table) -> Any:

@@ -120,7 +120,7 @@ def test_large_pairs_are_described_alike(rows: list[Row], window: int) -> None:
         0, len(found.work), 1, found.shared, found.walk, scratch_for(len(found.work)), found.arrays.t, found.first,
         found.lone,
     )  # fmt: skip
-    for row in got:
+    for row in got.T:
         again = row.copy()
         again[4:] = -1
         describe_large(again, found.walk, found.arrays.t, found.first, found.lone, found.shared)

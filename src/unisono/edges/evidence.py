@@ -12,7 +12,7 @@ from numba import njit
 
 from unisono.edges.chance import F64, within_share
 from unisono.pairs.arrays import I32, I64, TraceArrays
-from unisono.pairs.describe import collect, open_slots
+from unisono.pairs.describe import close_slots, collect, open_slots
 from unisono.pairs.kernel import Scratch, Walk, scratch_for
 from unisono.pairs.large import LARGE, spans
 from unisono.pairs.ranges import Ranges, prepare
@@ -88,11 +88,10 @@ def evidence_block(
             mine, theirs = np.empty(total, np.int32), np.empty(total, np.int32)
             if total:
                 collect(a, shared, walk, scratch, mine, theirs)
+            close_slots(partner[begin : begin + served], scratch)
             at = 0
             for x in range(begin, begin + served):
                 b = partner[x]
-                scratch[2][b] = 0
-                scratch[1][b >> 6] = 0
                 if n_pairs[x] >= LARGE:
                     i, j = _least_likely(a, b, walk, chance, shared, most)
                 else:

@@ -34,8 +34,8 @@ def accounts_of(graph: SupraGraph, labels: Ints) -> tuple[Ints, Ints]:
 def describe(graph: SupraGraph, reading: Reading, min_accounts: int) -> tuple[pa.Table, pa.Table]:
     """Groups and members, sorted by key.
 
-    Communities of mostly the same accounts are one group (see `unite`), as stable as the least stable of
-    them; those of fewer than `min_accounts` are none. A link is inside a group if both its nodes are.
+    Communities of mostly the same accounts are one group (see `unite`), as stable as they are on average;
+    those of fewer than `min_accounts` are none. A link is inside a group if both its nodes are.
     """
     links, n_accounts = graph.links, len(graph.links.accounts)
     community, account = accounts_of(graph, reading.labels)
@@ -46,7 +46,7 @@ def describe(graph: SupraGraph, reading: Reading, min_accounts: int) -> tuple[pa
     inside = np.flatnonzero((at_u == at_v) & (at_u >= 0))
     group = at_u[inside]
     mass = _member_mass(member, n_accounts, group, links.a[inside], links.b[inside], links.n_objects[inside])
-    groups = _groups(graph, names, member // n_accounts, inside, group, _held(reading, group_of, len(names)))
+    groups = _groups(graph, names, member // n_accounts, inside, group, _held(reading, community, group_of, len(names)))
     return groups, _members(graph, names, member // n_accounts, member % n_accounts, mass)
 
 
@@ -85,10 +85,12 @@ def _name_groups(graph: SupraGraph, community: Ints, account: Ints, group: Ints)
     return sorted(ids), position[group]
 
 
-def _held(reading: Reading, group_of: Ints, n: int) -> Floats:
-    held = np.ones(n)
-    np.minimum.at(held, group_of[group_of >= 0], reading.held[group_of >= 0])
-    return held
+def _held(reading: Reading, community: Ints, group_of: Ints, n: int) -> Floats:
+    """Stability of each group: the mean over its communities, by their accounts."""
+    group = group_of[community]
+    community, group = community[group >= 0], group[group >= 0]
+    total: Floats = np.bincount(group, weights=reading.held[community], minlength=n)
+    return total / np.bincount(group, minlength=n)
 
 
 def _member_mass(member: Ints, n_accounts: int, group: Ints, a: Ints, b: Ints, n_objects: Ints) -> Floats:

@@ -114,35 +114,19 @@ def _accumulate(a: int, marked: bool, shared: bool, walk: Walk, scratch: Scratch
 
 
 @njit(cache=True, nogil=True)
-def forget(n: int, scratch: Scratch) -> None:
-    """Zero what `count_account` left for its n kept partners."""
-    _, often, acc, _, touched = scratch
-    for b in touched[:n]:
-        acc[b] = 0
-        often[b >> 6] = 0
-
-
-@njit(cache=True, nogil=True)
-def grown(table: Table, used: int, more: int) -> Table:
-    """The table with room for `more` rows beyond `used`."""
-    if used + more <= table.shape[0]:
-        return table
-    out = np.empty((max(2 * table.shape[0], used + more), table.shape[1]), np.int64)
-    out[:used] = table[:used]
-    return out
-
-
-@njit(cache=True, nogil=True)
 def counts_block(a0: int, a1: int, min_objects: int, shared: bool, walk: Walk, scratch: Scratch) -> Table:
     """Counts of all kept pairs (a, b) with a0 <= a < a1: (k, N_COUNTS), sorted by (a, b)."""
-    acc, touched = scratch[2], scratch[4]
+    _, often, acc, _, touched = scratch
     out, k = np.empty((1024, N_COUNTS), np.int64), 0
     for a in range(a0, a1):
         n = count_account(a, min_objects, shared, walk, scratch)
-        out = grown(out, k, n)
+        if k + n > out.shape[0]:
+            old, out = out, np.empty((max(2 * out.shape[0], k + n), N_COUNTS), np.int64)
+            out[:k] = old[:k]
         for b in touched[:n]:
             out[k, 0], out[k, 1] = a, b
             out[k, 2], out[k, 3] = acc[b] >> 40, acc[b] & _PAIRS
+            acc[b] = 0
+            often[b >> 6] = 0
             k += 1
-        forget(n, scratch)
     return out[:k]

@@ -99,14 +99,14 @@ def split(work: I64, n_parts: int) -> list[tuple[int, int]]:
 
 
 def _to_arrow(rows: Table, found: Ranges, trace: str) -> pa.Table:
-    """Kernel rows (all columns) as rows of `pairs`."""
-    n, ids, column = len(rows), found.arrays.account_ids, np.ascontiguousarray(rows.T)
+    """Descriptions (N_ALL, k) as rows of `pairs`."""
+    n, ids = rows.shape[1], found.arrays.account_ids
     columns = {
         "trace": pa.repeat(trace, n),
         "window_us": pa.repeat(found.window_us, n),
-        "account_a": ids.take(pa.array(column[0])),
-        "account_b": ids.take(pa.array(column[1])),
-        **{name: column[k] for k, name in enumerate(_COLUMNS, start=2)},
-        "a_first": column[12] / (2 * column[3]),
+        "account_a": ids.take(pa.array(rows[0])),
+        "account_b": ids.take(pa.array(rows[1])),
+        **{name: rows[k] for k, name in enumerate(_COLUMNS, start=2)},
+        "a_first": rows[12] / (2 * rows[3]),
     }
     return pa.table(columns, schema=PAIRS.schema)

@@ -1,0 +1,90 @@
+"""study.yaml is typed, goes round, and its errors name the line's key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from unisono.study import Limits, Settings, UserError, changed_settings, load_settings, make_settings, save_settings
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=10)
+SETTINGS = st.builds(
+    Settings,
+    sources=st.lists(TEXT, max_size=3).map(tuple),
+    format=st.sampled_from([None, "table", "traces", "cnt"]),
+    map=st.none() | TEXT,
+    zone=st.none() | TEXT,
+    window=st.none() | st.lists(TEXT, min_size=1, max_size=2).map(tuple),
+    resolutions=st.none() | st.lists(st.floats(0.001, 1), max_size=2).map(tuple),
+    limits=st.builds(Limits, nesting=st.integers(1, 99)),
+    spreadsheet=st.booleans(),
+    seed=st.integers(0, 2**31 - 1),
+)
+
+
+@given(chosen=SETTINGS)
+def test_settings_go_round(tmp_path_factory: pytest.TempPathFactory, chosen: Settings) -> None:
+    path = tmp_path_factory.getbasetemp() / "study.yaml"
+    save_settings(chosen, path)
+    assert load_settings(path) == chosen
+    assert not path.with_name("study.yaml.new").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("widow: 60s", "widow: Extra inputs"),
+        ("threads: 0", "threads: "),
+        ("threads: many", "threads: "),
+        ("seed: -1", "seed: "),
+        ("as: word", "as: "),
+        ("window: 60s", "window: "),
+        ("window: []", "window: "),
+        ("trace: []", "trace: "),
+        ("limits: {nesting: 0}", "limits.nesting: "),
+        ("- a", "holds no settings"),
+        ("", "holds no settings"),
+        ("a: b: c", "is no YAML"),
+        ("a: \x00", "is no YAML"),
+        ("!!python/object/apply:os.system [true]", "is no YAML"),
+    ],
+)
+def test_a_wrong_study_yaml_is_a_sentence(tmp_path: Path, text: str, says: str) -> None:
+    path = tmp_path / "study.yaml"
+    path.write_text(text)
+    with pytest.raises(UserError) as e:
+        load_settings(path)
+    assert says in e.value.what
+    assert str(path) in e.value.what
+    assert e.value.remedy
+
+
+def test_no_file_and_no_text(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="is not there"):
+        load_settings(tmp_path / "study.yaml")
+    (tmp_path / "study.yaml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(UserError, match="is no YAML"):
+        load_settings(tmp_path / "study.yaml")
+
+
+def test_changes_go_before_what_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "study.yaml"
+    save_settings(make_settings({"seed": 1, "as": "cnt", "limits": {"nesting": 3}}, "test"), path)
+    changed = changed_settings(path, {"seed": 2}, "test")
+    assert (changed.seed, changed.format, changed.limits.nesting) == (2, "cnt", 3)
+    with pytest.raises(UserError, match="test: sead: "):
+        changed_settings(path, {"sead": 2}, "test")
+
+
+def test_settings_that_change_no_result_are_in_no_key() -> None:
+    assert Settings(threads=1).part("seed", "window") == Settings(memory="1GB").part("seed", "window")
+    assert Settings(threads=3).n_threads == 3
+    assert Settings().n_threads >= 1
+
+
+def test_an_error_without_remedy_is_one_line() -> None:
+    assert str(UserError("a")) == "a"
+    assert str(UserError("a", "b")) == "a\n  b"
