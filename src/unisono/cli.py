@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -203,6 +204,8 @@ def _work(folder: Path, stages: tuple[str, ...], settings: Settings, quiet: bool
 
 def main() -> None:
     """Run the command; whatever goes wrong ends in a sentence, not in a traceback."""
+    if isinstance(sys.stdout, TextIOWrapper):  # a console or pipe of a small alphabet gets the rest escaped
+        sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(guarded(lambda: app(prog_name="unisono", standalone_mode=True)))
 
 

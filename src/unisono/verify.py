@@ -39,7 +39,7 @@ def _changed_tables(study: Study) -> Iterator[str]:
     for name, record in sorted(study.manifest.tables.items()):
         try:
             rows, content, ordered = _walk(study, schema_of(name))
-        except (pa.ArrowException, KeyError, TypeError):
+        except (pa.ArrowInvalid, OSError, KeyError, TypeError):
             yield f"{name} is no such table"
             continue
         if rows != record.rows or content != record.content_hash:
@@ -63,8 +63,7 @@ def _walk(study: Study, table: Table) -> tuple[int, str, bool]:
 def _in_order(table: pa.Table, key: tuple[str, ...], last: pa.Table | None) -> bool:
     """Whether rows, after the last one of the batch before, do not go down in the key."""
     rows = table.select(key) if last is None else pa.concat_tables([last.select(key), table.select(key)])
-    tied = pa.array([True] * (rows.num_rows - 1))
-    fine = pa.array([True] * (rows.num_rows - 1))
+    fine = tied = pa.array([True] * (rows.num_rows - 1), pa.bool_())
     for name in key:
         before, after = rows.column(name).slice(0, rows.num_rows - 1), rows.column(name).slice(1)
         fine = pc.and_(fine, pc.or_(pc.invert(tied), pc.greater_equal(after, before)))

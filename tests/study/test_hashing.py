@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from unisono.study import hashing
 from unisono.study.hashing import ContentHash, content_hash
 from unisono.study.writer import TableWriter
 from unisono.tables import EVENTS, MEMBERS, Table
@@ -136,6 +137,15 @@ def test_floats_agree_at_ten_digits_and_zero_has_no_sign() -> None:
     assert one(-0.0) == one(0.0)
     assert one(0.3) != one(0.300000001)
     assert len({one(x) for x in (math.nan, math.inf, -math.inf, 0.0)}) == 4
+
+
+def test_the_compiled_loops_are_the_python_that_they_were_written_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [dict.fromkeys(COLUMNS), {"c0": 5, "c1": 0.5, "c3": "aé", "c5": ["x", None], "c7": [{"kind": "k"}]}]
+    table = pa.Table.from_pylist(rows, schema=SCHEMA)
+    compiled = content_hash(table)
+    for name in ("_put", "_append"):
+        monkeypatch.setattr(hashing, name, getattr(hashing, name).py_func)
+    assert content_hash(table) == compiled == brute(table)
 
 
 def test_an_unknown_type_is_an_error() -> None:

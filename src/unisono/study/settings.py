@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Any, Literal
@@ -95,4 +96,5 @@ def make_settings(data: dict[str, Any], where: str) -> Settings:
 def save_settings(settings: Settings, path: Path) -> None:
     """Write the settings that differ from their defaults, each a line; a crash leaves the old file or the new."""
     data = settings.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    replace_file(path, yaml.safe_dump(data, sort_keys=False, allow_unicode=True).encode())
+    readable = json.dumps(data, ensure_ascii=False).isprintable()  # unescaped, U+0085 would come back as a space
+    replace_file(path, yaml.safe_dump(data, sort_keys=False, allow_unicode=readable).encode())

@@ -1,0 +1,163 @@
+"""The verbs on tables in memory give what the study folder holds."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+import unisono
+from tests.small import MAP, small_sources
+from unisono.study import Study, UserError, load_settings
+from unisono.verify import problems
+
+S = 1_000_000
+TRACE = pa.table({
+    "trace": ["url"] * 12,
+    "account_id": ["a", "b", "c"] * 4,
+    "object_id": [f"o{k // 3}" for k in range(12)],
+    "t_us": [k // 3 * 3600 * S + k % 3 * S for k in range(12)],
+    "event_id": [f"e{k}" for k in range(12)],
+})  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def sources(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    return small_sources(tmp_path_factory.mktemp("api"))
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory, sources: list[Path]) -> Study:
+    return unisono.run(sources, tmp_path_factory.mktemp("out"), map=MAP, seed=3)  # type: ignore[no-any-return]
+
+
+def test_step_by_step_equals_the_pipeline(study: Study, sources: list[Path]) -> None:
+    tables = unisono.read(sources, map=MAP)
+    assert set(tables) == {"events", "accounts", "rejects"}
+    traces = unisono.trace(tables["events"])
+    pairs = unisono.pair(traces, threads=2)
+    edges = unisono.test(pairs)
+    is_edge = edges.filter(edges.column("is_edge"))
+    evidence = unisono.evidence(is_edge, traces)
+    groups, members = unisono.group(edges, seed=3)
+    made = {
+        **tables, "traces": traces, "pairs": pairs, "edges": edges, "evidence": evidence,
+        "groups": groups, "members": members,
+    }  # fmt: skip
+    assert set(made) == set(study.manifest.tables)
+    for name, table in made.items():
+        assert table.num_rows or name == "rejects"
+        assert table.equals(study.read(name)), name
+
+
+@pytest.mark.parametrize("convert", [pa.Table.to_pandas, pl.from_arrow], ids=["pandas", "polars"])
+def test_other_tables_go_in_and_come_out(convert: Callable[[pa.Table], Any]) -> None:
+    kind, to = type(convert(TRACE)), "pandas" if convert is pa.Table.to_pandas else "polars"
+    pairs = unisono.pair(convert(TRACE), to=to)
+    assert type(pairs) is kind
+    edges = unisono.test(pairs, to=to)
+    evidence = unisono.evidence(edges, convert(TRACE), to=to)
+    groups, members = unisono.group(edges, to=to)
+    assert {type(x) for x in (edges, evidence, groups, members)} == {kind}
+    plain = unisono.pair(TRACE)
+    assert pa.table(pairs).to_pylist() == plain.to_pylist()
+    assert len(evidence) == 12
+    assert len(members) == 3
+
+
+def test_events_of_pandas_and_polars_leave_the_same_traces(study: Study) -> None:
+    events = study.read("events").slice(0, 300)
+    expected = unisono.trace(events)
+    assert expected.num_rows
+    assert unisono.trace(events.to_pandas()).equals(expected)
+    assert unisono.trace(pl.from_arrow(events)).equals(expected)
+    some = unisono.trace(events, ["url", "hashtag"], content_of_reposts=True, to="pandas")
+    assert isinstance(some, pd.DataFrame)
+    assert set(some["trace"]) == {"url", "hashtag"}
+
+
+def test_order_chunks_and_threads_do_not_matter() -> None:
+    expected = unisono.pair(TRACE, ["1s", "10s"], min_objects=1)
+    assert expected.column("window_us").to_pylist() == [S] * 2 + [10 * S] * 3
+    turned = TRACE.take(pa.array(range(11, -1, -1)))
+    chunked = pa.concat_tables([turned.slice(k, 1) for k in range(12)])
+    for threads in (1, 2, 7):
+        assert unisono.pair(chunked, ["10s", "1s"], min_objects=1, threads=threads).equals(expected)
+    assert unisono.evidence(expected, turned).num_rows == unisono.evidence(expected, TRACE).num_rows == 20
+
+
+@pytest.mark.parametrize(
+    ("call", "what"),
+    [
+        (lambda: unisono.pair([1, 2]), "list is no Arrow table"),
+        (lambda: unisono.pair(TRACE.drop_columns(["t_us"])), "no column t_us in the table given as traces"),
+        (lambda: unisono.trace(TRACE.drop_columns(["event_id"])), "no column event_id"),
+        (lambda: unisono.test(TRACE), "no column window_us"),
+        (lambda: unisono.test(unisono.pair(TRACE).drop_columns(["n_objects"])), "no column n_objects"),
+        (lambda: unisono.group(unisono.pair(TRACE)), "no column is_edge"),
+        (lambda: unisono.pair(TRACE, "1 fortnight"), "--window 1 fortnight"),
+        (lambda: unisono.trace(pa.table({"event_id": ["a"]}), ["urll"]), "'urll'"),
+        (lambda: unisono.read([]), "nothing to read"),
+        (lambda: unisono.read(["none.csv"], widow="60s"), "widow"),
+        (lambda: unisono.pair(TRACE.set_column(3, "t_us", pa.array(["noon"] * 12))), "has another type"),
+        (lambda: unisono.pair(TRACE.set_column(1, "account_id", pa.nulls(12, pa.string()))), "account_id is empty"),
+        (lambda: unisono.pair(TRACE.set_column(0, "trace", pa.nulls(12, pa.string()))), "trace is empty"),
+    ],
+)
+def test_wrong_input_is_a_sentence(call: Callable[[], Any], what: str) -> None:
+    with pytest.raises(UserError, match=what) as e:
+        call()
+    assert e.value.remedy
+
+
+def test_evidence_of_other_traces_is_refused() -> None:
+    edges = unisono.test(unisono.pair(TRACE))
+    with pytest.raises(UserError, match="were not made from these traces"):
+        unisono.evidence(edges, TRACE.slice(3))
+    with pytest.raises(UserError, match="no url trace"):
+        unisono.evidence(edges, TRACE.slice(0, 0))
+    strangers = edges.set_column(2, "account_a", pa.array(["x"] * edges.num_rows))
+    with pytest.raises(UserError, match="were not made from these traces"):
+        unisono.evidence(strangers, TRACE)
+
+
+def test_a_refused_window_warns() -> None:
+    coarse = TRACE.append_column("t_resolution_us", pa.array([60 * S] * 12))
+    with pytest.warns(UserWarning, match="url at 10 s was refused"):
+        assert unisono.pair(coarse, "10s").num_rows == 0
+    with pytest.warns(UserWarning, match="instead of the default"):
+        assert unisono.pair(coarse).column("window_us").to_pylist() == [120 * S] * 3
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert unisono.pair(coarse, "2m").num_rows == 3
+
+
+def test_traces_with_no_object_are_not_paired() -> None:
+    bare = TRACE.set_column(0, "trace", pa.array(["synchrony"] * 12))
+    bare = bare.set_column(2, "object_id", pa.nulls(12, pa.string()))
+    assert unisono.pair(bare).num_rows == 0
+    assert unisono.pair(pa.concat_tables([bare, TRACE])).num_rows == 3
+
+
+def test_a_report_keeps_the_settings_of_its_study(study: Study) -> None:
+    before = (study.path / "study.yaml").read_bytes()
+    assert unisono.report(study) == study.path / "report.html"
+    assert (study.path / "study.yaml").read_bytes() == before
+    assert unisono.report(str(study.path), spreadsheet=True).is_file()
+    used = load_settings(study.path / "study.yaml")
+    assert (used.seed, used.map, used.spreadsheet) == (3, MAP, True)
+    assert problems(Study(study.path)) == []
+    with pytest.raises(UserError, match="is no study folder"):
+        unisono.report(study.path / "nowhere")
+
+
+def test_the_package_knows_its_verbs_only() -> None:
+    assert callable(unisono.run)
+    with pytest.raises(AttributeError, match="unisnoo"):
+        _ = unisono.unisnoo
