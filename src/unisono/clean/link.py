@@ -115,6 +115,12 @@ def _percent(match: re.Match[str]) -> str:
 
 
 @lru_cache(maxsize=65_536)
+def owner_by_default(host: str) -> str | None:
+    """Return the last two labels of a host under no listed suffix (the list's own default rule, `*`), else None."""
+    labels = host.split(".")
+    return ".".join(labels[-2:]) if len(labels) > 1 and not _SUFFIXES.extract_str(host).suffix else None
+
+
 def owner(host: str) -> str | None:
     """Return the registrable domain of a host name; None where it is only a public suffix or has none.
 

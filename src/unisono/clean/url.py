@@ -92,8 +92,8 @@ def registrable_domain(url: str) -> str | None:
     """Return who owns the host of `url` as it stands: "example.co.uk"; an IP address is its own.
 
     By the public suffix list with its private part, offline: name.blogspot.com and other.blogspot.com are two
-    owners. None for no web link and for a host under no public suffix. It does not look through redirects:
-    give it a canonical URL for that.
+    owners. Under a suffix that is not on the list its default rule holds: the last two labels. None for no web
+    link and for a bare suffix. It does not look through redirects: give it a canonical URL for that.
     """
     link = links.split(url)
     if link is None:
@@ -102,7 +102,7 @@ def registrable_domain(url: str) -> str | None:
     try:
         return str(ip_address(bare))
     except ValueError:
-        return links.owner(bare)
+        return links.owner(bare) or links.owner_by_default(bare)
 
 
 def defang(url: str) -> str:

@@ -89,8 +89,9 @@ def _held(reading: Reading, community: Ints, group_of: Ints, n: int) -> Floats:
     """Stability of each group: the mean over its communities, by their accounts."""
     group = group_of[community]
     community, group = community[group >= 0], group[group >= 0]
-    total: Floats = np.bincount(group, weights=reading.held[community], minlength=n)
-    return total / np.bincount(group, minlength=n)
+    total = np.bincount(group, weights=reading.held[community], minlength=n)
+    held: Floats = total / np.bincount(group, minlength=n)
+    return held
 
 
 def _member_mass(member: Ints, n_accounts: int, group: Ints, a: Ints, b: Ints, n_objects: Ints) -> Floats:

@@ -47,7 +47,7 @@ def traces_to_pair(study: Study, settings: Settings, out: StageOutput) -> list[s
     """Kinds of traces in the study that are to be paired, sorted."""
     there = sorted(set(pc.unique(study.read("traces", ["trace"], dictionary=["trace"]).column("trace")).to_pylist()))
     if missing := sorted(set(settings.trace or ()) - set(there)):
-        out.note(f"no {' and no '.join(missing)} trace in these data")
+        out.note(f"no {' and no '.join(missing)} among the traces; `unisono trace STUDY --trace NAME` makes others")
     if SYNCHRONY in there:
         out.note("traces with no object are kept for the synchrony test; they are not paired")
     return [t for t in there if t != SYNCHRONY and (settings.trace is None or t in settings.trace)]

@@ -103,4 +103,4 @@ def _middle(mine: I32, theirs: I32, from_: I64, to: I64, t: I64, post: I32, shar
             bin_ += 1
         low += bin_ * width
         high = min(high, low + width - 1)
-    return low
+    return int(low)
