@@ -33,14 +33,14 @@ def tell(name: str, **figures: object) -> None:
     print(json.dumps({"benchmark": name, "cores": os.cpu_count(), **shown}), flush=True)
 
 
-def peak_gb() -> float:
-    """Peak resident memory of this process so far, in GB (10^9 bytes).
+def peak_gb(process: int | str = "self") -> float:
+    """Peak resident memory of a process so far, in GB (10^9 bytes).
 
     On Linux from /proc: ru_maxrss of a child begins with what its parent held when it was forked.
     """
-    status = Path("/proc/self/status")
+    status = Path(f"/proc/{process}/status")
     if status.is_file():
-        line = next(x for x in status.read_text().splitlines() if x.startswith("VmHWM"))
+        line = next((x for x in status.read_text().splitlines() if x.startswith("VmHWM")), "VmHWM: 0 kB")
         return int(line.split()[1]) * 1024 / 1e9
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak * (1 if sys.platform == "darwin" else 1024) / 1e9

@@ -13,8 +13,8 @@ import pyarrow.csv
 from unisono.study import StageOutput, Study
 from unisono.tables import TABLES
 
-SHEETS = ("edges", "groups", "members", "evidence")
-"""Tables that become CSV: of `edges` the rows that are called edges; the others whole."""
+SHEETS = ("edges", "groups", "members")
+"""Tables that become CSV: of `edges` the rows that are called edges. Evidence runs to gigabytes: it stays Parquet."""
 
 FORMULA = r"^[\s\x{00A0}\x{FEFF}\x{200B}\x{3000}]*[=+\-@\t\r\n\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]|^[\t\r\n]"
 """Cells that a spreadsheet would run: = + - @ TAB CR and full-width variants, also after blanks."""

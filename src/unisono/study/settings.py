@@ -53,7 +53,7 @@ class Settings(_Strict):
     known: str | None = Field(None, description="table of legitimate networks, with reasons")
     spreadsheet: bool = Field(False, description="defuse formulas in CSV files")
     seed: int = Field(0, ge=0, lt=1 << 31, description="seed of everything random")
-    threads: int | None = Field(None, ge=1, description="processor threads; changes no result")
+    threads: int | None = Field(None, ge=1, le=256, description="processor threads; changes no result")
     memory: str | None = Field(None, description="memory for tables, such as 4GB; changes no result")
 
     def part(self, *names: str) -> dict[str, Any]:
