@@ -179,6 +179,8 @@ def _layers(traces: pa.Table) -> list[tuple[str, pa.Table]]:
     if empty := [k for k in TRACES.key if named.column(k).null_count]:
         raise UserError(f"{empty[0]} is empty in a row of the traces", f"fill {', '.join(TRACES.key)} in every row")
     names = sorted(pc.unique(named.column("trace")).to_pylist())
+    if len(names) == 1:
+        return [(names[0], named)]
     return [(n, named.filter(pc.equal(named.column("trace"), n))) for n in names]
 
 

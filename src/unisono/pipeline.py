@@ -40,7 +40,7 @@ def _read(study: Study, settings: Settings, progress: Progress) -> bool:
     if missing := [str(p) for p in paths if not p.is_file()]:
         raise UserError(f"{missing[0]} is no file", "check its name; several files are given one after the other")
     reads = settings.part("format", "file_format", "map", "platform", "zone", "time_format", "resolution", "limits")
-    reads["sources"] = {n: sha256_file(p) for n, p in zip(source_names(paths), paths, strict=True)}
+    reads["sources"] = [[n, sha256_file(p)] for n, p in zip(source_names(paths), paths, strict=True)]
 
     def make(out: StageOutput) -> None:
         read_sources(paths, settings, out, progress)

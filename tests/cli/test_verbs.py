@@ -109,7 +109,7 @@ def test_a_stage_whose_input_is_missing_names_the_verb_that_makes_it(
     (out / "manifest.json").write_text("{}")
     said = unisono("trace", out)
     assert "has no table events yet" in said.err
-    assert "unisono read" in said.err
+    assert "unisono run SOURCE" in said.err
 
 
 def test_demo(unisono: Unisono, sources: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

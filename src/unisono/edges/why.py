@@ -15,9 +15,12 @@ from unisono.study import Study
 def why_lines(study: Study, pairs: pa.Table, evidence: pa.Table, a: str, b: str) -> Iterator[str]:
     """The verdict on two accounts for each trace and window, then their least likely co-actions."""
     asked = [f"{t} at {format_duration(w)}" for t, windows in windows_of(study).items() for w in windows]
+    for trace in (t for t, windows in windows_of(study).items() if not windows):
+        reasons = [n for n in study.manifest.stages["pair"].notes if n.startswith(f"{trace} ")]
+        yield f"Not testable by {trace}: {'; '.join(reasons) or 'it was paired at no window'}."
     if not pairs.num_rows:
-        where = "; ".join(asked) or "nothing was paired"
-        yield f"{a} and {b} never co-acted: no common object within a window ({where})."
+        if asked:
+            yield f"{a} and {b} never co-acted: no common object within a window ({'; '.join(asked)})."
         yield "There is nothing to test between them."
         return
     for row in pairs.to_pylist():

@@ -24,6 +24,8 @@ def connect(settings_threads: int, memory: str | None, temp: Path) -> duckdb.Duc
         con.execute("SET memory_limit = $1", [memory or DEFAULT_MEMORY])
     except duckdb.Error:
         con.close()
+        if memory is None:
+            raise
         raise UserError(f"{memory!r} is no size of memory", "write it as --memory 4GB") from None
     con.execute("SET temp_directory = $1", [str(temp)])
     con.execute("SET allowed_directories = $1", [[str(temp)]])

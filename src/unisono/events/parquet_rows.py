@@ -112,7 +112,12 @@ def _column(batch: pa.RecordBatch, column: str) -> pa.Array:
 
 
 def _flat(array: pa.Array) -> pa.Array:
-    return array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
+    if pa.types.is_dictionary(array.type):
+        array = array.dictionary_decode()
+    if pa.types.is_binary(array.type) or pa.types.is_large_binary(array.type):
+        # Some writers leave the text mark out. What is no UTF-8 becomes a reject in `_checked`.
+        return array.cast(options=pc.CastOptions(pa.string(), allow_invalid_utf8=True))
+    return array
 
 
 def _checked(lines: I64, columns: dict[str, pa.Array], limit: int) -> RawBatch:

@@ -21,18 +21,19 @@ class Resolution:
 
     def __init__(self) -> None:
         self._steps = list(_STEPS)
-        self._n = 0
+        self._distinct: set[int] = set()
 
     def see(self, t_us: I64) -> None:
         """Take more times, microseconds UTC."""
-        self._n += len(t_us)
+        if len(self._distinct) < _ENOUGH:  # a burst, or a row copied a thousand times, is one time and no clock
+            self._distinct.update(np.unique(t_us)[:_ENOUGH].tolist())
         while self._steps and np.any(t_us % self._steps[0]):
             self._steps.pop(0)
 
     @property
     def us(self) -> int | None:
         """The step in microseconds; None where there are too few times, or it is finer than 1 ms."""
-        return self._steps[0] if self._steps and self._n >= _ENOUGH else None
+        return self._steps[0] if self._steps and len(self._distinct) >= _ENOUGH else None
 
     def note(self, name: str) -> str | None:
         """What is worth saying of a step coarser than a second."""

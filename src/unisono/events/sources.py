@@ -51,6 +51,8 @@ def find_sources(paths: Sequence[Path], settings: Settings, note: Callable[[str]
         twice = next(p for p, n in Counter(paths).items() if n > 1)
         raise UserError(f"{twice} is named twice", "name each source once")
     for path in paths:
+        if _shown(path.as_posix()) != path.as_posix():
+            raise UserError(f"the name of {_shown(path.as_posix())} is no UTF-8", "rename the file")
         if not path.is_file():
             what = "is a folder" if path.is_dir() else "is not there"
             raise UserError(f"{path} {what}", "give the paths of files, such as posts.csv")

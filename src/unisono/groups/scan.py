@@ -63,7 +63,8 @@ def scan(
 ) -> list[Reading]:
     """One reading per resolution; the same whatever the number of threads.
 
-    Every resolution runs HEAT seeds; those that could still be the most stable run the rest of them.
+    Every resolution runs HEAT seeds. The rest of them is run where it can tell something: not where these
+    agree to the last node, nor where they agree clearly less than at another resolution.
     """
     seeds = [int(s) for s in np.random.SeedSequence(seed).generate_state(n_seeds, np.uint64)]
     runs: dict[float, list[Ints]] = {r: [] for r in resolutions}
@@ -83,7 +84,8 @@ def scan(
     with ThreadPoolExecutor(threads) as pool:  # the library lets go of the interpreter while it runs
         heat(resolutions, seeds[:HEAT])
         first = {r: _read(r, runs[r]).stability for r in resolutions}
-        heat([r for r in resolutions if first[r] >= max(first.values()) - HOPELESS], seeds[HEAT:])
+        open_ = [r for r in resolutions if max(first.values()) - HOPELESS <= first[r] < 1 - _ROUNDING]
+        heat(open_, seeds[HEAT:])
     if progress:
         progress(total, total)
     return [_read(r, runs[r]) for r in resolutions]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,12 +49,12 @@ def encode(traces: pa.Table) -> TraceArrays:
     Ties in time inside an object keep the table's order; a study's traces are sorted by
     (object_id, t_us, account_id, event_id), which makes that order the same on every machine.
     """
-    account, account_ids = _numbers(traces.column("account_id"))
+    with ThreadPoolExecutor(3) as pool:
+        columns = [traces.column(c) for c in ("account_id", "object_id", "event_id")]
+        (account, account_ids), (obj, object_ids), (post, post_ids) = pool.map(_numbers, columns)
     order = pc.array_sort_indices(account_ids)
     rank = np.empty(len(order), np.int32)
     rank[np.asarray(order)] = np.arange(len(order), dtype=np.int32)
-    obj, object_ids = _numbers(traces.column("object_id"))
-    post, post_ids = _numbers(traces.column("event_id"))
     t = np.asarray(traces.column("t_us").combine_chunks(), dtype=np.int64)
     arrays = TraceArrays(rank[account], obj, post, t, account_ids.take(order), object_ids, post_ids)
     return arrays if is_sorted(obj, t) else arrays.take(sort_order(obj, t, len(object_ids)))

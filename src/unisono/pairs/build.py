@@ -14,6 +14,8 @@ from unisono.study import Progress, Settings, StageOutput, Study, UserError
 from unisono.study.writer import TableWriter
 from unisono.tables import PAIRS
 
+MOST_PAIRS = 300_000_000
+"""Pairs of one trace and window; beyond that nobody can read the result, and few disks hold it."""
 SYNCHRONY = "synchrony"
 """Traces with no object: read now, tested against each account's own rhythm, never paired as one object."""
 
@@ -66,6 +68,14 @@ def _write_window(
 ) -> None:
     found = prepare(arrays, window, settings.min_objects)
     progress.start(f"pairs: {trace}, {format_duration(window)}", int(found.work.sum()), "comparisons")
+    n = 0
     for walked, rows in pair_blocks(found, trace, settings.min_objects, settings.n_threads):
+        n += rows.num_rows
+        if n > MOST_PAIRS:
+            raise UserError(
+                f"{trace} within {format_duration(window)} gives more than {MOST_PAIRS:,} pairs of accounts",
+                "a crowd on a few objects does that: raise --min-objects, shorten --window, or leave the trace out "
+                "with --trace",
+            )
         writer.write(rows)
         progress.advance(walked)

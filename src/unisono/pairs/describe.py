@@ -120,6 +120,14 @@ def _describe_all(
         n = out[3, r]
         if n >= LARGE:
             continue
+        if n == 1:  # most pairs, where every pair is kept
+            ta, tb = t[mine[at]], t[theirs[at]]
+            out[4:9, r] = 1
+            out[6, r] = first[mine[at]] and first[theirs[at]]
+            out[9, r], out[10, r], out[11, r] = min(ta, tb), max(ta, tb), tb - ta
+            out[12, r] = 2 if ta < tb else (1 if ta == tb else 0)
+            at += 1
+            continue
         n_first, points, earliest, latest = 0, 0, t[mine[at]], t[mine[at]]
         for k in range(n):
             i, j = mine[at + k], theirs[at + k]

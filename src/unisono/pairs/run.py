@@ -17,7 +17,7 @@ from unisono.pairs.kernel import Scratch, Table, counts_block, scratch_for
 from unisono.pairs.ranges import Ranges, prepare
 from unisono.tables import PAIRS
 
-_BLOCK_WORK = 50_000_000  # in-window rows walked per block: about a tenth of a second
+_BLOCK_WORK = 5_000_000  # in-window rows walked per block, which is also the most pairs that it can give
 _COLUMNS = (
     "n_objects", "n_pairs", "n_events_a", "n_events_b", "n_first", "n_occasions", "n_days", "first_us",
     "last_us", "median_lag_us",

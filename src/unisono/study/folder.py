@@ -75,8 +75,7 @@ class Study:
     def file(self, table: str) -> Path:
         """The Parquet file of a table. Raises UserError where a stage is still to be run."""
         if not self.has(table):
-            verb = _MADE_BY.get(table, "run")
-            raise UserError(f"{self.path} has no table {table} yet", f"make it with `unisono {verb} {self.path}`")
+            raise UserError(f"{self.path} has no table {table} yet", f"make it: {_remedy(table, self.path)}")
         return self.path / next(iter(self.manifest.tables[table].files))
 
     def read(
@@ -120,7 +119,7 @@ class Study:
         make: Callable[[StageOutput], None],
     ) -> bool:
         """Run a stage, unless its results are there already. Returns whether it ran."""
-        inputs = {t: self.manifest.tables[t].content_hash for t in needs if self.file(t)}
+        inputs = {t: self.manifest.tables[t].content_hash for t in needs if self._sound(t)}
         key = _key(name, inputs, settings)
         old = self.manifest.stages.get(name)
         aside = self.path / f".{name}.new"
@@ -142,8 +141,20 @@ class Study:
 
     def _whole(self, stage: StageRecord) -> bool:
         files = stage.files | {n: f for t in stage.tables.values() for n, f in t.files.items()}
-        paths = [(self.path / n, f.bytes) for n, f in files.items()]
-        return all(p.is_file() and p.stat().st_size == size for p, size in paths)
+        return all(self._unchanged(n, f) for n, f in files.items())
+
+    def _unchanged(self, name: str, file: FileRecord) -> bool:
+        path = self.path / name
+        return path.is_file() and path.stat().st_size == file.bytes and sha256_file(path) == file.sha256
+
+    def _sound(self, table: str) -> Path:
+        """The file of a table that a stage is about to read. Raises UserError where it is not what was written."""
+        path = self.file(table)
+        if not all(self._unchanged(n, f) for n, f in self.manifest.tables[table].files.items()):
+            raise UserError(
+                f"{path} is damaged: it is not what was written", f"make it again: {_remedy(table, self.path)}"
+            )
+        return path
 
     def _commit(self, name: str, record: StageRecord, out: StageOutput) -> None:
         for old in self._replaced_by(name, record):
@@ -159,6 +170,15 @@ class Study:
         if out.sources is not None:
             self.manifest.sources = out.sources
         self.manifest.save(self.path / "manifest.json")
+        self._remove_unnamed()
+
+    def _remove_unnamed(self) -> None:
+        """Remove results that the manifest no longer names: nobody shall open a report of other numbers."""
+        named = {*self.manifest.files, *(n for t in self.manifest.tables.values() for n in t.files)}
+        for pattern in ("*.parquet", "report.html", "network.*", "csv/*.csv"):
+            for path in self.path.glob(pattern):
+                if path.relative_to(self.path).as_posix() not in named:
+                    path.unlink()
 
     def _replaced_by(self, name: str, record: StageRecord) -> set[str]:
         """The stage itself, stages that made the same tables, and all that was made from what now changes."""
@@ -177,9 +197,15 @@ class Study:
 
 
 _MADE_BY = {
-    "events": "read", "accounts": "read", "rejects": "read", "traces": "trace", "pairs": "pair",
-    "edges": "test", "evidence": "test", "groups": "group", "members": "group",
+    "traces": "trace", "pairs": "pair", "edges": "test", "evidence": "test", "groups": "group", "members": "group",
 }  # fmt: skip
+_LATER = ("signals", "moments", "calibration", "profiles")
+
+
+def _remedy(table: str, study: Path) -> str:
+    if table in _LATER:
+        return "no stage of this version fills it"
+    return f"`unisono {_MADE_BY[table]} {study}`" if table in _MADE_BY else f"`unisono run SOURCE --out {study}`"
 
 
 def _key(name: str, inputs: Mapping[str, str], settings: Mapping[str, Any]) -> str:
