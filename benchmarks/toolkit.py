@@ -43,11 +43,12 @@ def main() -> None:
         compare("co-link, German set", german(data), "url", compute_co_link_network)
     else:
         print(f"reference sets not compared: {data} is not there (set UNISONO_DATA)")
-    b = bursts(300_000, 15_000, 30_000)
-    rows = [
-        (f"p{k}", f"a{a}", f"o{o}", float(t)) for k, (a, o, t) in enumerate(zip(b.account, b.object, b.t, strict=True))
-    ]
-    compare("300 k reposts", rows, "repost", compute_co_retweet_parallel)
+    for n_objects, n_accounts in ((50_000, 100_000), (15_000, 30_000)):
+        b = bursts(300_000, n_objects, n_accounts)
+        touches = enumerate(zip(b.account, b.object, b.t, strict=True))
+        rows = [(f"p{k}", f"a{a}", f"o{o}", float(t)) for k, (a, o, t) in touches]
+        name = f"300 k reposts, {n_objects:,} objects, {n_accounts:,} accounts"
+        compare(name, rows, "repost", compute_co_retweet_parallel)
 
 
 def russian(data: Path) -> list[Row]:
@@ -74,7 +75,7 @@ def compare(name: str, rows: list[Row], trace: str, network: Callable[..., objec
         expected = weights_of(db, "co_link_network" if trace == "url" else "co_retweet_network")
     traces = as_traces(rows, trace)
     unisono.pair(traces.slice(0, 1_000), f"{W}s", min_objects=1, threads=2)  # compiled
-    pairs, seconds = timed(lambda: unisono.pair(traces, f"{W}s", min_objects=1, threads=2), runs=3)
+    pairs, seconds = timed(lambda: unisono.pair(traces, f"{W}s", min_objects=1, threads=2), runs=5)
     if our_weights(pairs) != expected:
         raise SystemExit(f"{name}: the weights differ")
     tell(

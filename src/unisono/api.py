@@ -175,7 +175,8 @@ def _sorted(rows: pa.Table, table: Table) -> pa.Table:
 
 
 def _layers(traces: pa.Table) -> list[tuple[str, pa.Table]]:
-    named = traces.filter(pc.fill_null(pc.not_equal(traces.column("trace"), SYNCHRONY), True))
+    synchrony = pc.fill_null(pc.equal(traces.column("trace"), SYNCHRONY), False)
+    named = traces.filter(pc.invert(synchrony)) if pc.any(synchrony).as_py() else traces
     if empty := [k for k in TRACES.key if named.column(k).null_count]:
         raise UserError(f"{empty[0]} is empty in a row of the traces", f"fill {', '.join(TRACES.key)} in every row")
     names = sorted(pc.unique(named.column("trace")).to_pylist())
