@@ -106,3 +106,12 @@ def test_a_source_of_nothing_but_rejects_says_so(tmp_path: Path) -> None:
     bad = posts(tmp_path / "bad.csv", *(f"a,no time,text,{k}" for k in range(5)))
     study = unisono.run([bad], tmp_path / "s", map=MAP)
     assert any(n.startswith("no row of bad.csv could be used") for n in study.manifest.notes)
+
+
+def test_wrong_arguments_of_the_interface_are_sentences(tmp_path: Path) -> None:
+    source = many(tmp_path / "p.csv")
+    traces = unisono.trace(unisono.read(source, map=MAP)["events"])  # one source needs no list
+    assert unisono.pair(traces, 60).num_rows == unisono.pair(traces, ["60s"]).num_rows
+    for wrong in ({"threads": 0}, {"min_objects": 0}, {"to": "excel"}, {"window": "soon"}):
+        with pytest.raises(UserError):
+            unisono.pair(traces, **wrong)

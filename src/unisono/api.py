@@ -14,7 +14,7 @@ import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pyarrow as pa
@@ -37,20 +37,22 @@ _TYPES = "`unisono.tables` says which type each column has"
 To = Literal["pyarrow", "pandas", "polars"]
 
 
-def run(sources: Sequence[str | Path], out: str | Path, *, progress: Progress | None = None, **settings: Any) -> Study:
+def run(
+    sources: str | Path | Sequence[str | Path], out: str | Path, *, progress: Progress | None = None, **settings: Any
+) -> Study:
     """The main job. settings: as in study.yaml (`map`, `zone`, `window=["60s"]`, ...). Raises UserError."""
     study = open_study(Path(out), create=True)
-    chosen = make_settings({"sources": [str(s) for s in sources], **settings}, "run()")
+    chosen = make_settings({"sources": _listed(sources), **settings}, "run()")
     with study.lock():
         pipeline.run(study, chosen, progress or Quiet())
     return study
 
 
-def read(sources: Sequence[str | Path], *, to: To = "pyarrow", **settings: Any) -> dict[str, Any]:
+def read(sources: str | Path | Sequence[str | Path], *, to: To = "pyarrow", **settings: Any) -> dict[str, Any]:
     """Files to tables by name: events, accounts, rejects, and traces for the formats that hold traces."""
     with TemporaryDirectory() as folder:
         study = open_study(Path(folder), create=True)
-        chosen = make_settings({"sources": [str(s) for s in sources], **settings}, "read()")
+        chosen = make_settings({"sources": _listed(sources), **settings}, "read()")
         pipeline.run_stage("read", study, chosen, Quiet())
         return {name: _out(study.read(name), to) for name in study.manifest.tables}
 
@@ -70,7 +72,7 @@ def trace(
 
 def pair(
     traces: Any,
-    window: str | Sequence[str] | None = None,
+    window: str | int | Sequence[str] | None = None,
     *,
     min_objects: int = 2,
     threads: int = 1,
@@ -80,7 +82,8 @@ def pair(
 
     Warns of windows that are too fine for the traces' clock, as a study's notes do.
     """
-    asked = None if window is None else [window_us(w) for w in ([window] if isinstance(window, str) else window)]
+    chosen = make_settings({"min_objects": min_objects, "threads": threads, "window": _listed(window)}, "pair()")
+    asked = None if chosen.window is None else [window_us(w) for w in chosen.window]
     parts = [PAIRS.schema.empty_table()]
     for name, rows in _layers(_in(traces, TRACES)):
         arrays = encode(rows)
@@ -88,8 +91,8 @@ def pair(
         for note in plan.notes:
             warnings.warn(note, stacklevel=2)
         for span, part in plan.windows:
-            chosen = arrays if part is None else arrays.take(part)
-            parts.append(pair_table(chosen, name, span, min_objects, threads))
+            part_taking = arrays if part is None else arrays.take(part)
+            parts.append(pair_table(part_taking, name, span, min_objects, threads))
     return _out(pa.concat_tables(parts), to)
 
 
@@ -160,7 +163,16 @@ def _check_origin(pairs: pa.Table, arrays: TraceArrays, trace: str, window_us: i
         raise UserError(f"the {trace} edges were not made from these traces", _ORIGIN)
 
 
+def _listed(values: Any) -> list[str] | None:
+    """One value or several, as texts."""
+    if values is None:
+        return None
+    return [str(v) for v in ([values] if isinstance(values, str | Path | int | float) else values)]
+
+
 def _out(table: pa.Table, to: To) -> Any:
+    if to not in get_args(To):
+        raise UserError(f"there is no output {to!r}", f"to is one of: {', '.join(get_args(To))}")
     if to == "pandas":
         return table.to_pandas()
     if to == "polars":

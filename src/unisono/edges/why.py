@@ -37,7 +37,8 @@ def _verdict(row: dict[str, int | str]) -> str:
     n = int(row["n_objects"])
     where = f"{row['trace']} within {format_duration(int(row['window_us']))}"
     objects = f"{n} object" + ("" if n == 1 else "s")
-    what = f"{row['account_a']} and {row['account_b']} co-acted on {objects} ({where}), on {row['n_days']} days"
+    days = f"{row['n_days']} day" + ("" if row["n_days"] == 1 else "s")
+    what = f"{row['account_a']} and {row['account_b']} co-acted on {objects} ({where}), on {days}"
     if n >= MIN_OBJECTS:
         return f"{what}: an edge by the rule of {MIN_OBJECTS} or more."
     return f"{what}: no edge, the rule asks for {MIN_OBJECTS} or more."
