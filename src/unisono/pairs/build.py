@@ -68,10 +68,11 @@ def _write_window(
 ) -> None:
     found = prepare(arrays, window, settings.min_objects)
     progress.start(f"pairs: {trace}, {format_duration(window)}", int(found.work.sum()), "comparisons")
-    n = 0
+    n, done, total = 0, 0, int(found.work.sum())
     for walked, rows in pair_blocks(found, trace, settings.min_objects, settings.n_threads):
-        n += rows.num_rows
-        if n > MOST_PAIRS:
+        n, done = n + rows.num_rows, done + walked
+        hopeless = 10 * n > MOST_PAIRS and n * total > 10 * MOST_PAIRS * done  # seen early, with room for error
+        if n > MOST_PAIRS or hopeless:
             raise UserError(
                 f"{trace} within {format_duration(window)} gives more than {MOST_PAIRS:,} pairs of accounts",
                 "a crowd on a few objects does that: raise --min-objects, shorten --window, or leave the trace out "
