@@ -115,3 +115,15 @@ def test_wrong_arguments_of_the_interface_are_sentences(tmp_path: Path) -> None:
     for wrong in ({"threads": 0}, {"min_objects": 0}, {"to": "excel"}, {"window": "soon"}):
         with pytest.raises(UserError):
             unisono.pair(traces, **wrong)
+
+
+def test_a_clock_stays_with_its_trace_whatever_the_order_of_rows() -> None:
+    coarse, fine = 3_600_000_000, 1_000_000
+    rows = [{"trace": "url", "account_id": a, "object_id": o, "t_us": 0, "event_id": a + o,
+             "t_resolution_us": coarse if a == "c" else fine}
+            for a in "cab" for o in ("p", "o", "q")]  # fmt: skip
+    shuffled = rows[::-2] + rows[1::2]
+    for order in (rows, shuffled, sorted(rows, key=str)):
+        with pytest.warns(UserWarning, match="3 of 9 traces take no part"):
+            pairs = unisono.pair(pa.Table.from_pylist(order), "60s").to_pylist()
+        assert [(p["account_a"], p["account_b"]) for p in pairs] == [("a", "b")]

@@ -24,9 +24,10 @@ from unisono import pipeline
 from unisono.edges import evidence as find_evidence
 from unisono.edges import judge
 from unisono.groups import find_groups
-from unisono.pairs import TraceArrays, encode, pair_table, plan_windows
+from unisono.pairs import TraceArrays, pair_table, plan_windows
+from unisono.pairs.arrays import encode_clocked
 from unisono.pairs.build import SYNCHRONY, window_us
-from unisono.pairs.windows import UNKNOWN, usable
+from unisono.pairs.windows import usable
 from unisono.study import Progress, Quiet, Study, UserError, changed_settings, make_settings, open_study
 from unisono.study.writer import conform
 from unisono.tables import EDGES, EVENTS, EVIDENCE, PAIRS, TRACES, Table
@@ -86,8 +87,8 @@ def pair(
     asked = None if chosen.window is None else [window_us(w) for w in chosen.window]
     parts = [PAIRS.schema.empty_table()]
     for name, rows in _layers(_in(traces, TRACES)):
-        arrays = encode(rows)
-        plan = plan_windows(name, _resolution(rows), asked)
+        arrays, resolution = encode_clocked(rows)
+        plan = plan_windows(name, resolution, asked)
         for note in plan.notes:
             warnings.warn(note, stacklevel=2)
         for span, part in plan.windows:
@@ -113,7 +114,8 @@ def evidence(edges: Any, traces: Any, *, to: To = "pyarrow") -> Any:
     for name, rows in layers:
         mine = wanted.filter(pc.equal(wanted.column("trace"), name))
         for span in pc.unique(mine.column("window_us")).to_pylist():
-            arrays = encode(rows.filter(pa.array(usable(_resolution(rows), span))))
+            arrays, resolution = encode_clocked(rows)
+            arrays = arrays.take(usable(resolution, span))
             these = mine.filter(pc.equal(mine.column("window_us"), span))
             _check_origin(these, arrays, name, span)
             parts.extend(find_evidence(arrays, name, span, these))
@@ -195,7 +197,3 @@ def _layers(traces: pa.Table) -> list[tuple[str, pa.Table]]:
     if len(names) == 1:
         return [(names[0], named)]
     return [(n, named.filter(pc.equal(named.column("trace"), n))) for n in names]
-
-
-def _resolution(rows: pa.Table) -> Any:
-    return np.asarray(pc.fill_null(rows.column("t_resolution_us").combine_chunks(), UNKNOWN), dtype=np.int64)

@@ -7,8 +7,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from unisono.edges.evidence import evidence
-from unisono.pairs import encode, pair_table
-from unisono.pairs.windows import UNKNOWN, usable
+from unisono.pairs import pair_table
+from unisono.pairs.arrays import encode_clocked
+from unisono.pairs.windows import usable
 from unisono.study import Study, UserError
 from unisono.tables import EVIDENCE, PAIRS
 
@@ -43,13 +44,14 @@ def pair_of(study: Study, a: str, b: str) -> tuple[pa.Table, pa.Table]:
         if not len(common):
             continue
         crowd = study.read("traces", where=(pc.field("trace") == trace) & pc.field("object_id").isin(common))
+        arrays, resolution = encode_clocked(crowd)
+        of_both = np.asarray(pc.is_in(arrays.account_ids, pa.array([a, b])), dtype=bool)
         for window in windows:
-            part = _taking_part(crowd, window)
-            both = encode(part.filter(pc.is_in(part.column("account_id"), pa.array([a, b]))))
-            found = pair_table(both, trace, window, 1)
+            part = arrays.take(usable(resolution, window))
+            found = pair_table(part.take(of_both[part.account]), trace, window, 1)
             pairs.append(found)
             if found.num_rows:
-                posts.extend(evidence(encode(part), trace, window, found))
+                posts.extend(evidence(part, trace, window, found))
     return pa.concat_tables(pairs), pa.concat_tables(posts)
 
 
@@ -57,8 +59,3 @@ def _common_objects(traces: pa.Table, trace: str, a: str, b: str) -> pa.Array:
     here = traces.filter(pc.equal(traces.column("trace"), trace))
     of_a, of_b = (pc.unique(here.filter(pc.equal(here.column("account_id"), x)).column("object_id")) for x in (a, b))
     return of_a.filter(pc.is_in(of_a, of_b))
-
-
-def _taking_part(traces: pa.Table, window: int) -> pa.Table:
-    resolution = np.asarray(pc.fill_null(traces.column("t_resolution_us").combine_chunks(), UNKNOWN), dtype=np.int64)
-    return traces.filter(pa.array(usable(resolution, window)))

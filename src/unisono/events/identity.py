@@ -20,7 +20,7 @@ from unisono.tables import ACCOUNTS, EVENTS
 
 _BATCH = 1 << 16
 
-_SHARED = """
+SHARED = """
 CREATE TEMP TABLE shared AS
 SELECT native_id FROM read_parquet($staged) WHERE native_id IS NOT NULL
 GROUP BY native_id HAVING min(account_id) <> max(account_id)
@@ -95,7 +95,7 @@ def note_shared(con: duckdb.DuckDBPyConnection, reads: Sequence[SourceRead], out
 def write_events(con: duckdb.DuckDBPyConnection, staged: Path, reads: Sequence[SourceRead], out: StageOutput) -> None:
     """Write EVENTS and ACCOUNTS; rows that are no event of their own become rejects."""
     name_sources(con, reads)
-    for step in (_SHARED, _NAMED, _DROPPED):
+    for step in (SHARED, _NAMED, _DROPPED):
         con.execute(step, {"staged": str(staged)})
     note_shared(con, reads, out)
     for number, read in enumerate(reads):

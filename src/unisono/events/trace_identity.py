@@ -10,16 +10,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unisono.events.identity import batches, name_sources, note_shared
+from unisono.events.identity import SHARED, batches, name_sources, note_shared
 from unisono.events.reading import SourceRead
 from unisono.study import StageOutput
 from unisono.tables import ACCOUNTS, EVENTS, TRACES
 
-_SHARED = """
-CREATE TEMP TABLE shared AS
-SELECT native_id FROM read_parquet($staged) WHERE native_id IS NOT NULL
-GROUP BY native_id HAVING min(account_id) <> max(account_id)
-"""
 _COUNT = """
 CREATE TEMP TABLE named AS
 SELECT source, true AS was_shared FROM read_parquet($staged) JOIN shared USING (native_id)
@@ -40,7 +35,7 @@ FROM read_parquet($staged) GROUP BY account_id ORDER BY account_id
 def write_traces(con: duckdb.DuckDBPyConnection, staged: Path, reads: Sequence[SourceRead], out: StageOutput) -> None:
     """Write TRACES and ACCOUNTS, and EVENTS without rows; rows that add no trace become rejects."""
     name_sources(con, reads)
-    for step in (_SHARED, _COUNT):
+    for step in (SHARED, _COUNT):
         con.execute(step, {"staged": str(staged)})
     note_shared(con, reads, out)
     gone: list[pa.Table] = []

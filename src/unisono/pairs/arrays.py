@@ -14,6 +14,8 @@ from numba import njit
 I32 = npt.NDArray[np.int32]
 I64 = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+UNKNOWN = -1
+"""Resolution of a clock that nobody declared; such a trace is never refused."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,11 @@ def encode(traces: pa.Table) -> TraceArrays:
     Ties in time inside an object keep the table's order; a study's traces are sorted by
     (object_id, t_us, account_id, event_id), which makes that order the same on every machine.
     """
+    return encode_clocked(traces)[0]
+
+
+def encode_clocked(traces: pa.Table) -> tuple[TraceArrays, I64]:
+    """As `encode`, and each row's clock resolution in the same order: microseconds, UNKNOWN where null or absent."""
     with ThreadPoolExecutor(3) as pool:
         columns = [traces.column(c) for c in ("account_id", "object_id", "event_id")]
         (account, account_ids), (obj, object_ids), (post, post_ids) = pool.map(_numbers, columns)
@@ -57,7 +64,14 @@ def encode(traces: pa.Table) -> TraceArrays:
     rank[np.asarray(order)] = np.arange(len(order), dtype=np.int32)
     t = np.asarray(traces.column("t_us").combine_chunks(), dtype=np.int64)
     arrays = TraceArrays(rank[account], obj, post, t, account_ids.take(order), object_ids, post_ids)
-    return arrays if is_sorted(obj, t) else arrays.take(sort_order(obj, t, len(object_ids)))
+    resolution = np.full(len(arrays), UNKNOWN)
+    if "t_resolution_us" in traces.column_names:
+        steps = traces.column("t_resolution_us").combine_chunks()
+        resolution = np.asarray(pc.fill_null(steps, UNKNOWN), dtype=np.int64)
+    if is_sorted(obj, t):
+        return arrays, resolution
+    rows = sort_order(obj, t, len(object_ids))
+    return arrays.take(rows), resolution[rows]
 
 
 def _numbers(column: pa.ChunkedArray) -> tuple[I32, pa.Array]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pyarrow.compute as pc
 
 from unisono.clean.time import format_duration, parse_duration
-from unisono.pairs.arrays import I64, TraceArrays, encode
+from unisono.pairs.arrays import I64, TraceArrays, encode_clocked
 from unisono.pairs.ranges import prepare
 from unisono.pairs.run import pair_blocks
-from unisono.pairs.windows import UNKNOWN, plan_windows
+from unisono.pairs.windows import plan_windows
 from unisono.study import Progress, Settings, StageOutput, Study, UserError
 from unisono.study.writer import TableWriter
 from unisono.tables import PAIRS
@@ -59,8 +58,7 @@ def load_traces(study: Study, trace: str) -> tuple[TraceArrays, I64]:
     """One kind of trace as arrays, and each row's clock resolution in microseconds (UNKNOWN where null)."""
     columns = ["account_id", "object_id", "t_us", "t_resolution_us", "event_id"]
     table = study.read("traces", columns, pc.field("trace") == trace, dictionary=["account_id", "object_id"])
-    resolution = np.asarray(pc.fill_null(table.column("t_resolution_us").combine_chunks(), UNKNOWN), dtype=np.int64)
-    return encode(table), resolution
+    return encode_clocked(table)
 
 
 def _write_window(

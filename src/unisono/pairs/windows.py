@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from unisono.clean.time import format_duration
-from unisono.pairs.arrays import I64, Flags
+from unisono.pairs.arrays import I64, UNKNOWN, Flags
 
 _S = 1_000_000
 DEFAULT_WINDOWS_US = {
@@ -18,8 +18,6 @@ DEFAULT_WINDOWS_US = {
 }  # fmt: skip
 OTHER_WINDOW_US = 60 * _S
 """For a trace that a user named."""
-UNKNOWN = -1
-"""Resolution of a clock that nobody declared; such a trace is never refused."""
 
 
 @dataclass(frozen=True)
