@@ -1,0 +1,43 @@
+"""The profile stage: facts about the groups that were found."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from unisono.profiles.leadership import MIN_SITTINGS, leadership
+from unisono.study import Progress, Settings, StageOutput, Study
+from unisono.tables import EVIDENCE, PROFILES
+
+USED = ("trace", "window_us", "account_a", "account_b", "object_id", "t_a", "t_b")
+"""Columns of `evidence` that a profile looks at."""
+
+
+def write_profiles(study: Study, settings: Settings, out: StageOutput, progress: Progress) -> None:
+    """Fill `profiles` from `members` and `evidence`. Notes say what could not be tested, and why."""
+    members = study.read("members", ["group_id", "account_id"])
+    progress.start("who comes first", members.num_rows, "members")
+    rows = leadership(members, _inside(study, members), settings.fdr)
+    progress.advance(members.num_rows)
+    with out.table(PROFILES) as writer:
+        writer.write(rows)
+    if note := untested(rows):
+        out.note(note)
+
+
+def untested(rows: pa.Table) -> str:
+    """Why nobody's place in a group could be tested; empty where somebody's could."""
+    if not rows.num_rows:
+        return "who comes first: nothing to test, there is no group"
+    if pc.all(pc.equal(rows.column("status"), "insufficient_data")).as_py():
+        return f"who comes first: insufficient data; no member acted with its group in {MIN_SITTINGS} sittings or more"
+    return ""
+
+
+def _inside(study: Study, members: pa.Table) -> pa.Table:
+    """Evidence between members of groups: evidence of everything runs to gigabytes."""
+    if not members.num_rows:
+        return EVIDENCE.schema.empty_table().select(USED)
+    accounts = pc.unique(members.column("account_id"))
+    among = pc.field("account_a").isin(accounts) & pc.field("account_b").isin(accounts)
+    return study.read("evidence", USED, among)

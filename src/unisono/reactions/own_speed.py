@@ -1,0 +1,100 @@
+"""Is an account faster with this author than with others? Quick people are quick with everybody.
+
+On each object an account is early or not: among the first tenth of the reactors. Early is modelled as in Fisher's
+weighted urn: odds of account u on object o are theta_uh K_o / (n_o - K_o), K_o early slots of n_o. The account's own
+haste theta_uh, which is its own in each part h of the day (it sleeps and works by its own clock), is unknown, and is
+removed by conditioning on how often it was early then (Rasch 1960; Cox, "The analysis of binary data", 1970): what
+remains is how these times fall on the author's objects and on the others', see `conditional.py`.
+
+Accounts that look quick with anybody are taken out of every object before ranks are taken (all but the account
+under test): fifteen amplifiers that share an object would else push each other out of its first tenth.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+
+from unisono.pairs.arrays import I64, Flags, rows_by_account
+from unisono.reactions.conditional import stratified_tail
+from unisono.reactions.slots import DAY_PARTS, F64, Followers, Slots
+
+EARLY = 0.1
+"""Share of an object's reactors that count as early."""
+MIN_OTHERS = 5
+"""Fewest objects of others that say how quick an account is; with fewer it is only compared with followers."""
+_GOLDEN = (5**0.5 - 1) / 2
+
+
+@dataclass(frozen=True)
+class Early:
+    """Per slot: was the account early, by what chance for an account of ordinary haste (0 and 1 say nothing)."""
+
+    early: Flags
+    chance: F64
+
+
+def early_slots(slots: Slots, quick: Flags) -> Early:
+    """Early or not against the accounts that are not `quick` ((n_accounts,) flags) and the account itself.
+
+    A tenth of n slots is rarely whole: it is rounded up or down by a fixed sequence over objects (multiples of the
+    golden ratio), so that objects of three and of three hundred reactors ask for the same share on average.
+    """
+    stays = ~quick[slots.account]
+    before: I64 = np.cumsum(stays) - stays
+    begin = np.searchsorted(slots.object, slots.object)
+    earlier: I64 = before - before[begin]
+    n_objects = int(slots.object.max()) + 1 if len(slots.object) else 0
+    n = np.bincount(slots.object, weights=stays, minlength=n_objects)[slots.object] + ~stays
+    wanted = np.floor(EARLY * n + (_GOLDEN * slots.object) % 1)
+    return Early(earlier < wanted, np.minimum(wanted / n, 1.0))
+
+
+@dataclass(frozen=True)
+class OwnSpeed:
+    """Per pair: comparable objects of others, early shares with the author and with those (NaN if none), p (NaN: not
+    asked)."""
+
+    n_others: I64
+    author_fast: F64
+    others_fast: F64
+    p: F64
+
+
+def against_itself(slots: Slots, pairs: Followers, found: Early, asked: Flags, n_accounts: int) -> OwnSpeed:
+    """Compare the account's early objects of the author with those of all others, known and unknown.
+
+    asked: (m,) pairs whose p is wanted. Objects with a single reactor take no part; nor do objects of others that
+    were born in a part of the day in which the account touched none of the author's: it may have been asleep.
+    """
+    several = np.flatnonzero(slots.size > 1)
+    start, rows = rows_by_account(slots.account[several].astype(np.int32), n_accounts)
+    return OwnSpeed(*_compare(
+        pairs.author, pairs.account, asked, start, several[rows], slots.author, slots.hour, found.early, found.chance
+    ))  # fmt: skip
+
+
+@njit(cache=True, nogil=True)
+def _compare(
+    author: I64, account: I64, asked: Flags, start: I64, rows: I64, author_of: I64, hour: I64, early: Flags, chance: F64
+) -> tuple[I64, F64, F64, F64]:
+    m = author.size
+    n_others = np.zeros(m, np.int64)
+    mine, others, p = np.full(m, np.nan), np.full(m, np.nan), np.full(m, np.nan)
+    for i in range(m):
+        here = rows[start[account[i]] : start[account[i] + 1]]
+        by_author = author_of[here] == author[i]
+        hours = np.zeros(DAY_PARTS, np.bool_)
+        hours[hour[here[by_author]]] = True
+        here = here[hours[hour[here]]]
+        by_author = author_of[here] == author[i]
+        a, b = early[here[by_author]], early[here[~by_author]]
+        n_others[i] = b.size
+        mine[i] = a.sum() / a.size
+        if b.size:
+            others[i] = b.sum() / b.size
+        if asked[i]:
+            p[i] = stratified_tail(chance[here], early[here], by_author, hour[here])
+    return n_others, mine, others, p

@@ -1,0 +1,41 @@
+"""THE schema: every table, key, column, type, unit and meaning. Others' scripts rely on these names.
+
+Times are int64 microseconds since 1970-01-01T00:00:00 UTC (`*_us`), ids are strings
+`platform/native`, and every table is stored sorted by its key (strings in UTF-8 byte order).
+"""
+
+from unisono.tables.found import (
+    CALIBRATION,
+    EDGES,
+    EVIDENCE,
+    GROUPS,
+    MEMBERS,
+    MOMENTS,
+    PAIRS,
+    PROFILES,
+    REACTIONS,
+)  # fmt: skip
+from unisono.tables.given import (
+    ACCOUNT_KINDS,
+    ACCOUNTS,
+    EVENTS,
+    KINDS,
+    MEDIA,
+    REJECTS,
+    SIGNALS,
+    TIME_BASES,
+    TRACES,
+)  # fmt: skip
+from unisono.tables.table import FLAG, FLOAT, INT, TEXT, TEXTS, Column, Table
+
+__all__ = [
+    "ACCOUNTS", "ACCOUNT_KINDS", "CALIBRATION", "EDGES", "EVENTS", "EVIDENCE", "FLAG", "FLOAT", "GROUPS", "INT",
+    "KINDS", "MEDIA", "MEMBERS", "MOMENTS", "PAIRS", "PROFILES", "REACTIONS", "REJECTS", "SIGNALS", "TABLES", "TEXT",
+    "TEXTS", "TIME_BASES", "TRACES", "Column", "Table",
+]  # fmt: skip
+
+TABLES: dict[str, Table] = {
+    t.name: t
+    for t in (EVENTS, ACCOUNTS, SIGNALS, REJECTS, TRACES, PAIRS, EDGES, EVIDENCE,
+              MOMENTS, GROUPS, MEMBERS, CALIBRATION, PROFILES, REACTIONS)
+}  # fmt: skip

@@ -1,0 +1,144 @@
+"""Tables of what was found: pairs, edges and their evidence, moments, groups, reactions, profiles."""
+
+from __future__ import annotations
+
+from unisono.tables.table import FLAG, FLOAT, INT, TEXT, TEXTS, table
+
+_PAIR_KEY = "trace window_us account_a account_b"
+_PAIR_COLUMNS = (
+    ("trace", TEXT, "kind of behaviour"),
+    ("window_us", INT, "co-action window, inclusive, microseconds"),
+    ("account_a", TEXT, "the account with the smaller id"),
+    ("account_b", TEXT, "the account with the larger id"),
+    ("n_objects", INT, "objects with at least one co-action"),
+    ("n_pairs", INT, "post pair x object rows (CooRTweet's edge weight)"),
+    ("n_events_a", INT, "distinct posts of a matched by b (the toolkit's weight a->b)"),
+    ("n_events_b", INT, "distinct posts of b matched by a (the toolkit's weight b->a)"),
+    ("n_first", INT, "objects whose first events by a and by b are within the window"),
+    ("n_occasions", INT, "distinct post pairs"),
+    ("n_days", INT, "distinct UTC days on which a co-action began"),
+    ("first_us", INT, "earliest post of a co-action, microseconds UTC"),
+    ("last_us", INT, "latest post of a co-action, microseconds UTC"),
+    ("median_lag_us", INT, "lower median of t_b - t_a over co-actions, microseconds"),
+    ("a_first", FLOAT, "share of co-actions in which a came first; a tie counts half"),
+)  # fmt: skip
+
+PAIRS = table("pairs", "two accounts that co-acted", _PAIR_KEY, *_PAIR_COLUMNS)
+
+EDGES = table(
+    "edges", "a pair that was tested", _PAIR_KEY, *_PAIR_COLUMNS,
+    ("expected", FLOAT, "expected n_first under the joint null"),
+    ("expected_timing", FLOAT, "sum of q_o over all objects that both touched"),
+    ("p_joint", FLOAT, "p of the joint null (the edge test)"),
+    ("p_timing", FLOAT, "p of the timing null, given who shared what"),
+    ("p_selection", FLOAT, "p of the selection null, blind to time"),
+    ("p", FLOAT, "combined p"),
+    ("n_tests", INT, "size of the test family"),
+    ("q", FLOAT, "Benjamini-Hochberg q"),
+    ("is_edge", FLAG, "called an edge"),
+    ("n_evidence", INT, "co-actions behind the pair (evidence keeps at most 1,000 of them)"),
+    ("status", TEXT, "tested, insufficient_data, rule_of_thumb"),
+)  # fmt: skip
+
+EVIDENCE = table(
+    "evidence", "one co-action behind an edge", f"{_PAIR_KEY} object_id event_a event_b",
+    *_PAIR_COLUMNS[:4],
+    ("object_id", TEXT, "what both touched"),
+    ("event_a", TEXT, "post of a"),
+    ("event_b", TEXT, "post of b"),
+    ("t_a", INT, "its time, microseconds UTC"),
+    ("t_b", INT, "its time, microseconds UTC"),
+    ("lag_us", INT, "t_b - t_a, microseconds"),
+    ("q_o", FLOAT, "share of pairs of first touches of the object that lie within the window"),
+)  # fmt: skip
+
+MOMENTS = table(
+    "moments", "one burst on one object beyond its own curve", "object_id trace t0_us width_us",
+    ("object_id", TEXT, "the object"),
+    ("trace", TEXT, "kind of behaviour"),
+    ("t0_us", INT, "begin, microseconds UTC"),
+    ("width_us", INT, "length, microseconds"),
+    ("n", INT, "accounts in it"),
+    ("expected", FLOAT, "accounts expected from the object's own curve"),
+    ("q", FLOAT, "q over moments"),
+    ("p", FLOAT, "p against the steepest curve allowed, corrected for the windows scanned in the object"),
+    ("n_tests", INT, "objects tested, over all traces"),
+    ("n_only_here", INT, "accounts in it that touch nothing else in the trace"),
+    ("p_only_here", FLOAT, "p of that many, were they spread evenly over the object's accounts; no part of q"),
+    ("n_same_time", INT, "accounts in it with the one commonest time"),
+    ("status", TEXT, "tested, times_filled_in"),
+    ("alternatives", TEXTS, "what else could explain it, a sentence each"),
+)  # fmt: skip
+
+GROUPS = table(
+    "groups", "a community", "group_id",
+    ("group_id", TEXT, "first 12 hex of sha256 over its sorted account ids, each followed by a newline"),
+    ("rank", INT, "1 is the first to look at"),
+    ("traces", TEXTS, "kinds of behaviour that link it, sorted"),
+    ("n_accounts", INT, "accounts"),
+    ("n_edges", INT, "account pairs with an edge inside the group"),
+    ("true_edges_at_least", INT, "simultaneous lower bound on true edges"),
+    ("stability", FLOAT, "mean Jaccard with its best match over seeds, 0 to 1"),
+    ("q", FLOAT, "q over groups"),
+    ("first_us", INT, "first co-action inside, microseconds UTC"),
+    ("last_us", INT, "last co-action inside, microseconds UTC"),
+)  # fmt: skip
+
+MEMBERS = table(
+    "members", "an account in a group", "group_id account_id",
+    ("group_id", TEXT, "the group"),
+    ("account_id", TEXT, "the account"),
+    ("evidence_mass", FLOAT, "its share of the co-action objects on the group's edges, 0 to 1"),
+    ("q", FLOAT, "q over accounts"),
+    ("role", TEXT, "role in the group"),
+)  # fmt: skip
+
+CALIBRATION = table(
+    "calibration", "error measured on permuted data", "trace window_us null nominal",
+    ("trace", TEXT, "kind of behaviour"),
+    ("window_us", INT, "co-action window, microseconds"),
+    ("null", TEXT, "name of the null"),
+    ("nominal", FLOAT, "nominal error"),
+    ("empirical", FLOAT, "measured error"),
+    ("n", INT, "tests"),
+)  # fmt: skip
+
+PROFILES = table(
+    "profiles", "one fact", "group_id subject subject_id profile finding",
+    ("group_id", TEXT, "the group"),
+    ("subject", TEXT, "group, account, object"),
+    ("subject_id", TEXT, "its id"),
+    ("profile", TEXT, "which profile"),
+    ("finding", TEXT, "which fact"),
+    ("value_num", FLOAT, "value"),
+    ("value_text", TEXT, "value in words"),
+    ("low", FLOAT, "lower bound"),
+    ("high", FLOAT, "upper bound"),
+    ("set", TEXTS, "candidates"),
+    ("n", INT, "observations"),
+    ("status", TEXT, "found, not_found, insufficient_data"),
+    ("alternatives", TEXT, "what else could explain it"),
+    ("method", TEXT, "method and version"),
+    ("evidence_ref", TEXT, "where to look"),
+)  # fmt: skip
+
+REACTIONS = table(
+    "reactions", "an account that touched several objects of one author", "trace author_id account_id",
+    ("trace", TEXT, "kind of behaviour"),
+    ("author_id", TEXT, "who made the objects"),
+    ("account_id", TEXT, "who reacted to them"),
+    ("window_us", INT, "the window that says most, from the object's birth, inclusive, microseconds"),
+    ("n_objects", INT, "the author's objects that the account touched"),
+    ("n_fast", INT, "of these, first touched within the window of their birth"),
+    ("expected", FLOAT, "expected n_fast if the object's reactors had changed places"),
+    ("p_followers", FLOAT, "p against the author's other followers, windows combined"),
+    ("p_self", FLOAT, "p against the account's own haste with other authors; null where it was not needed"),
+    ("p", FLOAT, "the larger of the two"),
+    ("n_tests", INT, "size of the test family: rows of the same status"),
+    ("q", FLOAT, "Benjamini-Hochberg q within that family"),
+    ("is_reaction", FLAG, "called a reaction: status is tested, and q is small enough"),
+    ("n_others", INT, "objects of others that the account touched"),
+    ("author_fast", FLOAT, "share of the author's objects on which it was among the first tenth"),
+    ("others_fast", FLOAT, "share of the objects of others on which it was among the first tenth"),
+    ("status", TEXT, "tested, followers_only (too few objects of others), insufficient_data (the clock is too coarse)"),
+)  # fmt: skip
