@@ -46,13 +46,17 @@ def test_step_by_step_equals_the_pipeline(study: Study, sources: list[Path]) -> 
     is_edge = edges.filter(edges.column("is_edge"))
     evidence = unisono.evidence(is_edge, traces)
     groups, members = unisono.group(edges, seed=3)
+    with warnings.catch_warnings():  # of what cannot be tested in a small world
+        warnings.simplefilter("ignore")
+        moments, reactions = unisono.moment(traces), unisono.react(traces, tables["events"])
     made = {
         **tables, "traces": traces, "pairs": pairs, "edges": edges, "evidence": evidence,
-        "groups": groups, "members": members,
+        "groups": groups, "members": members, "moments": moments, "reactions": reactions,
+        "profiles": unisono.profile(members, evidence),
     }  # fmt: skip
     assert set(made) == set(study.manifest.tables)
     for name, table in made.items():
-        assert table.num_rows or name == "rejects"
+        assert table.num_rows or name in ("rejects", "moments", "reactions")
         assert table.equals(study.read(name)), name
 
 

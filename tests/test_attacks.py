@@ -67,7 +67,8 @@ def test_no_report_of_other_numbers_stays_behind(tmp_path: Path) -> None:
         settings = make_settings({"sources": [str(source)], "map": MAP, "min_objects": 1_000}, "test")
         pipeline.run_stage("pair", study, settings, Quiet())
     left = sorted(p.name for p in study.path.iterdir() if p.suffix in (".parquet", ".html", ".gexf"))
-    assert left == ["accounts.parquet", "events.parquet", "pairs.parquet", "rejects.parquet", "traces.parquet"]
+    assert left == ["accounts.parquet", "events.parquet", "pairs.parquet", "reactions.parquet", "rejects.parquet",
+                    "traces.parquet"]  # fmt: skip
 
 
 def test_a_burst_is_no_clock(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from unisono.version import __version__
 
-_VERBS = ("run", "read", "trace", "pair", "test", "evidence", "group", "report")
+_VERBS = ("run", "read", "trace", "pair", "test", "evidence", "group", "moment", "react", "profile", "report")
 __all__ = ["__version__", *_VERBS]
 
 

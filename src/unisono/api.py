@@ -14,7 +14,7 @@ import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Literal, get_args
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -23,19 +23,25 @@ import pyarrow.compute as pc
 from unisono import pipeline
 from unisono.edges import evidence as find_evidence
 from unisono.edges import judge
+from unisono.engine.arrow import To, in_order, table_in, table_out
 from unisono.groups import find_groups
+from unisono.moments import Scan, moments_of
+from unisono.moments.stage import scan_lengths, scan_windows
+from unisono.moments.stage import untested as no_moments
 from unisono.pairs import TraceArrays, pair_table, plan_windows
 from unisono.pairs.arrays import encode_clocked
 from unisono.pairs.build import SYNCHRONY, window_us
 from unisono.pairs.windows import usable
+from unisono.profiles import leadership
+from unisono.reactions import Layer, find_reactions
+from unisono.reactions.stage import POST_TRACES, layer_of
+from unisono.reactions.stage import untested as no_reactions
 from unisono.study import Progress, Quiet, Study, UserError, changed_settings, make_settings, open_study
 from unisono.study.writer import conform
-from unisono.tables import EDGES, EVENTS, EVIDENCE, PAIRS, TRACES, Table
+from unisono.tables import EDGES, EVENTS, EVIDENCE, MEMBERS, PAIRS, TRACES
 from unisono.traces import chosen_kinds, traces_of
 
 _ORIGIN = "give the traces that pair() was given"
-_TYPES = "`unisono.tables` says which type each column has"
-To = Literal["pyarrow", "pandas", "polars"]
 
 
 def run(
@@ -55,20 +61,20 @@ def read(sources: str | Path | Sequence[str | Path], *, to: To = "pyarrow", **se
         study = open_study(Path(folder), create=True)
         chosen = make_settings({"sources": _listed(sources), **settings}, "read()")
         pipeline.run_stage("read", study, chosen, Quiet())
-        return {name: _out(study.read(name), to) for name in study.manifest.tables}
+        return {name: table_out(study.read(name), to) for name in study.manifest.tables}
 
 
 def trace(
     events: Any, traces: Sequence[str] | None = None, *, content_of_reposts: bool = False, to: To = "pyarrow"
 ) -> Any:
     """Events to traces. traces: kinds of behaviour, else the defaults."""
-    table = _in(events, EVENTS)
+    table = table_in(events, EVENTS)
     parts = [TRACES.schema.empty_table()]
     for kind in chosen_kinds(traces):
         for batch in table.to_batches(max_chunksize=1 << 16):
             found = traces_of(batch, kind, content_of_reposts)
             parts.append(conform(found.append_column("trace", pa.array([kind.name] * len(found))), TRACES))
-    return _out(_sorted(pa.concat_tables(parts), TRACES), to)
+    return table_out(in_order(pa.concat_tables(parts), TRACES), to)
 
 
 def pair(
@@ -86,20 +92,19 @@ def pair(
     chosen = make_settings({"min_objects": min_objects, "threads": threads, "window": _listed(window)}, "pair()")
     asked = None if chosen.window is None else [window_us(w) for w in chosen.window]
     parts = [PAIRS.schema.empty_table()]
-    for name, rows in _layers(_in(traces, TRACES)):
+    for name, rows in _layers(table_in(traces, TRACES)):
         arrays, resolution = encode_clocked(rows)
         plan = plan_windows(name, resolution, asked)
-        for note in plan.notes:
-            warnings.warn(note, stacklevel=2)
+        _warn(plan.notes)
         for span, part in plan.windows:
             part_taking = arrays if part is None else arrays.take(part)
             parts.append(pair_table(part_taking, name, span, min_objects, threads))
-    return _out(pa.concat_tables(parts), to)
+    return table_out(pa.concat_tables(parts), to)
 
 
 def test(pairs: Any, *, to: To = "pyarrow") -> Any:
     """Pairs to edges. Until edges are tested against chance this is a rule of thumb, and `status` says so."""
-    return _out(conform(judge(_in(pairs, PAIRS, "n_objects", "n_pairs")), EDGES), to)
+    return table_out(conform(judge(table_in(pairs, PAIRS, "n_objects", "n_pairs")), EDGES), to)
 
 
 def evidence(edges: Any, traces: Any, *, to: To = "pyarrow") -> Any:
@@ -107,8 +112,8 @@ def evidence(edges: Any, traces: Any, *, to: To = "pyarrow") -> Any:
 
     Raises UserError where the edges were not made from these traces.
     """
-    wanted, parts = _sorted(_in(edges, PAIRS, "n_pairs"), PAIRS), [EVIDENCE.schema.empty_table()]
-    layers = _layers(_in(traces, TRACES))
+    wanted, parts = in_order(table_in(edges, PAIRS, "n_pairs"), PAIRS), [EVIDENCE.schema.empty_table()]
+    layers = _layers(table_in(traces, TRACES))
     if strange := sorted(set(wanted.column("trace").to_pylist()) - {name for name, _ in layers}):
         raise UserError(f"there is no {strange[0]} trace for these edges", _ORIGIN)
     for name, rows in layers:
@@ -119,13 +124,52 @@ def evidence(edges: Any, traces: Any, *, to: To = "pyarrow") -> Any:
             these = mine.filter(pc.equal(mine.column("window_us"), span))
             _check_origin(these, arrays, name, span)
             parts.extend(find_evidence(arrays, name, span, these))
-    return _out(pa.concat_tables(parts), to)
+    return table_out(pa.concat_tables(parts), to)
 
 
 def group(edges: Any, *, seed: int = 0, to: To = "pyarrow", **settings: Any) -> tuple[Any, Any]:
     """Edges to (groups, members)."""
-    found = find_groups(_in(edges, EDGES, "is_edge", "n_objects"), seed=seed, **settings)
-    return _out(found.groups, to), _out(found.members, to)
+    found = find_groups(table_in(edges, EDGES, "is_edge", "n_objects"), seed=seed, **settings)
+    return table_out(found.groups, to), table_out(found.members, to)
+
+
+def moment(
+    traces: Any, window: str | int | Sequence[str] | None = None, *, fdr: float = 0.05, to: To = "pyarrow"
+) -> Any:
+    """Traces to moments: bursts on one object beyond its own curve, at the windows of pair() and longer ones."""
+    chosen = make_settings({"window": _listed(window), "fdr": fdr}, "moment()")
+    asked = None if chosen.window is None else [window_us(w) for w in chosen.window]
+    scans: list[Scan] = []
+    for name, rows in _layers(table_in(traces, TRACES)):
+        arrays, resolution = encode_clocked(rows)
+        plan = plan_windows(name, resolution, asked)
+        _warn(plan.notes)
+        scans.extend(scan_lengths(arrays, resolution, name, scan_windows([w for w, _ in plan.windows])))
+    _warn(no_moments(scans))
+    return table_out(moments_of(scans, chosen.fdr), to)
+
+
+def react(traces: Any, events: Any, *, fdr: float = 0.05, to: To = "pyarrow") -> Any:
+    """Reposts, quotes and replies among the traces to reactions; the posts that they answer are looked for in events.
+
+    Warns of what could not be tested, as a study's notes do.
+    """
+    chosen, made = make_settings({"fdr": fdr}, "react()"), table_in(events, EVENTS)
+    layers: list[Layer] = []
+    for name, rows in _layers(table_in(traces, TRACES)):
+        if name in POST_TRACES:
+            layer, notes = layer_of(name, *encode_clocked(rows), made)
+            _warn(notes)
+            layers.append(layer)
+    found = find_reactions(layers, chosen.fdr)
+    _warn(no_reactions(layers, found))
+    return table_out(found, to)
+
+
+def profile(members: Any, evidence: Any, *, fdr: float = 0.05, to: To = "pyarrow") -> Any:
+    """Groups to facts about them: who comes first, and is that more than chance."""
+    chosen = make_settings({"fdr": fdr}, "profile()")
+    return table_out(leadership(table_in(members, MEMBERS), table_in(evidence, EVIDENCE, "t_a", "t_b"), chosen.fdr), to)
 
 
 def report(study: Study | str | Path, **settings: Any) -> Path:
@@ -135,23 +179,6 @@ def report(study: Study | str | Path, **settings: Any) -> Path:
     with opened.lock():
         pipeline.run_stage("report", opened, chosen, Quiet())
     return opened.path / "report.html"
-
-
-def _in(data: Any, table: Table, *more: str) -> pa.Table:
-    """A table of ours, whatever it came as; its key and the columns `more` must be there. Raises UserError."""
-    if not hasattr(data, "__arrow_c_stream__") and not hasattr(data, "__arrow_c_array__"):
-        raise UserError(f"{type(data).__name__} is no Arrow table", "give a pyarrow, pandas or polars table")
-    rows = pa.table(data)
-    for name in (*table.key, *more):
-        if name not in rows.column_names:
-            has = f"the columns of {table.name}: " + ", ".join(table.names)
-            raise UserError(
-                f"no column {name} in the table given as {table.name}", f"the columns of {table.name}: {has}"
-            )
-    try:
-        return conform(rows, table)
-    except pa.ArrowException as e:
-        raise UserError(f"a column of the table given as {table.name} has another type: {e}", _TYPES) from None
 
 
 def _check_origin(pairs: pa.Table, arrays: TraceArrays, trace: str, window_us: int) -> None:
@@ -165,27 +192,9 @@ def _check_origin(pairs: pa.Table, arrays: TraceArrays, trace: str, window_us: i
         raise UserError(f"the {trace} edges were not made from these traces", _ORIGIN)
 
 
-def _listed(values: Any) -> list[str] | None:
-    """One value or several, as texts."""
-    if values is None:
-        return None
-    return [str(v) for v in ([values] if isinstance(values, str | Path | int | float) else values)]
-
-
-def _out(table: pa.Table, to: To) -> Any:
-    if to not in get_args(To):
-        raise UserError(f"there is no output {to!r}", f"to is one of: {', '.join(get_args(To))}")
-    if to == "pandas":
-        return table.to_pandas()
-    if to == "polars":
-        import polars
-
-        return polars.from_arrow(table)
-    return table
-
-
-def _sorted(rows: pa.Table, table: Table) -> pa.Table:
-    return rows.sort_by([(k, "ascending") for k in table.key])
+def _warn(notes: Sequence[str]) -> None:
+    for note in notes:
+        warnings.warn(note, stacklevel=3)
 
 
 def _layers(traces: pa.Table) -> list[tuple[str, pa.Table]]:
@@ -197,3 +206,10 @@ def _layers(traces: pa.Table) -> list[tuple[str, pa.Table]]:
     if len(names) == 1:
         return [(names[0], named)]
     return [(n, named.filter(pc.equal(named.column("trace"), n))) for n in names]
+
+
+def _listed(values: Any) -> list[str] | None:
+    """One value or several, as texts."""
+    if values is None:
+        return None
+    return [str(v) for v in ([values] if isinstance(values, str | Path | int | float) else values)]

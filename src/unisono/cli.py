@@ -15,7 +15,9 @@ from unisono.edges.why import why_lines
 from unisono.guard import guarded
 from unisono.lab.demo import DEMO_MAP, make_demo, write_sources
 from unisono.options import (
+    WHERE,
     As,
+    Fdr,
     FileFormat,
     Known,
     Map,
@@ -36,12 +38,13 @@ from unisono.options import (
     Trace,
     Window,
     Zone,
+    plain,
+    settings_of,
 )
 from unisono.show import page
 from unisono.study import Settings, UserError, changed_settings, make_settings, open_study
 from unisono.verify import problems
 
-_WHERE = "the switches"
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
@@ -58,12 +61,12 @@ def run(
     out: Out, sources: Sources = None, as_: As = None, map_: Map = None, file_format: FileFormat = None,
     platform: Platform = None, zone: Zone = None, time_format: TimeFormat = None, resolution: Resolution = None,
     trace: Trace = None, window: Window = None, min_objects: MinObjects = None, content_of_reposts: Reposts = None,
-    known: Known = None, spreadsheet: Spreadsheet = None, seed: Seed = None, threads: Threads = None,
+    fdr: Fdr = None, known: Known = None, spreadsheet: Spreadsheet = None, seed: Seed = None, threads: Threads = None,
     memory: Memory = None, study_file: StudyFile = None, quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """The main job: tables, report.html, network.gexf and manifest.json. Resumes where it stopped."""
     switches = {k: v for k, v in locals().items() if k not in ("out", "study_file", "quiet")}
-    _work(out, pipeline.STAGES, _settings(switches, study_file), quiet, create=True)
+    _work(out, pipeline.STAGES, settings_of(switches, study_file), quiet, create=True)
 
 
 @app.command()
@@ -74,7 +77,7 @@ def read(
 ) -> None:  # fmt: skip
     """Files to events, accounts and rejects (or straight to traces). Nothing is lost silently."""
     switches = {k: v for k, v in locals().items() if k not in ("out", "study_file", "quiet")}
-    _work(out, ("read",), _settings(switches, study_file), quiet, create=True)
+    _work(out, ("read",), settings_of(switches, study_file), quiet, create=True)
 
 
 @app.command()
@@ -96,15 +99,48 @@ def pair(
 
 
 @app.command("test")
-def test_(study: StudyFolder, threads: Threads = None, memory: Memory = None, quiet: Quiet = False) -> None:
+def test_(
+    study: StudyFolder, fdr: Fdr = None, threads: Threads = None, memory: Memory = None, quiet: Quiet = False
+) -> None:
     """Pairs to edges, with the posts behind each. (A rule of thumb until edges are tested against chance.)"""
     _stage("test", locals())
 
 
 @app.command()
-def group(study: StudyFolder, seed: Seed = None, threads: Threads = None, quiet: Quiet = False) -> None:
+def group(
+    study: StudyFolder, fdr: Fdr = None, seed: Seed = None, threads: Threads = None, quiet: Quiet = False
+) -> None:
     """Edges to groups: communities, and how stable they are."""
     _stage("group", locals())
+
+
+@app.command()
+def moments(study: StudyFolder, fdr: Fdr = None, quiet: Quiet = False) -> None:
+    """Bursts: many accounts on one object at once, beyond the object's own curve.
+
+    It needs no pair that meets again, so it also shows accounts that act once. It says nothing about any single
+    account, and a notification, a broadcast or an import can look the same: read `alternatives` in each row.
+    """
+    _stage("moment", locals())
+
+
+@app.command()
+def reactions(study: StudyFolder, fdr: Fdr = None, quiet: Quiet = False) -> None:
+    """Accounts that answer one author within seconds, again and again.
+
+    Sooner than the author's other followers, and sooner than they are themselves with others. It needs reposts,
+    quotes or replies, and the posts that they answer. A fan with notifications switched on looks the same.
+    """
+    _stage("react", locals())
+
+
+@app.command()
+def profile(study: StudyFolder, fdr: Fdr = None, quiet: Quiet = False) -> None:
+    """Facts about each group: who comes first when it acts, and is that more than chance.
+
+    Coming first is no proof of giving orders: a clock may be early, an author comes before those who repeat it.
+    """
+    _stage("profile", locals())
 
 
 @app.command()
@@ -168,26 +204,10 @@ def verify(study: StudyFolder) -> None:
     terminal.say(f"{study} is as it was written: {len(m.tables)} tables, {len(m.files)} other files, all hashes agree.")
 
 
-def _settings(switches: dict[str, Any], study_file: Path | None) -> Settings:
-    """Switches over a study.yaml over the defaults."""
-    given = _plain(switches)
-    return changed_settings(study_file, given, _WHERE) if study_file else make_settings(given, _WHERE)
-
-
-def _plain(switches: dict[str, Any]) -> dict[str, Any]:
-    """Switches that were given, under the names that settings have."""
-    named = {k.rstrip("_"): v for k, v in switches.items() if v is not None and k not in ("study", "quiet")}
-    for name in {"trace", "window"} & named.keys():
-        named[name] = [p.strip() for p in named[name].split(",") if p.strip()]
-    return {
-        k: [str(p) for p in v] if k == "sources" else str(v) if isinstance(v, Path) else v for k, v in named.items()
-    }
-
-
 def _stage(name: str, switches: dict[str, Any]) -> None:
     folder = switches["study"]
     used = open_study(folder).path / "study.yaml"
-    _work(folder, (name,), changed_settings(used, _plain(switches), _WHERE), switches["quiet"])
+    _work(folder, (name,), changed_settings(used, plain(switches), WHERE), switches["quiet"])
 
 
 def _work(folder: Path, stages: tuple[str, ...], settings: Settings, quiet: bool, create: bool = False) -> None:

@@ -1,11 +1,13 @@
-"""The switches of the command line, each said once."""
+"""The switches of the command line, each said once, and the settings that they make."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+
+from unisono.study import Settings, changed_settings, make_settings
 
 Sources = Annotated[
     list[Path] | None,
@@ -45,6 +47,10 @@ MinObjects = Annotated[
 Reposts = Annotated[
     bool | None, typer.Option("--content-of-reposts", help="Also take links, tags and texts of reposts.")
 ]
+Fdr = Annotated[
+    float | None,
+    typer.Option("--fdr", help="Share of false findings among those called, between 0 and 1 (default 0.05)."),
+]
 Known = Annotated[Path | None, typer.Option(help="CSV of legitimate networks: account_id,network,reason.")]
 Spreadsheet = Annotated[
     bool | None, typer.Option("--spreadsheet", help="CSV files that are safe to open in a spreadsheet.")
@@ -54,3 +60,21 @@ Threads = Annotated[int | None, typer.Option(help="Processor threads; changes no
 Memory = Annotated[str | None, typer.Option(help="Memory for tables, such as 4GB; changes no result.")]
 StudyFile = Annotated[Path | None, typer.Option("--study", help="A study.yaml to start from; switches go before it.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")]
+
+WHERE = "the switches"
+
+
+def settings_of(switches: dict[str, Any], study_file: Path | None) -> Settings:
+    """Switches over a study.yaml over the defaults."""
+    given = plain(switches)
+    return changed_settings(study_file, given, WHERE) if study_file else make_settings(given, WHERE)
+
+
+def plain(switches: dict[str, Any]) -> dict[str, Any]:
+    """Switches that were given, under the names that settings have."""
+    named = {k.rstrip("_"): v for k, v in switches.items() if v is not None and k not in ("study", "quiet")}
+    for name in {"trace", "window"} & named.keys():
+        named[name] = [p.strip() for p in named[name].split(",") if p.strip()]
+    return {
+        k: [str(p) for p in v] if k == "sources" else str(v) if isinstance(v, Path) else v for k, v in named.items()
+    }

@@ -1,4 +1,4 @@
-"""The main job, top to bottom: files, events, traces, pairs, edges, groups, report."""
+"""The main job, top to bottom: files, events, traces, pairs, edges, groups; moments, reactions, profiles; report."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from unisono.edges import write_edges
 from unisono.events import read_sources, source_names
 from unisono.exports import write_exports
 from unisono.groups import write_groups
+from unisono.moments import write_moments
 from unisono.pairs import write_pairs
 from unisono.pairs.build import window_us
+from unisono.profiles import write_profiles
+from unisono.reactions import write_reactions
 from unisono.study import Progress, Settings, StageOutput, Study, UserError, save_settings
 from unisono.study.files import sha256_file
 from unisono.traces import write_traces
 
-STAGES = ("read", "trace", "pair", "test", "group", "report")
+STAGES = ("read", "trace", "pair", "test", "group", "moment", "react", "profile", "report")
 
 
 def run(study: Study, settings: Settings, progress: Progress) -> list[str]:
@@ -27,7 +30,10 @@ def run_stage(name: str, study: Study, settings: Settings, progress: Progress) -
     """One stage. Returns whether it had anything to do. Raises UserError."""
     for window in settings.window or ():
         window_us(window)  # a typo is found before hours of reading
-    stage = {"read": _read, "trace": _trace, "pair": _pair, "test": _test, "group": _group, "report": _report}[name]
+    stage = {
+        "read": _read, "trace": _trace, "pair": _pair, "test": _test, "group": _group,
+        "moment": _moment, "react": _react, "profile": _profile, "report": _report,
+    }[name]  # fmt: skip
     ran = stage(study, settings, progress)
     save_settings(settings, study.path / "study.yaml")
     return ran
@@ -81,6 +87,29 @@ def _group(study: Study, settings: Settings, progress: Progress) -> bool:
     return study.stage("group", needs=("edges",), settings=reads, make=make)
 
 
+def _moment(study: Study, settings: Settings, progress: Progress) -> bool:
+    def make(out: StageOutput) -> None:
+        write_moments(study, settings, out, progress)
+
+    pair = study.manifest.stages.get("pair")
+    reads = settings.part("fdr") | {"windows": pair.facts["windows"] if pair else {}}
+    return study.stage("moment", needs=("traces", "pairs"), settings=reads, make=make)
+
+
+def _react(study: Study, settings: Settings, progress: Progress) -> bool:
+    def make(out: StageOutput) -> None:
+        write_reactions(study, settings, out, progress)
+
+    return study.stage("react", needs=("events", "traces"), settings=settings.part("trace", "fdr"), make=make)
+
+
+def _profile(study: Study, settings: Settings, progress: Progress) -> bool:
+    def make(out: StageOutput) -> None:
+        write_profiles(study, settings, out, progress)
+
+    return study.stage("profile", needs=("members", "evidence"), settings=settings.part("fdr"), make=make)
+
+
 def _report(study: Study, settings: Settings, progress: Progress) -> bool:
     def make(out: StageOutput) -> None:
         write_exports(study, settings, out, progress)
@@ -88,5 +117,8 @@ def _report(study: Study, settings: Settings, progress: Progress) -> bool:
     tells: dict[str, Any] = settings.model_dump(mode="json", by_alias=True, exclude={"threads", "memory"})
     if settings.known and Path(settings.known).is_file():
         tells["known_sha256"] = sha256_file(Path(settings.known))
-    tables = ("events", "accounts", "rejects", "traces", "edges", "evidence", "groups", "members")
+    tables = (
+        "events", "accounts", "rejects", "traces", "edges", "evidence", "groups", "members",
+        "moments", "reactions", "profiles",
+    )  # fmt: skip
     return study.stage("report", needs=tables, settings=tells, make=make)

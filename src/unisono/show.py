@@ -33,12 +33,16 @@ def page(
 
 
 def _of_accounts(table: str, names: list[str], wanted: list[str]) -> pc.Expression:
-    """Rows about any of the accounts; in a table of pairs: rows in which all of them stand."""
-    if "account_id" in names:
+    """Rows about any of the accounts; in a table of two accounts: rows in which all of them stand."""
+    if table == "profiles":
+        return pc.field("subject_id").isin(wanted)
+    ends = [n for n in ("account_a", "account_b", "author_id") if n in names]
+    if "account_id" in names and not ends:
         return pc.field("account_id").isin(wanted)
-    if "account_a" not in names:
+    if not ends:
         raise UserError(f"{table} has no column of accounts", "leave --account and --pair away")
-    each = [(pc.field("account_a") == w) | (pc.field("account_b") == w) for w in wanted]
+    one, other = ends if len(ends) == 2 else (ends[0], "account_id")
+    each = [(pc.field(one) == w) | (pc.field(other) == w) for w in wanted]
     return reduce(and_, each)
 
 

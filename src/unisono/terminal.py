@@ -21,6 +21,7 @@ from unisono.clean.time import format_duration, format_time
 from unisono.edges import MIN_OBJECTS
 from unisono.study import Study
 
+_LEADS = (pc.field("profile") == "leadership") & (pc.field("status") == "found")
 OUT = Console(highlight=False, markup=False, emoji=False)
 ERR = Console(stderr=True, highlight=False, markup=False, emoji=False)
 
@@ -137,8 +138,27 @@ def summary(study: Study) -> list[str]:
         )
         lines.extend(_largest(study))
         lines.append("This is a rule of thumb and no test: crowds, newsrooms and fan clubs can look alike.")
+    lines.extend(_beside_pairs(study))
     lines.extend(f"Note: {n}" for n in m.notes)
     return lines
+
+
+def _beside_pairs(study: Study) -> Iterable[str]:
+    """What was found without pairs, and who comes first. What could not be tested is in the notes, not here."""
+    stages = study.manifest.stages
+    if study.has("moments") and (n_tests := sum(n for _, _, n in stages["moment"].facts["tested"])):
+        found = pc.count_distinct(study.read("moments", ["object_id"]).column("object_id")).as_py()
+        yield f"Moments: bursts beyond its own curve on {_n(found, 'object')} ({_n(n_tests, 'test')})."
+    if study.has("reactions") and (n_pairs := study.manifest.tables["reactions"].rows):
+        called = study.read("reactions", ["account_id", "author_id"], pc.field("is_reaction"))
+        accounts, authors = (pc.count_distinct(c).as_py() for c in called.columns)
+        yield (
+            f"Reactions: {_n(accounts, 'account')} within seconds of {_n(authors, 'author')}, beyond haste and habit "
+            f"({_n(n_pairs, 'pair')} of account and author)."
+        )
+    if study.has("profiles") and study.manifest.tables["profiles"].rows:
+        found = study.read("profiles", ["status"], _LEADS).num_rows
+        yield f"Who comes first: {_n(found, 'member')} of groups more often than chance."
 
 
 def _largest(study: Study, most: int = 5) -> Iterable[str]:

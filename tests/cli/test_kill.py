@@ -17,7 +17,7 @@ from unisono.pipeline import STAGES
 from unisono.study import open_study
 from unisono.verify import problems
 
-MOMENTS = [*STAGES, "read", "pair", "group", "report"]
+MOMENTS = [*STAGES, "read"]
 
 
 def start(sources: list[Path], out: Path) -> subprocess.Popen[bytes]:

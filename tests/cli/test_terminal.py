@@ -120,15 +120,15 @@ def test_a_real_terminal_shows_bars_and_a_pipe_gets_none(sources: list[Path], tm
         "UTC",
     ]
     ours, theirs = pty.openpty()
-    done = subprocess.run(
-        [*words, "--out", str(tmp_path / "s")], stdout=subprocess.PIPE, stderr=theirs, timeout=60, check=False
-    )
-    os.close(theirs)
-    drawn = b""
-    while chunk := _read(ours):
-        drawn += chunk
-    os.close(ours)
-    assert (done.returncode, b"\x1b" in done.stdout) == (0, False)
+    command = [*words, "--out", str(tmp_path / "s")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=theirs) as run:
+        os.close(theirs)
+        drawn = b""
+        while chunk := _read(ours):  # while it draws: a terminal that nobody reads is full after a few bars
+            drawn += chunk
+        os.close(ours)
+        said, _ = run.communicate(timeout=60)
+    assert (run.returncode, b"\x1b" in said) == (0, False)
     assert b"groups" in drawn
 
 

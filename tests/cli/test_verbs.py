@@ -16,7 +16,8 @@ from unisono.pipeline import STAGES
 from unisono.study import load_settings, open_study
 from unisono.tables import TABLES
 
-VERBS = ["run", "demo", "read", "trace", "pair", "test", "group", "report", "show", "why", "verify"]
+STAGE_VERBS = ["read", "trace", "pair", "test", "group", "moments", "reactions", "profile", "report"]
+VERBS = ["run", "demo", *STAGE_VERBS, "show", "why", "verify"]
 
 
 def hashes(study: Path) -> dict[str, str]:
@@ -54,7 +55,8 @@ def test_stage_by_stage_is_the_same_as_run(
     assert (said.code, said.err) == (0, "")
     assert "Read: 2 files" in said.out
     assert "Report:" not in said.out
-    for verb in STAGES[1:]:
+    assert len(STAGE_VERBS) == len(STAGES)
+    for verb in STAGE_VERBS[1:]:
         said = unisono(verb, out, *(["--threads", 7] if verb in ("trace", "pair", "test", "group") else []))
         assert (said.code, said.err) == (0, "")
     assert "Coordinated behaviour observed" in said.out
@@ -102,7 +104,8 @@ def test_a_stage_whose_input_is_missing_names_the_verb_that_makes_it(
 ) -> None:
     out = tmp_path / "study"
     assert unisono("read", *sources, "--map", MAP, "--out", out, "--quiet").code == 0
-    for verb, needed in (("pair", "trace"), ("test", "trace"), ("group", "test"), ("report", "trace")):
+    makers = {"pair": "trace", "test": "trace", "group": "test", "moments": "trace", "reactions": "trace"}
+    for verb, needed in (makers | {"profile": "group", "report": "trace"}).items():
         said = unisono(verb, out)
         assert said.code == 2
         assert f"unisono {needed} " in said.err
@@ -191,6 +194,34 @@ def test_show_of_one_account(unisono: Unisono, finished: Path) -> None:
     assert said.code == 2
     assert "--account" in said.err
     assert unisono("show", finished, "events", "--account", "nobody").out.count("\n") == 1
+
+
+def test_show_of_an_account_in_the_tables_beside_pairs(unisono: Unisono, finished: Path) -> None:
+    study = open_study(finished)
+    row = study.read("reactions").to_pylist()[0]
+    author, account = row["author_id"], row["account_id"]
+    rows = unisono("show", finished, "reactions", "--account", author, "--limit", 9999).out.splitlines()[1:]
+    assert rows
+    assert all(author in r.split("\t")[1:3] for r in rows)
+    rows = unisono("show", finished, "reactions", "--pair", account, author).out.splitlines()[1:]
+    assert rows
+    assert all({r.split("\t")[1], r.split("\t")[2]} == {author, account} for r in rows)
+    member = study.read("members").to_pylist()[0]["account_id"]
+    rows = unisono("show", finished, "profiles", "--account", member).out.splitlines()[1:]
+    assert rows
+    assert all(r.split("\t")[2] == member for r in rows)
+    assert "moments has no column of accounts" in unisono("show", finished, "moments", "--account", member).err
+
+
+def test_a_rate_of_false_findings_that_is_no_share_is_a_sentence(unisono: Unisono, study: Path) -> None:
+    for verb in ("test", "group", "moments", "reactions", "profile"):
+        for rate in ("0", "1", "1.5"):
+            said = unisono(verb, study, "--fdr", rate)
+            assert said.code == 2
+            assert "fdr" in said.err
+    assert unisono("moments", study, "--fdr", "0.01", "--quiet") == Said(0, "", "")
+    assert open_study(study).manifest.stages["moment"].settings["fdr"] == 0.01
+    assert load_settings(study / "study.yaml").fdr == 0.01
 
 
 def test_show_of_an_unknown_table_or_account(unisono: Unisono, finished: Path) -> None:

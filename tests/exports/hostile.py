@@ -47,7 +47,7 @@ def poisoned(rows: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, 
             row |= {c: payload() for c in columns}
     _rename(made, {t["object_id"]: f"{t['object_id']}{payload()}" for t in made["traces"]}, ("object_id",))
     ids = {a["account_id"]: f"{a['account_id']}{payload()}" for a in made["accounts"]}
-    _rename(made, ids, ("account_id", "account_a", "account_b"))
+    _rename(made, ids, ("account_id", "account_a", "account_b", "author_id", "subject_id"))
     return made
 
 

@@ -25,8 +25,8 @@ Rows = list[dict[str, Any]]
 Build = Callable[..., Study]
 
 
-def write_study(path: Path, *, notes: Iterable[str] = (), **tables: Rows) -> Study:
-    """A study with these rows; tables that are not given are empty."""
+def write_study(path: Path, *, notes: Iterable[str] = (), absent: Iterable[str] = (), **tables: Rows) -> Study:
+    """A study with these rows; tables that are not given are empty, those in `absent` are not there."""
     study = open_study(path, create=True)
 
     def make(out: StageOutput) -> None:
@@ -40,7 +40,12 @@ def write_study(path: Path, *, notes: Iterable[str] = (), **tables: Rows) -> Stu
             "evidence",
             "groups",
             "members",
+            "moments",
+            "reactions",
+            "profiles",
         ):
+            if name in absent:
+                continue
             with out.table(TABLES[name]) as writer:
                 writer.write_sorted(_table(name, tables.get(name, [])))
         for note in notes:

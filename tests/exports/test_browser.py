@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.exports.hostile import poisoned
 from tests.exports.make import export, scenario, whole, write_study
+from tests.exports.test_beside_pairs import hostile_rows
 from unisono.study import Study
 
 CHROMIUM = os.environ.get("UNISONO_CHROMIUM") or shutil.which("chromium")
@@ -36,7 +36,7 @@ def browser() -> Iterator[playwright.Browser]:
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Study:
-    return export(write_study(tmp_path_factory.mktemp("h") / "s", **poisoned(whole(scenario(objects=30)))))
+    return export(write_study(tmp_path_factory.mktemp("h") / "s", **hostile_rows(30)))
 
 
 class Watch:

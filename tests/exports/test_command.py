@@ -16,7 +16,7 @@ def test_every_setting_that_changes_the_result_is_named() -> None:
     settings = Settings.model_validate({
         "sources": ("my posts.csv", "$(rm).csv"), "as": "table", "map": "account=a,time=t",
         "window": ("60s", "10m"),
-        "seed": 7, "spreadsheet": True, "threads": 2, "memory": "4GB", "min_objects": 3,
+        "seed": 7, "spreadsheet": True, "threads": 2, "memory": "4GB", "min_objects": 3, "fdr": 0.01,
     })  # fmt: skip
     words = shlex.split(command_line(settings))
     assert words[:4] == ["unisono", "run", "my posts.csv", "$(rm).csv"]
@@ -28,6 +28,7 @@ def test_every_setting_that_changes_the_result_is_named() -> None:
         "--seed 7",
         "--spreadsheet",
         "--min-objects 3",
+        "--fdr 0.01",
     ):
         assert part in options
     assert "threads" not in options

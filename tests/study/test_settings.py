@@ -20,6 +20,7 @@ SETTINGS = st.builds(
     window=st.none() | st.lists(TEXT, min_size=1, max_size=2).map(tuple),
     resolutions=st.none() | st.lists(st.floats(0.001, 1), max_size=2).map(tuple),
     limits=st.builds(Limits, nesting=st.integers(1, 99)),
+    fdr=st.floats(0, 1, exclude_min=True, exclude_max=True),
     spreadsheet=st.booleans(),
     seed=st.integers(0, 2**31 - 1),
 )
@@ -45,6 +46,8 @@ def test_settings_go_round(tmp_path_factory: pytest.TempPathFactory, chosen: Set
         ("window: []", "window: "),
         ("trace: []", "trace: "),
         ("limits: {nesting: 0}", "limits.nesting: "),
+        ("fdr: 0", "fdr: "),
+        ("fdr: 1", "fdr: "),
         ("- a", "holds no settings"),
         ("", "holds no settings"),
         ("a: b: c", "is no YAML"),

@@ -15,8 +15,8 @@ __all__ = ["write_exports"]
 def write_exports(study: Study, settings: Settings, out: StageOutput, progress: Progress) -> None:
     """Write report.html, network.gexf, network.graphml and csv/*.csv of a study whose groups are made.
 
-    Needs events, accounts, traces, edges, evidence, groups and members. Raises UserError where one is missing
-    or settings.known cannot be used.
+    Needs events, accounts, traces, edges, evidence, groups, members, moments, reactions and profiles.
+    Raises UserError where one is missing or settings.known cannot be used.
     """
     write_report(study, settings, out, progress)
     network = Network(study)
@@ -24,4 +24,6 @@ def write_exports(study: Study, settings: Settings, out: StageOutput, progress: 
         write_gexf(network, path, progress)
     with out.file("network.graphml") as path:
         write_graphml(network, path, progress)
-    write_sheets(study, out, safe=settings.spreadsheet)
+    react = study.manifest.stages.get("react")
+    fdr = react.settings["fdr"] if react else settings.fdr
+    write_sheets(study, out, safe=settings.spreadsheet, fdr=fdr)

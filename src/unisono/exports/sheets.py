@@ -13,21 +13,23 @@ import pyarrow.csv
 from unisono.study import StageOutput, Study
 from unisono.tables import TABLES
 
-SHEETS = ("edges", "groups", "members")
-"""Tables that become CSV: of `edges` the rows that are called edges. Evidence runs to gigabytes: it stays Parquet."""
+SHEETS = ("edges", "groups", "members", "moments", "reactions", "profiles")
+"""Tables that become CSV: of `edges` the rows that are called edges, of `reactions` those that are called and the leads
+(q as small as asked for). Evidence runs to gigabytes: it stays Parquet."""
 
 FORMULA = r"^[\s\x{00A0}\x{FEFF}\x{200B}\x{3000}]*[=+\-@\t\r\n\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]|^[\t\r\n]"
 """Cells that a spreadsheet would run: = + - @ TAB CR and full-width variants, also after blanks."""
 
 
-def write_sheets(study: Study, out: StageOutput, *, safe: bool) -> None:
+def write_sheets(study: Study, out: StageOutput, *, safe: bool, fdr: float) -> None:
     """Write every sheet: UTF-8, `\\n` line ends, text quoted (RFC 4180), null empty, lists as JSON.
 
-    With `safe`, text that a spreadsheet would take for a formula is prefixed with an apostrophe.
+    `fdr`: largest q of a reaction. With `safe`, text that a spreadsheet would take for a formula is prefixed with an
+    apostrophe.
     """
     for name in SHEETS:
         with out.file(f"csv/{name}.csv") as path:
-            _write(path, _header(name), _rows(study, name), safe)
+            _write(path, _header(name), _rows(study, name, fdr), safe)
 
 
 def _header(name: str) -> pa.Schema:
@@ -36,9 +38,13 @@ def _header(name: str) -> pa.Schema:
     ])  # fmt: skip
 
 
-def _rows(study: Study, name: str) -> Iterator[pa.RecordBatch]:
+def _rows(study: Study, name: str, fdr: float) -> Iterator[pa.RecordBatch]:
     for batch in study.batches(name, TABLES[name].names):
-        yield batch.filter(batch["is_edge"]) if name == "edges" else batch
+        if name == "edges":
+            batch = batch.filter(batch["is_edge"])
+        if name == "reactions":
+            batch = batch.filter(pc.less_equal(batch["q"], fdr))
+        yield batch
 
 
 def _write(path: Path, schema: pa.Schema, batches: Iterator[pa.RecordBatch], safe: bool) -> None:

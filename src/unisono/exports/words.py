@@ -40,6 +40,16 @@ def percent(share: float) -> str:
     return f"{share:.1%}".replace("%", " %") if share < 0.1 else f"{share:.0%}".replace("%", " %")
 
 
+def rate(share: float) -> str:
+    """A rate that somebody chose, as chosen: 0.05 -> `5 %`."""
+    return f"{100 * share:g} %"
+
+
+def small(p: float) -> str:
+    """A p or q to two digits: `0.012`, `3.1e-12`; what rounds to nothing is below the smallest number there is."""
+    return f"{p:.2g}" if p > 0 else "less than 1e-300"
+
+
 def meaning(trace: str) -> str:
     """What two accounts had in common, such as `the same link`; an undescribed trace is named as it is."""
     kind = trace_kinds().get(trace)

@@ -198,8 +198,9 @@ class Study:
 
 _MADE_BY = {
     "traces": "trace", "pairs": "pair", "edges": "test", "evidence": "test", "groups": "group", "members": "group",
+    "moments": "moments", "reactions": "reactions", "profiles": "profile",
 }  # fmt: skip
-_LATER = ("signals", "moments", "calibration", "profiles")
+_LATER = ("signals", "calibration")
 
 
 def _remedy(table: str, study: Path) -> str:

@@ -15,7 +15,7 @@ import pyarrow.dataset as ds
 from unisono.engine.duck import connect, engine_errors
 from unisono.study import Settings, Study
 
-USED = ("events", "accounts", "traces", "edges", "evidence", "groups", "members")
+USED = ("events", "accounts", "traces", "edges", "evidence", "groups", "members", "moments", "reactions", "profiles")
 
 _LINKS = """
 CREATE TEMP TABLE links AS

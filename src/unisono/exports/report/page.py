@@ -18,9 +18,10 @@ from unisono.exports.accounts import last_seen
 from unisono.exports.command import command_line
 from unisono.exports.drawings.bars import bar
 from unisono.exports.known import load_known
-from unisono.exports.report import facts, groups, moments, objects, pairs, posts
+from unisono.exports.report import bursts, facts, groups, leaders, moments, objects, pairs, posts, reactions
 from unisono.exports.report.database import Database, open_database
 from unisono.exports.report.view import Names, Section, section
+from unisono.profiles.leadership import MIN_SITTINGS
 from unisono.study import Progress, Settings, StageOutput, Study
 from unisono.version import __version__
 
@@ -36,11 +37,15 @@ def write_report(study: Study, settings: Settings, out: StageOutput, progress: P
         top = objects.gather(db, study)
         pages = _environment()
         lines = pairs.gather(db)
-        names = _names(study, db, lines, top)
-        bodies = _sections(pages, _views(db, listed, lines, top, names, progress))
+        told, answers = bursts.gather(db, study, settings), reactions.gather(db, study, settings)
+        first = leaders.gather(db)
+        accounts = answers.named | {r["subject_id"] for x in first.values() for r in x.shown}
+        names = _names(study, db, lines, top, accounts, {b.object_id for b in told.shown})
+        bodies = _sections(pages, _views(db, listed, lines, top, first, names, progress))
         context = {
             "facts": found, "groups": listed, "top": top, "drawn": set(bodies),
             "outside": lines[pairs.NO_GROUP].pairs[: pairs.OUTSIDE], "names": names,
+            "bursts": told, "reactions": answers,
             "settings": settings, "command": command_line(settings),
             "manifest": study.manifest, "notes": _notes(study),
             "least": MIN_OBJECTS, "version": __version__, "csp": _policy(pages),
@@ -58,23 +63,26 @@ def _notes(study: Study) -> list[str]:
 
 def _views(
     db: Database, listed: list[groups.Group], lines: dict[str, pairs.Lines],
-    top: dict[str, list[objects.TopObject]], names: Names, progress: Progress,
+    top: dict[str, list[objects.TopObject]], first: dict[str, leaders.Leaders], names: Names, progress: Progress,
 ) -> Iterator[Section]:  # fmt: skip
     drawn = [g for g in listed if g.members]
     when = moments.gather(db, drawn)
     progress.start("report.html", len(drawn), "groups")
     for group in drawn:
         key = group.group_id
-        yield section(group, when[key], lines[key], top.get(key, []), names)
+        yield section(group, when[key], lines[key], top.get(key, []), first.get(key, leaders.NOBODY), names)
         progress.advance(1)
 
 
-def _names(study: Study, db: Database, lines: dict[str, pairs.Lines], top: dict[str, list[objects.TopObject]]) -> Names:
+def _names(
+    study: Study, db: Database, lines: dict[str, pairs.Lines], top: dict[str, list[objects.TopObject]],
+    more_accounts: set[str], more_posts: set[str],
+) -> Names:  # fmt: skip
     shown = [p for found in lines.values() for p in found.pairs]
-    accounts = pa.array(sorted({a for p in shown for a in (p.account_a, p.account_b)}), pa.string())
-    seen = last_seen(study, accounts).to_pylist()
+    linked = {a for p in shown for a in (p.account_a, p.account_b)}
+    seen = last_seen(study, pa.array(sorted(linked | more_accounts), pa.string())).to_pylist()
     events = {e for p in shown for c in p.coactions for e in (c.event_a, c.event_b)}
-    events |= {e for found in top.values() for o in found for e in (o.example, o.object_id)}
+    events |= more_posts | {e for found in top.values() for o in found for e in (o.example, o.object_id)}
     labels = {a["account_id"]: words.account_label(a["account_id"], a["handle"], a["name"]) for a in seen}
     return Names(labels, posts.gather(db, events))
 
@@ -83,7 +91,7 @@ def _sections(pages: Environment, views: Iterator[Section]) -> dict[str, str]:
     """Sections by group id, in order, until SECTION_BYTES are full."""
     template, bodies, size = pages.get_template("group.html"), {}, 0
     for view in views:
-        body = template.render(s=view, g=view.group, least=MIN_OBJECTS)
+        body = template.render(s=view, g=view.group, least=MIN_OBJECTS, sittings=MIN_SITTINGS)
         size += len(body.encode())
         if size > SECTION_BYTES:
             break
@@ -108,7 +116,8 @@ def _policy(pages: Environment) -> str:
 
 
 _FILTERS: dict[str, Any] = {
-    "number": words.number, "count": words.count, "percent": words.percent, "shown": words.shown,
+    "number": words.number, "count": words.count, "percent": words.percent, "rate": words.rate,
+    "small": words.small, "shown": words.shown,
     "short": words.short, "visible": visible, "listing": words.listing, "meaning": words.meaning,
     "time": format_time, "duration": format_duration, "bar": bar,
 }  # fmt: skip

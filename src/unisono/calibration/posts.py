@@ -1,0 +1,111 @@
+"""Whole posts change hands: the control that keeps what stands in one post together.
+
+A post with five hashtags touches five objects at one moment. Permuting inside objects tears it apart, and a test
+that takes one occasion for five then looks better than it is.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit, types
+from numba.typed import Dict
+
+from unisono.calibration.controls import shuffled, with_accounts
+from unisono.edges.touches import FirstTouches
+from unisono.pairs.arrays import I32, I64
+
+Held = dict[int, bool]
+"""What accounts have: account * n_objects + object."""
+SWAPS = 10
+"""Swaps tried per touch that shares its post with others."""
+
+
+def by_posts(first: FirstTouches, rng: np.random.Generator, swaps: int = SWAPS) -> FirstTouches:
+    """Posts exchanged whole between accounts; a post here is its account's first touches in it.
+
+    1. Posts on the same set of objects are dealt anew to their accounts: all orders equally likely, and nobody gets
+       an object twice, since each gives up the very set that it gets. For posts on one object this is `by_slots`.
+    2. `swaps` times per touch in a post on several objects: draw such a touch, then one of the same object whose post
+       is of the same size class (2 to 3 objects, 4 to 7, 8 to 15, ...); their owners swap, unless one of them would
+       then have an object twice. What is proposed does not depend on who owns what, so proposals are symmetric, and
+       the law that is uniform over all deals that can be reached stays so.
+
+    Kept exactly: every post with its objects and times, hence each object's times and number of sharers; of each
+    account the number of posts of each size class. Step 2 changes what accounts touch: a post moves to somebody who
+    touched one of its objects. Only a post without a partner (step 1 and 2) stays with its account.
+    """
+    unit, start, order = _units(first)
+    objects, size = first.object[order], np.diff(start)
+    owner = first.account[order][start[:-1]]
+    owner = shuffled(owner, _same_objects(start, objects), rng)
+    unit_of = np.repeat(np.arange(len(size)), size)
+    key = objects * np.int64(64) + np.frexp(size)[1][unit_of]  # object and size class
+    pool = np.flatnonzero((size > 1)[unit_of])
+    pool = pool[np.argsort(key[pool], kind="stable")]
+    _, begin, many = np.unique(key[pool], return_index=True, return_counts=True)
+    width = len(first.slots) - 1
+    _swap(
+        owner, start, objects, unit_of[pool], np.repeat(begin, many), np.repeat(many, many), swaps * len(pool), width,
+        owner[unit_of] * np.int64(width) + objects, rng,
+    )  # fmt: skip
+    return with_accounts(first, owner[unit])
+
+
+def _units(first: FirstTouches) -> tuple[I64, I64, I64]:
+    """(n,) number of each touch's post; CSR from a post to its rows in object order. An event that several accounts
+    left is one post of each."""
+    key = first.post * np.int64(first.n_accounts) + first.account
+    _, unit = np.unique(key, return_inverse=True)
+    order = np.argsort(unit, kind="stable")  # touches are sorted by object already
+    start = np.concatenate([[0], np.cumsum(np.bincount(unit))]).astype(np.int64)
+    return unit, start, order
+
+
+def _same_objects(start: I64, objects: I32) -> I64:
+    """(n_posts,) equal numbers for posts on the same set of objects."""
+    size = np.diff(start)
+    out = np.empty(len(size), np.int64)
+    used = 0
+    for k in np.unique(size):
+        posts = np.flatnonzero(size == k)
+        _, number = np.unique(objects[start[posts][:, None] + np.arange(k)], axis=0, return_inverse=True)
+        out[posts] = used + number.ravel()
+        used = int(out[posts].max()) + 1
+    return out
+
+
+@njit(cache=True, nogil=True)
+def _swap(
+    owner: I32, start: I64, objects: I32, post: I64, begin: I64, many: I64, n: int, width: int, keys: I64,
+    rng: np.random.Generator,
+) -> None:  # fmt: skip
+    """Step 2, in place. post, begin, many: per touch of a post on several objects its post, and the run of touches
+    with which it may swap; keys: account * width + object of every touch."""
+    held = Dict.empty(types.int64, types.boolean)  # not a set: those of Numba hang after many removals (numba #6543)
+    for key in keys:
+        held[key] = True
+    for _ in range(n):
+        i = int(rng.random() * post.size)
+        p, q = post[i], post[begin[i] + int(rng.random() * many[i])]
+        u, v = owner[p], owner[q]
+        of_p, of_q = objects[start[p] : start[p + 1]], objects[start[q] : start[q + 1]]
+        if u == v or _clash(u, of_p, of_q, width, held) or _clash(v, of_q, of_p, width, held):
+            continue
+        for o in of_p:
+            del held[u * width + o]
+        for o in of_q:
+            del held[v * width + o]
+        for o in of_p:
+            held[v * width + o] = True
+        for o in of_q:
+            held[u * width + o] = True
+        owner[p], owner[q] = v, u
+
+
+@njit(cache=True, nogil=True)
+def _clash(account: int, gives: I32, gets: I32, width: int, held: Held) -> bool:
+    """Whether the account has one of the objects already, in another post than the one that it gives."""
+    for o in gets:
+        if account * width + o in held and not np.any(gives == o):
+            return True
+    return False
