@@ -1,0 +1,75 @@
+"""One verdict per pair over all behaviours and windows, one per account, and the false-discovery rate over both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from unisono.maths.multiplicity import benjamini_hochberg
+from unisono.pairs.arrays import I64
+
+F64 = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """Pairs with p < 1, sorted by (a, b): log_p combined and q. row: for each layer row its pair, -1 for none.
+
+    log_p_row, q_row: the same for each row taken alone: K p, and the q at which that p is a discovery of the family.
+    """
+
+    a: I64
+    b: I64
+    log_p: F64
+    q: F64
+    row: I64
+    log_p_row: F64
+    q_row: F64
+    n_tests: int
+
+
+def combine(a: I64, b: I64, log_p: F64, n_layers: int, n_tests: int) -> Verdicts:
+    """Rows (a pair in a layer) to pairs: K x min p over the K layers, valid under any dependence, then one BH.
+
+    n_tests: pairs of the test family; those without a row count as p = 1.
+    """
+    adjusted = np.minimum(log_p + np.log(max(n_layers, 1)), 0.0)
+    some = np.flatnonzero(adjusted < 0)
+    order = some[np.lexsort((b[some], a[some]))]
+    new = np.ones(len(order), np.bool_)
+    new[1:] = (np.diff(a[order]) != 0) | (np.diff(b[order]) != 0)
+    starts = np.flatnonzero(new)
+    best = np.minimum.reduceat(adjusted[order], starts) if len(starts) else np.empty(0)
+    row = np.full(len(a), -1, np.int64)
+    row[order] = np.cumsum(new) - 1
+    q = benjamini_hochberg(np.exp(best), max(n_tests, len(best)))
+    return Verdicts(
+        a[order][starts], b[order][starts], best, q, row, adjusted, _q_at(adjusted, best, q), max(n_tests, len(best))
+    )
+
+
+def _q_at(log_p: F64, best: F64, q: F64) -> F64:
+    """The q of a p-value against the family's: that of the smallest p in the family that is not below it."""
+    order = np.argsort(best, kind="stable")
+    at = np.searchsorted(best[order], log_p)
+    padded = np.append(q[order], 1.0)
+    return np.where(log_p < 0, padded[np.minimum(at, len(q))], 1.0)
+
+
+def account_q(a: I64, b: I64, log_p: F64, n_accounts: int, n_tested: int) -> F64:
+    """(n_accounts,) q of "this account has no true link": Simes over its n_tested - 1 pairs, BH over accounts.
+
+    Simes, Biometrika 73 (1986). One true link is enough; a false clique of 50 counts as 50 accounts, not 1,225.
+    """
+    account, p = np.r_[a, b], np.r_[log_p, log_p]
+    order = np.lexsort((p, account))
+    account, p = account[order], p[order]
+    rank = np.arange(len(account)) - np.searchsorted(account, account) + 1
+    own = np.zeros(n_accounts)
+    np.minimum.at(own, account, p - np.log(rank) + np.log(max(n_tested - 1, 1)))
+    there = np.unique(account)
+    q = np.ones(n_accounts)
+    q[there] = benjamini_hochberg(np.exp(own[there]), max(n_tested, len(there)))
+    return q

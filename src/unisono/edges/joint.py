@@ -1,0 +1,78 @@
+"""The joint null: both touch an object by interest, activity and popularity, and by its curve and their speed they
+coincide. lambda_uv = sum over objects of p_uo p_vo q_o[l_u, l_v]."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit, prange
+
+from unisono.edges.latency import I8
+from unisono.edges.margins import Margins
+from unisono.maths.tails import log_poisson_binomial_tail, log_poisson_tail
+from unisono.pairs.arrays import I32, I64
+
+F64 = npt.NDArray[np.float64]
+
+
+def joint(margins: Margins, speed: I8, clocks: I8, q: F64, awake: F64, a: I64, b: I64, s: I64) -> tuple[F64, F64]:
+    """Expected coincidences and log p of `s` or more for the pairs (a[i], b[i]).
+
+    speed: (n_accounts,) latency class of each account; q: (n_objects, classes, classes), or ones for the selection
+    null, which is blind to time. The Poisson tail bounds the exact one from above for s >= lambda + 1
+    (Hoeffding, Ann. Math. Stat. 27 (1956)); below that the exact one is computed.
+    """
+    expected = np.zeros(len(a))
+    args = (margins.stratum, margins.x, margins.start, margins.objects, margins.y, speed, clocks, q, awake)
+    _expected(*args, a, b, expected)
+    log_p = log_poisson_tail(expected, s)
+    near = np.flatnonzero((s > 0) & (s < expected + 1))
+    exact = np.empty(len(near))
+    _exact(*args, a[near], b[near], s[near], exact)
+    log_p[near] = exact
+    return expected, log_p
+
+
+@njit(cache=True, nogil=True, parallel=True)
+def _expected(
+    stratum: I32, x: F64, start: I64, objects: I32, y: F64, speed: I8, clocks: I8, q: F64, awake: F64, a: I64, b: I64, out: F64
+) -> None:
+    for p in prange(a.size):
+        u, v = a[p], b[p]
+        lu, lv, factor = speed[u], speed[v], awake[clocks[u], clocks[v]]
+        i, i_end, j, j_end = start[stratum[u]], start[stratum[u] + 1], start[stratum[v]], start[stratum[v] + 1]
+        total = 0.0
+        while i < i_end and j < j_end:
+            if objects[i] < objects[j]:
+                i += 1
+            elif objects[i] > objects[j]:
+                j += 1
+            else:
+                zu, zv = x[u] * y[i], x[v] * y[j]
+                total += zu / (1.0 + zu) * (zv / (1.0 + zv)) * min(factor * q[objects[i], lu, lv], 1.0)
+                i += 1
+                j += 1
+        out[p] = total
+
+
+@njit(cache=True, nogil=True, parallel=True)
+def _exact(
+    stratum: I32, x: F64, start: I64, objects: I32, y: F64, speed: I8, clocks: I8, q: F64, awake: F64, a: I64, b: I64, s: I64, out: F64
+) -> None:
+    for p in prange(a.size):
+        u, v = a[p], b[p]
+        lu, lv, factor = speed[u], speed[v], awake[clocks[u], clocks[v]]
+        i, i_end, j, j_end = start[stratum[u]], start[stratum[u] + 1], start[stratum[v]], start[stratum[v] + 1]
+        chance, n = np.empty(min(i_end - i, j_end - j)), 0
+        while i < i_end and j < j_end:
+            if objects[i] < objects[j]:
+                i += 1
+            elif objects[i] > objects[j]:
+                j += 1
+            else:
+                zu, zv = x[u] * y[i], x[v] * y[j]
+                chance[n] = zu / (1.0 + zu) * (zv / (1.0 + zv)) * min(factor * q[objects[i], lu, lv], 1.0)
+                n += 1
+                i += 1
+                j += 1
+        out[p] = log_poisson_binomial_tail(chance[:n], s[p])

@@ -1,0 +1,115 @@
+"""One behaviour at one window: every candidate pair under the three nulls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from unisono.edges.joint import joint
+from unisono.edges.latency import Chances, chances, clock_classes, latency_classes
+from unisono.edges.margins import Margins, fit_margins
+from unisono.edges.strata import LEVELS, strata
+from unisono.edges.timing import Observed, observe, timing_family
+from unisono.edges.touches import FirstTouches
+from unisono.pairs.arrays import I64, Flags
+
+F64 = npt.NDArray[np.float64]
+I8 = npt.NDArray[np.int8]
+
+LEAST = 2
+"""Fewest occasions of a candidate: one coincidence proves nothing, whatever a model makes of its probability."""
+K_TIMING = 3
+"""Fewest common objects in the timing test's family."""
+TIMING_HOLDS = 0.1
+"""Largest timing p of an edge: above it, given what the two share, their times are nothing special."""
+
+
+@dataclass(frozen=True)
+class Background:
+    """What is known of a trace before a window is chosen: strata by level with their margins, speed and hours."""
+
+    first: FirstTouches
+    margins: tuple[Margins, ...]
+    touch_score: F64
+    touch_speed: I8
+    speed: I8
+    clocks: I8
+
+
+@dataclass(frozen=True)
+class Tested:
+    """One value per candidate pair (a < b, numbered as the trace's accounts).
+
+    expected: under the joint null, at the level of strata where chance explains most; the log p likewise
+    log_p_selection: of n_common, whatever the times; n_pairs, n_timing: sizes of the test families
+    """
+
+    a: I64
+    b: I64
+    observed: Observed
+    expected: F64
+    log_p_joint: F64
+    log_p_selection: F64
+    n_pairs: int
+    n_timing: int
+
+    @property
+    def timing_holds(self) -> Flags:
+        """Pairs whose times are special even given what they share; only these can be edges."""
+        holds: Flags = self.observed.log_p <= np.log(TIMING_HOLDS)
+        return holds
+
+    @property
+    def log_p_edge(self) -> F64:
+        """log p of the edge test: the joint p, and 1 where the timing p does not hold. Valid, since never smaller."""
+        return np.where(self.timing_holds & (self.observed.occasions >= LEAST), self.log_p_joint, 0.0)
+
+    @property
+    def log_p_timing(self) -> F64:
+        """log p of the timing test in its family, pairs of K_TIMING common objects or more: the larger of the timing
+        null's and of the one that grants both their usual speed and hours. Valid under either, being never smaller."""
+        larger = np.maximum(self.observed.log_p, self.observed.log_p_speed)
+        return np.where(self.observed.n_common >= K_TIMING, larger, 0.0)
+
+
+def background(first: FirstTouches, seed: int = 0) -> Background:
+    """Strata, margins, speed and hours of a trace. Blind to coincidences: windows play no part."""
+    touch_score, touch_speed, speed = latency_classes(first)
+    margins = tuple(fit_margins(first, s) for s in strata(first, LEVELS, seed))
+    return Background(first, margins, touch_score, touch_speed, speed, clock_classes(first))
+
+
+def chances_of(ground: Background, window_us: int) -> Chances:
+    """Probabilities of a coincidence at the window."""
+    return chances(ground.first, ground.touch_speed, ground.clocks, window_us)
+
+
+def test_layer(ground: Background, chance: Chances, a: I64, b: I64, everything: bool = False) -> Tested:
+    """Test candidate pairs: those of the family that are not among them count as p = 1.
+
+    Joint and selection are computed where the pair could be an edge or be driven by selection; else they are p = 1
+    and expected NaN, unless `everything` is asked for.
+    """
+    first = ground.first
+    seen = observe(first, ground.touch_speed, ground.clocks, chance, a, b)
+    wanted = np.flatnonzero((seen.occasions >= LEAST) | everything)
+    expected, log_p = np.full(len(a), np.nan), np.zeros(len(a))
+    log_selection = np.zeros(len(a))
+    expected[wanted], log_p[wanted] = _over_strata(
+        ground, chance.q, chance.awake, a[wanted], b[wanted], seen.occasions[wanted]
+    )
+    q, awake = np.ones_like(chance.q), np.ones_like(chance.awake)
+    _, log_selection[wanted] = _over_strata(ground, q, awake, a[wanted], b[wanted], seen.n_common[wanted])
+    return Tested(a, b, seen, expected, log_p, log_selection, first.n_pairs, timing_family(first, K_TIMING))
+
+
+def _over_strata(ground: Background, q: F64, awake: F64, a: I64, b: I64, s: I64) -> tuple[F64, F64]:
+    """Expected count and log p where the strata explain most: an edge has to survive every level."""
+    expected, log_p = np.zeros(len(a)), np.full(len(a), -np.inf)
+    for margins in ground.margins:
+        e, p = joint(margins, ground.speed, ground.clocks, q, awake, a, b, s)
+        expected = np.where(p >= log_p, e, expected)
+        log_p = np.maximum(log_p, p)
+    return expected, log_p

@@ -1,0 +1,121 @@
+"""What a pair did on the objects that both touched, and the timing null: who shared what is given, and each object's
+times are handed to its sharers at random.
+
+P(S or more) is then the tail of a Poisson-binomial over the objects' q_o, exact given the slots. Co-actions of the
+same post are one occasion; the tail at S <= n_first over all common objects is an upper bound where posts touch
+several objects.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit, prange
+
+from unisono.edges.latency import I8, Chances
+from unisono.edges.touches import FirstTouches
+from unisono.maths.tails import log_poisson_binomial_tail
+from unisono.pairs.arrays import I32, I64, rows_by_account
+
+F64 = npt.NDArray[np.float64]
+_WORK = 500_000_000
+
+
+@dataclass(frozen=True)
+class Observed:
+    """One value per pair.
+
+    n_common: objects that both touched; n_first: those of them with both first touches within the window
+    occasions: the statistic S, the smaller number of distinct posts behind n_first
+    expected: sum of q_o over the common objects; log_p: log P(S or more) under the timing null
+    log_p_speed: the same with the chances that accounts of their speed and hours usually have on such an object
+    n_open: common objects with 0 < q_o < 1; with none of them the timing null can say nothing
+    """
+
+    n_common: I64
+    n_first: I64
+    occasions: I64
+    expected: F64
+    log_p: F64
+    log_p_speed: F64
+    n_open: I64
+
+
+def observe(first: FirstTouches, touch_speed: I8, clocks: I8, chance: Chances, a: I64, b: I64) -> Observed:
+    """Of the pairs (a[i], b[i]). touch_speed: (n,) class of each touch; clocks: (n_accounts,)."""
+    counts = np.zeros((4, len(a)), np.int64)
+    expected, log_p, log_p_speed = np.zeros(len(a)), np.zeros(len(a)), np.zeros(len(a))
+    _observe(
+        first.start, first.rows, first.object, first.t, first.post, touch_speed, clocks, chance.share, chance.usual, chance.awake,
+        chance.window_us, a, b, counts, expected, log_p, log_p_speed,
+    )
+    return Observed(counts[0], counts[1], counts[2], expected, log_p, log_p_speed, counts[3])
+
+
+def timing_family(first: FirstTouches, k: int, work: int = _WORK) -> int:
+    """Pairs that share at least k objects at any time, at least 1: a function of who shared what.
+
+    Counted while that takes at most `work` steps; beyond, the bound sum over objects of C(N_o, 2) / k, with N_o
+    counted among accounts with at least k objects.
+    """
+    rows = np.flatnonzero(np.diff(first.start)[first.account] >= k)
+    account, obj = first.account[rows], first.object[rows]
+    n = np.bincount(obj, minlength=len(first.n_sharers)).astype(np.int64)
+    steps = int((n * (n - 1) // 2).sum())
+    if steps > work:
+        return max(steps // k, 1)
+    slots = np.concatenate([[0], np.cumsum(n)])
+    start, own = rows_by_account(account, first.n_accounts)
+    return max(int(_n_sharing(start, own, obj, slots, account, k)), 1)
+
+
+@njit(cache=True, nogil=True)
+def _n_sharing(start: I64, own: I32, obj: I32, slots: I64, account: I32, k: int) -> int:
+    n, common = 0, np.zeros(start.size - 1, np.int32)
+    for a in range(start.size - 1):
+        for i in own[start[a] : start[a + 1]]:
+            for j in range(slots[obj[i]], slots[obj[i] + 1]):
+                b = account[j]
+                common[b] += 1
+                n += common[b] == k and b > a
+        for i in own[start[a] : start[a + 1]]:
+            for j in range(slots[obj[i]], slots[obj[i] + 1]):
+                common[account[j]] = 0
+    return n
+
+
+@njit(cache=True, nogil=True, parallel=True)
+def _observe(
+    start: I64, rows: I32, obj: I32, t: I64, post: I32, speed: I8, clocks: I8, share: F64, usual: F64, awake: F64,
+    window: int, a: I64, b: I64, counts: I64, expected: F64, log_p: F64, log_p_speed: F64,
+) -> None:  # fmt: skip
+    for p in prange(a.size):
+        i, j = start[a[p]], start[b[p]]
+        room = min(start[a[p] + 1] - i, start[b[p] + 1] - j)
+        chance, by_speed = np.empty(room), np.empty(room)
+        mine, theirs = np.empty(room, np.int32), np.empty(room, np.int32)
+        factor = awake[clocks[a[p]], clocks[b[p]]]
+        n, hits, unsure = 0, 0, 0
+        while i < start[a[p] + 1] and j < start[b[p] + 1]:
+            x, y = rows[i], rows[j]
+            if obj[x] < obj[y]:
+                i += 1
+            elif obj[x] > obj[y]:
+                j += 1
+            else:
+                chance[n] = share[obj[x]]
+                by_speed[n] = min(factor * usual[obj[x], speed[x], speed[y]], 1.0)
+                unsure += 0.0 < chance[n] < 1.0
+                n += 1
+                if abs(t[x] - t[y]) <= window:
+                    mine[hits], theirs[hits] = post[x], post[y]
+                    hits += 1
+                i += 1
+                j += 1
+        s = min(np.unique(mine[:hits]).size, np.unique(theirs[:hits]).size) if hits > 1 else hits
+        counts[0, p], counts[1, p], counts[2, p], counts[3, p] = n, hits, s, unsure
+        expected[p] = chance[:n].sum()
+        log_p[p] = log_poisson_binomial_tail(chance[:n], s)
+        log_p_speed[p] = log_poisson_binomial_tail(by_speed[:n], s)

@@ -1,0 +1,81 @@
+"""First touches: what every null model is about, one row per account and object, in two orders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+
+from unisono.pairs.arrays import I32, I64, Flags, TraceArrays, rows_by_account
+from unisono.pairs.ranges import touches
+
+
+@dataclass(frozen=True)
+class FirstTouches:
+    """n first touches of one trace, sorted by (object, time); accounts and objects numbered as in the traces.
+
+    account, object, post: (n,); t: (n,) microseconds UTC
+    slots: (n_objects + 1,) touches of object o are rows slots[o] to slots[o + 1] - 1
+    start, rows: CSR index from an account to its rows, in object order
+    tested: (n_accounts,) accounts of the test family: at least two objects that others touched as well
+    """
+
+    account: I32
+    object: I32
+    post: I32
+    t: I64
+    slots: I64
+    start: I64
+    rows: I32
+    tested: Flags
+
+    def __len__(self) -> int:
+        return len(self.t)
+
+    @property
+    def n_accounts(self) -> int:
+        """Accounts, tested or not."""
+        return len(self.tested)
+
+    @property
+    def n_sharers(self) -> I64:
+        """(n_objects,) accounts on each object."""
+        return np.diff(self.slots)
+
+    @property
+    def n_pairs(self) -> int:
+        """Pairs of accounts of the test family; a function of who shared what, blind to time."""
+        n = int(self.tested.sum())
+        return n * (n - 1) // 2
+
+
+def first_touches(arrays: TraceArrays) -> FirstTouches:
+    """The first touch of every account on every object. Ties keep the traces' order."""
+    first, _ = touches(arrays.account, arrays.object, len(arrays.account_ids))
+    return index_touches(
+        arrays.account[first], arrays.object[first], arrays.post[first], arrays.t[first],
+        len(arrays.account_ids), len(arrays.object_ids),
+    )  # fmt: skip
+
+
+def index_touches(account: I32, obj: I32, post: I32, t: I64, n_accounts: int, n_objects: int) -> FirstTouches:
+    """The same from arrays that hold first touches only, sorted by (object, time)."""
+    slots = np.searchsorted(obj, np.arange(n_objects + 1)).astype(np.int64)
+    start, rows = rows_by_account(account, n_accounts)
+    shared = (np.diff(slots) >= 2)[obj]
+    tested = np.bincount(account[shared], minlength=n_accounts) >= 2
+    return FirstTouches(account, obj, post, t, slots, start, rows, tested)
+
+
+@njit(cache=True, nogil=True)
+def within_window(slots: I64, t: I64, window: int) -> I64:
+    """Per object: pairs of its first touches within the window."""
+    out = np.zeros(slots.size - 1, np.int64)
+    for o in range(slots.size - 1):
+        left = slots[o]
+        for i in range(slots[o], slots[o + 1]):
+            while t[i] - t[left] > window:
+                left += 1
+            out[o] += i - left
+    return out

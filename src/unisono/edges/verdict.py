@@ -1,0 +1,120 @@
+"""From tested layers to edges: which pairs chance does not explain, at a false-discovery rate over all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from unisono.edges.combine import Verdicts, account_q, combine
+from unisono.edges.halves import Certified, certify
+from unisono.edges.latency import Chances
+from unisono.edges.layer import Background, Tested, chances_of, test_layer
+from unisono.maths.multiplicity import benjamini_hochberg
+from unisono.pairs.arrays import I64, Flags
+
+F64 = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One trace at one window, tested. number: account of the study by account of the trace."""
+
+    trace: str
+    window_us: int
+    ground: Background
+    chance: Chances
+    tested: Tested
+    number: I64
+
+
+@dataclass(frozen=True)
+class Called:
+    """What is called in one layer, one value per candidate pair.
+
+    log_p, q, is_edge: of the edge test, in the family of all pairs and layers
+    q_timing: of the timing test, in the layer's own family; q_selection: of the selection test
+    by_group: edges by the timing test inside a certified group, not by the joint null
+    selection_driven: who shares what is beyond chance, but the times are not
+    """
+
+    log_p: F64
+    q: F64
+    is_edge: Flags
+    q_timing: F64
+    q_selection: F64
+    by_group: Flags
+    selection_driven: Flags
+    certified: list[Certified]
+
+
+def layer(trace: str, window_us: int, ground: Background, a: I64, b: I64, number: I64 | None = None) -> Layer:
+    """Test the candidate pairs (a[i] < b[i], accounts of the trace) of one layer."""
+    chance = chances_of(ground, window_us)
+    numbers = np.arange(ground.first.n_accounts) if number is None else number
+    return Layer(trace, window_us, ground, chance, test_layer(ground, chance, a, b), numbers)
+
+
+def family(layers: Sequence[Layer]) -> int:
+    """Pairs of accounts that some layer can test."""
+    tested = [x.number[x.ground.first.tested] for x in layers]
+    n = len(np.unique(np.concatenate(tested))) if tested else 0
+    return n * (n - 1) // 2
+
+
+def call(layers: Sequence[Layer], fdr: float, seed: int = 0) -> tuple[list[Called], Verdicts]:
+    """Edges of every layer, and the verdict on every pair over all of them.
+
+    A pair is an edge where its combined joint p is a discovery at `fdr` and its timing holds; or where its timing p
+    is one in a group that was certified on objects on which it was not found.
+    """
+    a, b, log_p = (np.concatenate([np.empty(0), *(f(x) for x in layers)]) for f in (_a, _b, _log_p))
+    n_tests = family(layers)
+    verdicts = combine(a.astype(np.int64), b.astype(np.int64), log_p, len(layers), n_tests)
+    ends = np.cumsum([len(x.tested.a) for x in layers])
+    called = []
+    for x, end in zip(layers, ends, strict=True):
+        own = slice(int(end) - len(x.tested.a), int(end))
+        called.append(_call(x, verdicts.log_p_row[own], verdicts.q_row[own], len(layers), n_tests, fdr, seed))
+    return called, verdicts
+
+
+def accounts_called(verdicts: Verdicts, layers: Sequence[Layer], n_accounts: int) -> F64:
+    """(n_accounts,) q of each account of the study having no true link at all."""
+    tested = [x.number[x.ground.first.tested] for x in layers]
+    n = len(np.unique(np.concatenate(tested))) if tested else 0
+    return account_q(verdicts.a, verdicts.b, verdicts.log_p, n_accounts, n)
+
+
+def _call(x: Layer, log_p: F64, q: F64, n_layers: int, n_tests: int, fdr: float, seed: int) -> Called:
+    t = x.tested
+    q_timing = _bh(t.log_p_timing, n_layers, t.n_timing)
+    q_selection = _bh(t.log_p_selection, n_layers, n_tests)
+    odd = q_timing <= fdr
+    certified = certify(x.ground, x.window_us, t.a, t.b, fdr, seed) if odd.any() else []
+    by_group = np.zeros(len(t.a), np.bool_)
+    for group in certified:
+        by_group |= odd & np.isin(t.a, group.accounts) & np.isin(t.b, group.accounts)
+    by_joint = q <= fdr
+    driven = (q_selection <= fdr) & ~t.timing_holds
+    return Called(
+        log_p, q, by_joint | by_group, q_timing, q_selection, by_group & ~by_joint, driven & ~by_group, certified
+    )
+
+
+def _bh(log_p: F64, n_layers: int, n_tests: int) -> F64:
+    return benjamini_hochberg(np.exp(np.minimum(log_p + np.log(n_layers), 0.0)), max(n_tests, len(log_p)))
+
+
+def _a(x: Layer) -> I64:
+    return np.minimum(x.number[x.tested.a], x.number[x.tested.b])
+
+
+def _b(x: Layer) -> I64:
+    return np.maximum(x.number[x.tested.a], x.number[x.tested.b])
+
+
+def _log_p(x: Layer) -> F64:
+    return x.tested.log_p_edge
