@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := VIRTUAL_ENV=$(VENV) $(BIN)/uv
 
-.PHONY: demo test lint bench dist lock clean
+.PHONY: demo test lint bench measure dist lock clean
 
 demo: $(VENV)/run.done
 	$(BIN)/unisono demo --out demo
@@ -20,6 +20,9 @@ lint: $(VENV)/dev.done
 
 bench: $(VENV)/dev.done
 	$(BIN)/python -m benchmarks
+
+measure: $(VENV)/dev.done
+	$(BIN)/python -m unisono.lab.measure
 
 dist: $(VENV)/dev.done
 	rm -rf dist

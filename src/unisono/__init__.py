@@ -6,14 +6,17 @@ from typing import Any
 
 from unisono.version import __version__
 
-_VERBS = ("run", "read", "trace", "pair", "test", "evidence", "group", "moment", "react", "profile", "report")
+_VERBS = (
+    "run", "read", "trace", "advise", "pair", "test", "evidence", "calibrate", "group", "moment", "react", "profile",
+    "report",
+)  # fmt: skip
 __all__ = ["__version__", *_VERBS]
 
 
 def __getattr__(name: str) -> Any:
     """The verbs, imported when first used: `import unisono` costs nothing."""
     if name in _VERBS:
-        from unisono import api
+        from unisono import api, api_chance
 
-        return getattr(api, name)
+        return getattr(api_chance if name in ("advise", "calibrate") else api, name)
     raise AttributeError(f"module 'unisono' has no attribute {name!r}")

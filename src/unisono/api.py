@@ -21,10 +21,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from unisono import pipeline
+from unisono.edges import assess_layers, edge_rows, judge
 from unisono.edges import evidence as find_evidence
-from unisono.edges import judge
+from unisono.edges.layer import LEAST
+from unisono.edges.rows import ALL
 from unisono.engine.arrow import To, in_order, table_in, table_out
-from unisono.groups import find_groups
+from unisono.groups.stage import gather
 from unisono.moments import Scan, moments_of
 from unisono.moments.stage import scan_lengths, scan_windows
 from unisono.moments.stage import untested as no_moments
@@ -102,9 +104,24 @@ def pair(
     return table_out(pa.concat_tables(parts), to)
 
 
-def test(pairs: Any, *, to: To = "pyarrow") -> Any:
-    """Pairs to edges. Until edges are tested against chance this is a rule of thumb, and `status` says so."""
-    return table_out(conform(judge(table_in(pairs, PAIRS, "n_objects", "n_pairs")), EDGES), to)
+def test(pairs: Any, traces: Any, *, fdr: float = 0.05, seed: int = 0, to: To = "pyarrow") -> Any:
+    """Pairs to edges: those that chance cannot explain at a false-discovery rate, and every number behind it.
+
+    traces: those that the pairs were made from. Rows of trace 'all' combine a pair's behaviours and windows.
+    """
+    chosen = make_settings({"fdr": fdr, "seed": seed}, "test()")
+    known = in_order(table_in(pairs, PAIRS, "n_objects", "n_pairs", "n_first"), PAIRS)
+    arrays = {name: encode_clocked(rows) for name, rows in _layers(table_in(traces, TRACES))}
+    if strange := sorted(set(known.column("trace").to_pylist()) - set(arrays)):
+        raise UserError(f"there is no {strange[0]} trace for these pairs", _ORIGIN)
+    windows: dict[str, list[int]] = {}
+    for row in known.group_by(["trace", "window_us"]).aggregate([]).to_pylist():
+        windows.setdefault(row["trace"], []).append(row["window_us"])
+    candidates = known.filter(pc.greater_equal(known["n_first"], LEAST))
+    layers = assess_layers(candidates, windows, lambda name: arrays[name], chosen.seed, lambda what, n: None)
+    verdict = judge(layers, chosen.fdr, chosen.seed)
+    rows = edge_rows(known.to_batches(), verdict, {"all": verdict.combined})
+    return table_out(pa.concat_tables([EDGES.schema.empty_table(), *rows]), to)
 
 
 def evidence(edges: Any, traces: Any, *, to: To = "pyarrow") -> Any:
@@ -113,6 +130,7 @@ def evidence(edges: Any, traces: Any, *, to: To = "pyarrow") -> Any:
     Raises UserError where the edges were not made from these traces.
     """
     wanted, parts = in_order(table_in(edges, PAIRS, "n_pairs"), PAIRS), [EVIDENCE.schema.empty_table()]
+    wanted = wanted.filter(pc.invert(pc.is_in(wanted["trace"], pa.array([ALL, SYNCHRONY]))))
     layers = _layers(table_in(traces, TRACES))
     if strange := sorted(set(wanted.column("trace").to_pylist()) - {name for name, _ in layers}):
         raise UserError(f"there is no {strange[0]} trace for these edges", _ORIGIN)
@@ -127,9 +145,18 @@ def evidence(edges: Any, traces: Any, *, to: To = "pyarrow") -> Any:
     return table_out(pa.concat_tables(parts), to)
 
 
-def group(edges: Any, *, seed: int = 0, to: To = "pyarrow", **settings: Any) -> tuple[Any, Any]:
-    """Edges to (groups, members)."""
-    found = find_groups(table_in(edges, EDGES, "is_edge", "n_objects"), seed=seed, **settings)
+def group(
+    edges: Any, traces: Any = None, *, fdr: float = 0.05, seed: int = 0, to: To = "pyarrow", **settings: Any
+) -> tuple[Any, Any]:
+    """Edges to (groups, members), with their q and at least how many links are true. traces: those that the edges
+    were made from; with them, accounts that come within a group's bursts too often join it."""
+    chosen = make_settings({"fdr": fdr, "seed": seed}, "group()")
+    known = table_in(edges, EDGES, "is_edge", "n_objects")
+    load = None
+    if traces is not None:
+        arrays = {name: encode_clocked(rows) for name, rows in _layers(table_in(traces, TRACES))}
+        load = arrays.__getitem__
+    found = gather(known, load, chosen.fdr, seed=chosen.seed, **settings)
     return table_out(found.groups, to), table_out(found.members, to)
 
 

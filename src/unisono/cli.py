@@ -5,18 +5,19 @@ from __future__ import annotations
 import sys
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from unisono import pipeline, terminal
 from unisono.edges import pair_of
+from unisono.edges.advise_words import advise_study
 from unisono.edges.why import why_lines
 from unisono.guard import guarded
 from unisono.lab.demo import DEMO_MAP, make_demo, write_sources
 from unisono.options import (
-    WHERE,
     As,
+    Calibrations,
     Fdr,
     FileFormat,
     Known,
@@ -38,12 +39,12 @@ from unisono.options import (
     Trace,
     Window,
     Zone,
-    plain,
     settings_of,
 )
 from unisono.show import page
-from unisono.study import Settings, UserError, changed_settings, make_settings, open_study
+from unisono.study import UserError, make_settings, open_study
 from unisono.verify import problems
+from unisono.work import one_stage, work
 
 app = typer.Typer(
     add_completion=False,
@@ -61,12 +62,13 @@ def run(
     out: Out, sources: Sources = None, as_: As = None, map_: Map = None, file_format: FileFormat = None,
     platform: Platform = None, zone: Zone = None, time_format: TimeFormat = None, resolution: Resolution = None,
     trace: Trace = None, window: Window = None, min_objects: MinObjects = None, content_of_reposts: Reposts = None,
-    fdr: Fdr = None, known: Known = None, spreadsheet: Spreadsheet = None, seed: Seed = None, threads: Threads = None,
-    memory: Memory = None, study_file: StudyFile = None, quiet: Quiet = False,
+    fdr: Fdr = None, calibrations: Calibrations = None, known: Known = None, spreadsheet: Spreadsheet = None,
+    seed: Seed = None, threads: Threads = None, memory: Memory = None, study_file: StudyFile = None,
+    quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """The main job: tables, report.html, network.gexf and manifest.json. Resumes where it stopped."""
     switches = {k: v for k, v in locals().items() if k not in ("out", "study_file", "quiet")}
-    _work(out, pipeline.STAGES, settings_of(switches, study_file), quiet, create=True)
+    work(out, pipeline.STAGES, settings_of(switches, study_file), quiet, create=True)
 
 
 @app.command()
@@ -77,7 +79,7 @@ def read(
 ) -> None:  # fmt: skip
     """Files to events, accounts and rejects (or straight to traces). Nothing is lost silently."""
     switches = {k: v for k, v in locals().items() if k not in ("out", "study_file", "quiet")}
-    _work(out, ("read",), settings_of(switches, study_file), quiet, create=True)
+    work(out, ("read",), settings_of(switches, study_file), quiet, create=True)
 
 
 @app.command()
@@ -86,7 +88,24 @@ def trace(
     threads: Threads = None, memory: Memory = None, quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """Events to traces: which account touched which object, and when."""
-    _stage("trace", locals())
+    one_stage("trace", locals())
+
+
+@app.command()
+def advise(
+    study: StudyFolder, trace: Trace = None, fdr: Fdr = None, seed: Seed = None, quiet: Quiet = False
+) -> None:
+    """Which windows to use: what the clocks allow, and what could be found at each. Changes nothing; needs traces.
+
+    power_10_1 is the probability that two accounts that act together on 10 objects within the window would be an edge,
+    power_10_100 the same where a hundred pairs do so; needs_1 and needs_100 how many objects a middling pair needs.
+    """
+    opened, chosen = open_study(study), settings_of({"trace": trace, "fdr": fdr, "seed": seed}, study / "study.yaml")
+    with terminal.watching(quiet) as bars:
+        rows, lines = advise_study(opened, chosen.trace, chosen.fdr, chosen.seed, bars)
+    terminal.grid(rows, "What could be found at which window", rows.num_rows)
+    if not quiet:
+        terminal.say(*lines)
 
 
 @app.command()
@@ -95,7 +114,7 @@ def pair(
     threads: Threads = None, memory: Memory = None, quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """Traces to pairs of accounts that co-acted within a window."""
-    _stage("pair", locals())
+    one_stage("pair", locals())
 
 
 @app.command("test")
@@ -103,7 +122,22 @@ def test_(
     study: StudyFolder, fdr: Fdr = None, threads: Threads = None, memory: Memory = None, quiet: Quiet = False
 ) -> None:
     """Pairs to edges, with the posts behind each. (A rule of thumb until edges are tested against chance.)"""
-    _stage("test", locals())
+    one_stage("test", locals())
+
+
+@app.command()
+def calibrate(
+    study: StudyFolder, calibrations: Calibrations = None, fdr: Fdr = None, seed: Seed = None, threads: Threads = None,
+    quiet: Quiet = False,
+) -> None:  # fmt: skip
+    """The same tests on the same accounts with the coordination destroyed: what they still find is error.
+
+    Four ways to destroy it: accounts permuted over each object's own times, whole posts dealt to others, accounts
+    permuted among the equally fast, and who touched what drawn anew. The table `calibration` sets the error that a p
+    promises (nominal) beside the error measured; -k 20 says how often a study like this one, in which nothing is to
+    be found, has an edge at all.
+    """
+    one_stage("calibrate", locals())
 
 
 @app.command()
@@ -111,7 +145,7 @@ def group(
     study: StudyFolder, fdr: Fdr = None, seed: Seed = None, threads: Threads = None, quiet: Quiet = False
 ) -> None:
     """Edges to groups: communities, and how stable they are."""
-    _stage("group", locals())
+    one_stage("group", locals())
 
 
 @app.command()
@@ -121,7 +155,7 @@ def moments(study: StudyFolder, fdr: Fdr = None, quiet: Quiet = False) -> None:
     It needs no pair that meets again, so it also shows accounts that act once. It says nothing about any single
     account, and a notification, a broadcast or an import can look the same: read `alternatives` in each row.
     """
-    _stage("moment", locals())
+    one_stage("moment", locals())
 
 
 @app.command()
@@ -131,7 +165,7 @@ def reactions(study: StudyFolder, fdr: Fdr = None, quiet: Quiet = False) -> None
     Sooner than the author's other followers, and sooner than they are themselves with others. It needs reposts,
     quotes or replies, and the posts that they answer. A fan with notifications switched on looks the same.
     """
-    _stage("react", locals())
+    one_stage("react", locals())
 
 
 @app.command()
@@ -140,13 +174,13 @@ def profile(study: StudyFolder, fdr: Fdr = None, quiet: Quiet = False) -> None:
 
     Coming first is no proof of giving orders: a clock may be early, an author comes before those who repeat it.
     """
-    _stage("profile", locals())
+    one_stage("profile", locals())
 
 
 @app.command()
 def report(study: StudyFolder, known: Known = None, spreadsheet: Spreadsheet = None, quiet: Quiet = False) -> None:
     """The report, the networks (GEXF, GraphML) and CSV files, from the tables that are there."""
-    _stage("report", locals())
+    one_stage("report", locals())
 
 
 @app.command()
@@ -159,7 +193,7 @@ def demo(
     names = write_sources(make_demo(seed), source)  # the same seed gives the same bytes, so the study resumes
     given = {"sources": [str(p) for p in names], "map": DEMO_MAP, "threads": threads}
     settings = make_settings({k: v for k, v in given.items() if v is not None}, "demo")
-    _work(out / "study", pipeline.STAGES, settings, quiet, create=True)
+    work(out / "study", pipeline.STAGES, settings, quiet, create=True)
     if not quiet:
         terminal.say(f"What was planted is in {source / 'truth.csv'}; the study never saw it.")
 
@@ -202,24 +236,6 @@ def verify(study: StudyFolder) -> None:
         raise UserError(f"{study} is not what was written: " + "; ".join(found), "run it again from its sources")
     m = opened.manifest
     terminal.say(f"{study} is as it was written: {len(m.tables)} tables, {len(m.files)} other files, all hashes agree.")
-
-
-def _stage(name: str, switches: dict[str, Any]) -> None:
-    folder = switches["study"]
-    used = open_study(folder).path / "study.yaml"
-    _work(folder, (name,), changed_settings(used, plain(switches), WHERE), switches["quiet"])
-
-
-def _work(folder: Path, stages: tuple[str, ...], settings: Settings, quiet: bool, create: bool = False) -> None:
-    """Run stages under the study's lock, with progress, and tell the story."""
-    study = open_study(folder, create=create)
-    with study.lock(), terminal.watching(quiet) as bars:
-        for stage in stages:
-            pipeline.run_stage(stage, study, settings, bars)
-    if not quiet:
-        terminal.say(*terminal.summary(study))
-        if "report.html" in study.manifest.files:
-            terminal.say(f"Report: {(study.path / 'report.html').resolve()}")
 
 
 def main() -> None:

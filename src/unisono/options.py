@@ -51,6 +51,13 @@ Fdr = Annotated[
     float | None,
     typer.Option("--fdr", help="Share of false findings among those called, between 0 and 1 (default 0.05)."),
 ]
+Calibrations = Annotated[
+    int | None,
+    typer.Option(
+        "--calibrations", "-k", min=1, max=1000,
+        help="Runs on permuted data that measure the error (default 1; each costs about four times the test).",
+    ),
+]  # fmt: skip
 Known = Annotated[Path | None, typer.Option(help="CSV of legitimate networks: account_id,network,reason.")]
 Spreadsheet = Annotated[
     bool | None, typer.Option("--spreadsheet", help="CSV files that are safe to open in a spreadsheet.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from unisono.calibration import write_calibration
 from unisono.edges import write_edges
 from unisono.events import read_sources, source_names
 from unisono.exports import write_exports
@@ -18,7 +19,7 @@ from unisono.study import Progress, Settings, StageOutput, Study, UserError, sav
 from unisono.study.files import sha256_file
 from unisono.traces import write_traces
 
-STAGES = ("read", "trace", "pair", "test", "group", "moment", "react", "profile", "report")
+STAGES = ("read", "trace", "pair", "test", "calibrate", "group", "moment", "react", "profile", "report")
 
 
 def run(study: Study, settings: Settings, progress: Progress) -> list[str]:
@@ -31,7 +32,7 @@ def run_stage(name: str, study: Study, settings: Settings, progress: Progress) -
     for window in settings.window or ():
         window_us(window)  # a typo is found before hours of reading
     stage = {
-        "read": _read, "trace": _trace, "pair": _pair, "test": _test, "group": _group,
+        "read": _read, "trace": _trace, "pair": _pair, "test": _test, "calibrate": _calibrate, "group": _group,
         "moment": _moment, "react": _react, "profile": _profile, "report": _report,
     }[name]  # fmt: skip
     ran = stage(study, settings, progress)
@@ -76,15 +77,26 @@ def _test(study: Study, settings: Settings, progress: Progress) -> bool:
     def make(out: StageOutput) -> None:
         write_edges(study, settings, out, progress)
 
-    return study.stage("test", needs=("traces", "pairs"), settings={}, make=make)
+    pair = study.manifest.stages.get("pair")
+    reads = settings.part("fdr", "seed") | {"windows": pair.facts["windows"] if pair else {}}
+    return study.stage("test", needs=("traces", "pairs"), settings=reads, make=make)
+
+
+def _calibrate(study: Study, settings: Settings, progress: Progress) -> bool:
+    def make(out: StageOutput) -> None:
+        write_calibration(study, settings, out, progress)
+
+    pair = study.manifest.stages.get("pair")
+    reads = settings.part("fdr", "seed", "calibrations") | {"windows": pair.facts["windows"] if pair else {}}
+    return study.stage("calibrate", needs=("traces", "pairs"), settings=reads, make=make)
 
 
 def _group(study: Study, settings: Settings, progress: Progress) -> bool:
     def make(out: StageOutput) -> None:
         write_groups(study, settings, out, progress)
 
-    reads = settings.part("resolutions", "n_seeds", "min_accounts", "seed")
-    return study.stage("group", needs=("edges",), settings=reads, make=make)
+    reads = settings.part("resolutions", "n_seeds", "min_accounts", "seed", "fdr")
+    return study.stage("group", needs=("edges", "traces"), settings=reads, make=make)
 
 
 def _moment(study: Study, settings: Settings, progress: Progress) -> bool:
@@ -119,6 +131,6 @@ def _report(study: Study, settings: Settings, progress: Progress) -> bool:
         tells["known_sha256"] = sha256_file(Path(settings.known))
     tables = (
         "events", "accounts", "rejects", "traces", "edges", "evidence", "groups", "members",
-        "moments", "reactions", "profiles",
+        "moments", "reactions", "profiles", "calibration",
     )  # fmt: skip
     return study.stage("report", needs=tables, settings=tells, make=make)

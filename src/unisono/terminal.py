@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import sys
 import textwrap
@@ -18,10 +19,10 @@ from rich.text import Text
 
 from unisono.clean.text import visible
 from unisono.clean.time import format_duration, format_time
-from unisono.edges import MIN_OBJECTS
 from unisono.study import Study
 
 _LEADS = (pc.field("profile") == "leadership") & (pc.field("status") == "found")
+_DRIVEN = "selection_driven"
 OUT = Console(highlight=False, markup=False, emoji=False)
 ERR = Console(stderr=True, highlight=False, markup=False, emoji=False)
 
@@ -124,23 +125,48 @@ def summary(study: Study) -> list[str]:
     if "traces" in m.tables:
         lines.append(f"Traces: {m.tables['traces'].rows:,}.")
     if "edges" in m.tables:
-        edges = study.read("edges", ["account_a", "account_b"], pc.field("is_edge"))
-        pairs = edges.group_by(["account_a", "account_b"]).aggregate([]).num_rows
-        least = m.stages["pair"].settings["min_objects"]
-        lines.append(
-            f"Pairs: {m.tables['edges'].rows:,} rows with {least} or more common objects; "
-            f"{_n(pairs, 'pair')} of accounts with {MIN_OBJECTS} or more (edges, by rule of thumb)."
-        )
+        lines.extend(_edges(study))
     if "groups" in m.tables:
         members = pc.count_distinct(study.read("members", ["account_id"]).column("account_id")).as_py()
         lines.append(
             f"Coordinated behaviour observed: {_n(m.tables['groups'].rows, 'group')}, {_n(members, 'account')}."
         )
         lines.extend(_largest(study))
-        lines.append("This is a rule of thumb and no test: crowds, newsrooms and fan clubs can look alike.")
+        if m.tables["groups"].rows:
+            lines.append("Beyond chance is no verdict: crowds, newsrooms and fan clubs act together too.")
     lines.extend(_beside_pairs(study))
     lines.extend(f"Note: {n}" for n in m.notes)
     return lines
+
+
+def _edges(study: Study) -> Iterable[str]:
+    """What the tests of pairs say. Rows of trace 'all' combine a pair's behaviours: they are no further edges."""
+    table = study.read("edges", ["trace", "account_a", "account_b", "is_edge", "status"])
+    table = table.filter(pc.not_equal(table.column("trace"), "all"))
+    stage = study.manifest.stages.get("test")
+    n_tests, fdr = (stage.facts["n_tests"], stage.facts["fdr"]) if stage else (0, 0.05)
+    called = _pairs(table.filter(table.column("is_edge")))
+    pairs = called.num_rows
+    rate = f"at a false-discovery rate of {100 * fdr:g} %"
+    if pairs:
+        yield (
+            f"Pairs: {_n(pairs, 'pair')} of accounts beyond chance, of {n_tests:,} tested, {rate}: chance alone is "
+            f"expected to explain at most {math.ceil(fdr * pairs):,} of them."
+        )
+    elif n_tests:
+        yield f"Pairs: no pair beyond chance was found among {n_tests:,} tested, {rate}."
+    else:
+        yield "Pairs: none could be tested."
+    others = {s: _pairs(table.filter(pc.equal(table.column("status"), s))) for s in ("insufficient_data", _DRIVEN)}
+    left = {s: rows.join(called, called.column_names, join_type="left anti").num_rows for s, rows in others.items()}
+    if n := left["insufficient_data"]:
+        yield f"Insufficient data: {_n(n, 'pair')} whose common objects hardly anybody else touched."
+    if n := left[_DRIVEN]:
+        yield f"Same things, at no special times: {_n(n, 'pair')}; interest, or a task sheet, and no edge."
+
+
+def _pairs(rows: pa.Table) -> pa.Table:
+    return rows.group_by(["account_a", "account_b"]).aggregate([])
 
 
 def _beside_pairs(study: Study) -> Iterable[str]:
@@ -165,9 +191,14 @@ def _largest(study: Study, most: int = 5) -> Iterable[str]:
     groups = study.read("groups").sort_by("rank").slice(0, most).to_pylist()
     for g in groups:
         yield (
-            f"  {g['rank']}. group {g['group_id']}: {g['n_accounts']:,} accounts, {g['n_edges']:,} links "
+            f"  {g['rank']}. group {g['group_id']}: {g['n_accounts']:,} accounts, {_n(g['n_edges'], 'link')}, "
+            f"{g['true_edges_at_least'] or 0:,} or more of them real{_q(g['q'])} "
             f"({', '.join(g['traces'])}), {format_time(g['first_us'])} to {format_time(g['last_us'])}"
         )
+
+
+def _q(q: float | None) -> str:
+    return "" if q is None else f", q = {q:.2g}"
 
 
 def _n(n: int, noun: str) -> str:

@@ -17,7 +17,7 @@ from unisono.pipeline import STAGES
 from unisono.study import open_study
 from unisono.verify import problems
 
-MOMENTS = [*STAGES, "read"]
+MOMENTS = STAGES
 
 
 def start(sources: list[Path], out: Path) -> subprocess.Popen[bytes]:

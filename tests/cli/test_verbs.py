@@ -16,8 +16,8 @@ from unisono.pipeline import STAGES
 from unisono.study import load_settings, open_study
 from unisono.tables import TABLES
 
-STAGE_VERBS = ["read", "trace", "pair", "test", "group", "moments", "reactions", "profile", "report"]
-VERBS = ["run", "demo", *STAGE_VERBS, "show", "why", "verify"]
+STAGE_VERBS = ["read", "trace", "pair", "test", "calibrate", "group", "moments", "reactions", "profile", "report"]
+VERBS = ["run", "demo", *STAGE_VERBS, "advise", "show", "why", "verify"]
 
 
 def hashes(study: Path) -> dict[str, str]:
@@ -146,7 +146,7 @@ def test_show_tells_the_story(unisono: Unisono, finished: Path) -> None:
         "Read: 2 files",
         "Traces: ",
         "Pairs: ",
-        "rule of thumb",
+        "at a false-discovery rate of 5 %",
         "Coordinated behaviour observed: ",
         "group ",
     ):
@@ -176,7 +176,7 @@ def test_show_of_two_accounts(unisono: Unisono, finished: Path) -> None:
         assert unisono("show", finished, "--pair", *order, "--limit", 999).out.splitlines()[1:] == rows
     pairs = unisono("show", finished, "pairs", "--pair", b, a).out.splitlines()[1:]
     edges = unisono("show", finished, "edges", "--pair", b, a).out.splitlines()[1:]
-    assert {r.split("\t")[0] for r in edges} <= {r.split("\t")[0] for r in pairs}
+    assert {r.split("\t")[0] for r in edges} - {"all"} <= {r.split("\t")[0] for r in pairs}
     both = unisono("show", finished, "accounts", "--pair", a, b).out.splitlines()[1:]
     assert {r.split("\t")[0] for r in both} == {a, b}
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.pairs.brute import Row, co_actions
 from tests.pairs.test_kernel import S, busy, dense, table
-from unisono.edges import evidence, judge
+from unisono.edges import evidence
 from unisono.edges.chance import within_share
 from unisono.pairs import encode, pair_table
 
@@ -63,18 +63,3 @@ def test_only_the_least_likely_co_actions_are_kept() -> None:
     (rows,) = [t.to_pylist() for t in evidence(arrays, "url", 60 * S, pairs, most=3)]
     assert [r["object_id"] for r in rows] == ["rare0", "rare1", "rare2"]
     assert [r["q_o"] for r in rows] == [pytest.approx(2 / 6)] * 3
-
-
-def test_the_rule_of_thumb_says_that_it_is_one() -> None:
-    rows = [(x, f"o{k}", k * S, f"{x}{k}") for k in range(3) for x in "ab"] + [
-        ("c", "o0", 0, "c0"),
-        ("c", "o1", 0, "c1"),
-    ]
-    edges = judge(pair_table(encode(table(rows)), "url", 60 * S, 2)).to_pylist()
-    assert {(e["account_a"], e["account_b"]): e["is_edge"] for e in edges} == {
-        ("a", "b"): True,
-        ("a", "c"): False,
-        ("b", "c"): False,
-    }
-    assert {e["status"] for e in edges} == {"rule_of_thumb"}
-    assert all("q" not in e for e in edges)

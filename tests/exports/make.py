@@ -43,6 +43,7 @@ def write_study(path: Path, *, notes: Iterable[str] = (), absent: Iterable[str] 
             "moments",
             "reactions",
             "profiles",
+            "calibration",
         ):
             if name in absent:
                 continue
@@ -103,11 +104,37 @@ def derive(traces: Rows, groups: list[list[str]], window: int = WINDOW) -> dict[
                     "n_occasions": len(rows), "n_days": len({t // 86_400_000_000 for t in times}),
                     "first_us": min(times), "last_us": max(times),
                     "median_lag_us": lags[(len(lags) - 1) // 2],
-                    "a_first": 0.5, "is_edge": n >= 3, "n_evidence": len(rows), "status": "rule_of_thumb",
+                    "a_first": 0.5, "is_edge": n >= 3, "n_evidence": len(rows),
+                    **tested(n, called=n >= 3),
                 }
             )  # fmt: skip
             evidence += [key | r for r in rows if n >= 3]
-    return {"edges": edges, "evidence": evidence} | _gather(groups, edges)
+    return {"edges": combined(edges) + edges, "evidence": evidence} | _gather(groups, edges)
+
+
+N_TESTS = 12_345
+
+
+def tested(n: int, called: bool) -> dict[str, Any]:
+    """What the tests might say of a pair with n coincidences."""
+    q = 10.0**-n if called else 1.0
+    return {
+        "expected": 0.02, "expected_timing": 0.5, "p_joint": q / 10, "p_timing": 0.004, "p_selection": 0.3, "p": q / 10,
+        "n_tests": N_TESTS, "q": q, "basis": "joint" if called else None, "status": "tested",
+    }  # fmt: skip
+
+
+def combined(edges: Rows) -> Rows:
+    """The rows of trace 'all': one per pair, its pair columns empty."""
+    pairs: dict[tuple[str, str], Rows] = defaultdict(list)
+    for e in edges:
+        pairs[e["account_a"], e["account_b"]].append(e)
+    return [
+        {"trace": "all", "window_us": 0, "account_a": a, "account_b": b, "p": min(e["p"] for e in rows),
+         "q": min(e["q"] for e in rows), "n_tests": N_TESTS, "is_edge": any(e["is_edge"] for e in rows),
+         "status": "tested"}
+        for (a, b), rows in pairs.items()
+    ]  # fmt: skip
 
 
 def _gather(groups: list[list[str]], edges: Rows) -> dict[str, Rows]:
@@ -117,10 +144,12 @@ def _gather(groups: list[list[str]], edges: Rows) -> dict[str, Rows]:
         key, total = group_id(accounts), 2 * sum(e["n_objects"] for e in inside) or 1
         for account in accounts:
             own = sum(e["n_objects"] for e in inside if account in (e["account_a"], e["account_b"]))
-            members.append({"group_id": key, "account_id": account, "evidence_mass": own / total})
+            members.append({"group_id": key, "account_id": account, "evidence_mass": own / total, "q": 1e-4,
+                            "role": "core" if own else "joined"})  # fmt: skip
         rows.append({
             "group_id": key, "traces": sorted({e["trace"] for e in inside}), "n_accounts": len(accounts),
             "n_edges": len({(e["account_a"], e["account_b"]) for e in inside}), "stability": 0.97,
+            "q": 2e-5, "true_edges_at_least": len(inside) // 2,
             "first_us": min((e["first_us"] for e in inside), default=0),
             "last_us": max((e["last_us"] for e in inside), default=0), "mass": total,
         })  # fmt: skip

@@ -27,7 +27,7 @@ def edge(a: str, b: str, trace: str = "url", window: int = 60 * S, **more: Any) 
         "trace": trace, "window_us": window, "account_a": a, "account_b": b, "n_objects": 3, "n_pairs": 4,
         "n_events_a": 3, "n_events_b": 4, "n_first": 3, "n_occasions": 4, "n_days": 2, "first_us": START,
         "last_us": START + 86_400 * S, "median_lag_us": -1_500_000, "a_first": 0.25, "is_edge": True,
-        "n_evidence": 4, "status": "rule_of_thumb",
+        "n_evidence": 4, "expected": 0.25, "basis": "joint", "status": "tested",
     } | more  # fmt: skip
 
 
@@ -102,6 +102,7 @@ def test_networkx_reads_it_back(tmp_path: Path, name: str) -> None:
         ("url", 60.0, 0.01),
     ]
     assert both[1]["median_lag_s"] == -1.5
+    assert (both[1]["basis"], both[1]["expected"]) == ("joint", 0.25)
     assert both[1]["first"] == "2021-03-04T05:00:00.000000Z"
     assert not graph.has_edge("x/1", "\u0645/3")
 
@@ -113,7 +114,7 @@ def test_a_study_without_edges_is_an_empty_network(tmp_path: Path) -> None:
 
 
 def test_every_edge_of_a_study_is_there(small: Study) -> None:
-    called = [e for e in small.read("edges").to_pylist() if e["is_edge"]]
+    called = [e for e in small.read("edges").to_pylist() if e["is_edge"] and e["trace"] != "all"]
     graph = nx.MultiGraph(nx.read_gexf(small.path / "network.gexf"))
     assert graph.number_of_edges() == len(called)
     assert {a for e in called for a in (e["account_a"], e["account_b"])} == set(graph.nodes)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import html
+import math
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.exports.make import START, Rows, S, derive, export, scenario, whole, write_study
+from tests.exports.make import START, Rows, S, combined, derive, export, scenario, whole, write_study
 from unisono.exports.report import page, pairs
 from unisono.study import Settings, Study, UserError
 
@@ -27,16 +28,20 @@ def words(study: Study) -> str:
 
 def test_the_first_screen_says_what_was_read_found_and_how_sure(small: Study) -> None:
     text = words(small)
-    edges = [e for e in small.read("edges").to_pylist() if e["is_edge"]]
+    edges = [e for e in small.read("edges").to_pylist() if e["is_edge"] and e["trace"] != "all"]
     links = len({(e["account_a"], e["account_b"]) for e in edges})
     posts = small.manifest.tables["events"].rows
     assert "Coordinated behaviour observed: 2 groups, 11 accounts" in text
     assert f"1 file with {posts + 3} rows. {posts} were kept, 3 (" in text
     assert "rejected: 2 as bad_time, 1 as no_account." in text
     assert f"They hold {posts} posts of 21 accounts on x (" in text
-    assert f"{links} pairs of accounts did the same thing, on 3 or more different objects" in text
-    assert "is a rule of thumb. It is no test." in text
-    assert "crowds, newsrooms and fan clubs can look exactly like this" in text
+    assert "2 groups, 11 accounts, beyond chance at a false-discovery rate of 5 %" in text
+    assert f"{links} linked pairs of accounts, out of 12,345 that were tested" in text
+    assert f"chance alone is expected to explain at most {math.ceil(0.05 * links)} of them" in text
+    assert "2 of 2 groups and 11 of 11 accounts are beyond chance at the same rate" in text
+    assert "Beyond chance is not yet an operation" in text
+    assert f"their tests were joint ({links})." in text
+    assert "per run" not in text
     assert "Not who is behind an account, not why it acted" in text
     assert "a note" in text
 
@@ -142,9 +147,14 @@ def test_links_without_a_group_are_listed(tmp_path: Path) -> None:
 def test_no_link_is_a_result_that_says_what_could_be_seen(tmp_path: Path) -> None:
     made = scenario()
     few = [t for t in made["traces"] if t["object_id"] in sorted({t["object_id"] for t in made["traces"]})[:2]]
-    text = words(export(write_study(tmp_path / "s", accounts=made["accounts"], traces=few, **derive(few, []))))
-    assert "No coordinated behaviour observed by this rule" in text
-    assert "of 21 accounts, none touched 3 or more objects of one kind; they could not have been linked" in text
+    rows = derive(few, [])
+    nobody = {"is_edge": False, "status": "tested", "n_tests": 12_345, "q": 1.0}
+    rows["edges"] = combined([{"account_a": "x/0001", "account_b": "x/0002", "p": 0.3} | nobody])
+    text = words(export(write_study(tmp_path / "s", accounts=made["accounts"], traces=few, **rows)))
+    assert "No pair of accounts beyond chance" in text
+    assert "No pair beyond chance was found among 12,345 tested, at a false-discovery rate of 5 %" in text
+    assert "That does not mean that nobody acted in unison. Of 21 accounts, " in text
+    assert "touched 2 or more objects of one kind; the" in text
 
 
 def test_no_trace_shows_neither_coordination_nor_its_absence(tmp_path: Path) -> None:
@@ -162,7 +172,8 @@ def test_the_foot_repeats_the_study(small: Study) -> None:
 def test_one_pair_in_many_windows_is_one_link(tmp_path: Path) -> None:
     rows = _windows()
     text = words(export(write_study(tmp_path / "s", **rows)))
-    assert "1 pair of accounts did the same thing" in text
+    assert "1 pair of accounts beyond chance" in text
+    assert text.count("url 60 s 4 0.02 0.5") == text.count("url 10 min 4 0.02 0.5") == 1
     assert "They form no group" in text
 
 
@@ -175,6 +186,6 @@ def _windows() -> dict[str, Rows]:
     one, two = derive(traces, []), derive(traces, [], 600 * S)
     return {
         "traces": traces,
-        "edges": one["edges"] + two["edges"],
+        "edges": [e for e in one["edges"] + two["edges"] if e["trace"] != "all"] + combined(one["edges"][1:]),
         "evidence": one["evidence"] + two["evidence"],
     }

@@ -12,7 +12,7 @@ from unisono.tables import EDGES
 
 DEFAULTS: dict[str, Any] = {
     "trace": "url", "window_us": 60_000_000, "n_objects": 3, "first_us": 1_000, "last_us": 2_000,
-    "is_edge": True, "status": "rule_of_thumb",
+    "is_edge": True, "basis": "joint", "status": "tested",
 }  # fmt: skip
 
 

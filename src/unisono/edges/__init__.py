@@ -1,7 +1,19 @@
-"""Pairs to edges, with the posts that each edge rests on."""
+"""Pairs to edges that chance cannot explain, with the posts that each edge rests on."""
 
-from unisono.edges.build import MIN_OBJECTS, judge, write_edges
+from unisono.edges.build import all_evidence, edge_rows, write_edges
 from unisono.edges.evidence import evidence
+from unisono.edges.layers import assess_layers
 from unisono.edges.on_demand import pair_of, windows_of
+from unisono.edges.rows import MIN_OBJECTS, judge
 
-__all__ = ["MIN_OBJECTS", "evidence", "judge", "pair_of", "windows_of", "write_edges"]
+__all__ = [
+    "MIN_OBJECTS",
+    "all_evidence",
+    "assess_layers",
+    "edge_rows",
+    "evidence",
+    "judge",
+    "pair_of",
+    "windows_of",
+    "write_edges",
+]  # fmt: skip

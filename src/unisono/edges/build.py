@@ -1,12 +1,8 @@
-"""The test stage: pairs become edges, and edges get the posts that they rest on.
-
-Until edges are tested against chance, an edge is a rule of thumb: MIN_OBJECTS common objects or more. That is
-what today's tools do; it has no error rate, and every row says so in `status`.
-"""
+"""The test stage: pairs that chance cannot explain become edges, and edges get the posts that they rest on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 import numpy as np
@@ -15,57 +11,93 @@ import pyarrow.compute as pc
 
 from unisono.clean.time import format_duration
 from unisono.edges.evidence import evidence
-from unisono.pairs.build import load_traces
+from unisono.edges.layer import LEAST
+from unisono.edges.layers import Load, assess_layers
+from unisono.edges.rows import ALL, Verdict, judge, untested
+from unisono.edges.synchrony.stage import synchrony_edges
+from unisono.pairs.arrays import I64, TraceArrays
+from unisono.pairs.build import SYNCHRONY, load_traces
 from unisono.pairs.windows import usable
-from unisono.study import Progress, Settings, StageOutput, Study
+from unisono.study import Progress, Settings, StageOutput, Study, UserError
 from unisono.tables import EDGES, EVIDENCE, PAIRS
 
-MIN_OBJECTS = 3
-RULE_OF_THUMB = "rule_of_thumb"
+_KEY = ["trace", "window_us", "account_a", "account_b"]
+_WANTED = [*_KEY, "n_pairs"]
 
 
 def write_edges(study: Study, settings: Settings, out: StageOutput, progress: Progress) -> None:
-    """Fill `edges` from `pairs`, and `evidence` from `traces` for those that are edges."""
+    """Fill `edges` from `pairs` and `traces`, and `evidence` from `traces` for those that are edges.
+
+    Facts: n_tests, the size of the test family; fdr; certified, the groups that passed on held-out objects. Raises
+    UserError.
+    """
+    windows: dict[str, list[int]] = study.manifest.stages["pair"].facts["windows"]
+    if ALL in windows:
+        raise UserError("a trace is named 'all', as the rows that combine every trace are", "rename it in the source")
+
+    def load(trace: str) -> tuple[TraceArrays, I64]:
+        return load_traces(study, trace)
+
+    candidates = study.read("pairs", _KEY, pc.field("n_first") >= LEAST, dictionary=["trace", "account_a", "account_b"])
+    layers = assess_layers(candidates, windows, load, settings.seed, lambda what, n: progress.start(what, n, "pairs"))
+    verdict = judge(layers, settings.fdr, settings.seed)
+    alone = synchrony_edges(study, settings, out, progress)
     kept: list[pa.Table] = []
     progress.start("edges", study.manifest.tables["pairs"].rows, "pairs")
     with out.table(EDGES) as writer:
-        for batch in study.batches("pairs", PAIRS.names):
-            edges = judge(pa.Table.from_batches([batch]))
-            writer.write(edges)
-            kept.append(edges.filter(edges.column("is_edge")).select([*PAIRS.key, "n_pairs"]))
-            progress.advance(batch.num_rows)
-    with out.table(EVIDENCE) as writer:
-        for rows in _all_evidence(study, kept, progress):
+        for rows in edge_rows(study.batches("pairs", PAIRS.names), verdict, {ALL: verdict.combined, SYNCHRONY: alone}):
             writer.write(rows)
+            kept.append(rows.filter(pc.and_(rows["is_edge"], pc.not_equal(rows["trace"], ALL))).select(_WANTED))
+            progress.advance(rows.num_rows)
+    edges = pa.concat_tables([pa.schema([EDGES.schema.field(c) for c in _WANTED]).empty_table(), *kept])
+    with out.table(EVIDENCE) as writer:
+        for rows in all_evidence(edges.filter(pc.not_equal(edges["trace"], SYNCHRONY)), load, progress):
+            writer.write(rows)
+    out.facts.update(n_tests=verdict.n_tests, fdr=settings.fdr, certified=verdict.certified)
 
 
-def judge(pairs: pa.Table) -> pa.Table:
-    """Pairs with the columns of `edges`: the rule of thumb, and no number that pretends to be a test."""
-    n = pairs.num_rows
-    return (
-        pairs.append_column("is_edge", pc.greater_equal(pairs.column("n_objects"), MIN_OBJECTS))
-        .append_column("n_evidence", pairs.column("n_pairs"))
-        .append_column("status", pa.array([RULE_OF_THUMB]).take(pa.array(np.zeros(n, np.int8))))
-    )
+def edge_rows(batches: Iterable[pa.RecordBatch], verdict: Verdict, others: dict[str, pa.Table]) -> Iterator[pa.Table]:
+    """Rows of `edges` in key order: the pairs with what the tests say, and tables of other traces at their place."""
+    waiting = sorted(others, key=str.encode)
+    done, n_tests = 0, verdict.n_tests
+    for batch in batches:
+        pairs = pa.Table.from_batches([batch])
+        for trace in pc.unique(pairs["trace"]).to_pylist():
+            while waiting and waiting[0].encode() < trace.encode():
+                yield others[waiting.pop(0)]
+            rows = pairs.filter(pc.equal(pairs["trace"], trace))
+            candidate = np.flatnonzero(rows["n_first"].to_numpy() >= LEAST)
+            yield _with_tests(rows, candidate, verdict.rows.slice(done, len(candidate)), n_tests)
+            done += len(candidate)
+    for name in waiting:
+        yield others[name]
 
 
-def _all_evidence(study: Study, kept: list[pa.Table], progress: Progress) -> Iterator[pa.Table]:
-    if not kept:
-        return
-    edges = pa.concat_tables(kept)
+def _with_tests(pairs: pa.Table, candidate: np.ndarray, tests: pa.Table, n_tests: int) -> pa.Table:
+    at = np.full(pairs.num_rows, -1, np.int64)
+    at[candidate] = np.arange(len(candidate))
+    columns = {c: pairs[c] for c in PAIRS.names} | {"n_evidence": pairs["n_pairs"]}
+    is_candidate, index = pa.array(at >= 0), pa.array(np.maximum(at, 0))
+    for name, otherwise in untested(pairs.num_rows, n_tests).items():
+        if not len(candidate):
+            columns[name] = otherwise
+            continue
+        own = tests[name].combine_chunks().take(index)
+        columns[name] = pc.if_else(is_candidate, own, otherwise)
+    return pa.table({c: columns[c] for c in EDGES.names}).cast(EDGES.schema)
+
+
+def all_evidence(edges: pa.Table, load: Load, progress: Progress) -> Iterator[pa.Table]:
+    """Evidence of edges (trace, window_us, account_a, account_b, n_pairs) in key order."""
     layers = edges.select(["trace", "window_us"]).group_by(["trace", "window_us"], use_threads=False).aggregate([])
-    for trace, group in groupby(
-        sorted(layers.to_pylist(), key=lambda r: (r["trace"], r["window_us"])), lambda r: r["trace"]
-    ):
-        arrays, resolution = load_traces(study, trace)
+    named = sorted(layers.to_pylist(), key=lambda r: (r["trace"].encode(), r["window_us"]))
+    for trace, group in groupby(named, lambda r: r["trace"]):
+        arrays, resolution = load(trace)
         for window in (layer["window_us"] for layer in group):
-            here = pc.and_(pc.equal(edges.column("trace"), trace), pc.equal(edges.column("window_us"), window))
+            here = pc.and_(pc.equal(edges["trace"], trace), pc.equal(edges["window_us"], window))
             pairs = edges.filter(here)
-            progress.start(
-                f"evidence: {trace}, {format_duration(window)}",
-                pc.sum(pairs.column("n_pairs")).as_py(),
-                "co-actions",
-            )
+            what = f"evidence: {trace}, {format_duration(window)}"
+            progress.start(what, pc.sum(pairs["n_pairs"]).as_py(), "co-actions")
             fits = usable(resolution, window)
             for rows in evidence(arrays if fits.all() else arrays.take(fits), trace, window, pairs):
                 yield rows

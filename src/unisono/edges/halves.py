@@ -17,8 +17,9 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from unisono.edges.draws import concentration
-from unisono.edges.latency import I8, chances
+from unisono.edges.latency import I8, Chances, chances
 from unisono.edges.layer import Background
+from unisono.edges.reference import dominated_tail
 from unisono.edges.timing import observe
 from unisono.edges.touches import FirstTouches, index_touches, within_window
 from unisono.maths.leiden import leiden_cpm
@@ -31,7 +32,7 @@ _ODD = np.log(1e-2)
 _MIN_ACCOUNTS = 3
 _RESOLUTION = 0.2
 _SPLITS = 5
-_DRAWS = 1_000
+_DRAWS = 100
 _MOST_DRAWS = 10_000
 
 
@@ -41,6 +42,7 @@ class Certified:
 
     accounts: I64
     q: float
+    by_reference: bool
 
 
 def certify(ground: Background, window_us: int, a: I64, b: I64, fdr: float, seed: int = 0) -> list[Certified]:
@@ -53,17 +55,21 @@ def certify(ground: Background, window_us: int, a: I64, b: I64, fdr: float, seed
     found: list[Certified] = []
     sides = [rng.permutation(len(first.n_sharers)) % 2 == 0 for _ in range(_SPLITS)]
     for half in (h for side in sides for h in (side, ~side)):
-        learnt, held = _half(ground, half), _half(ground, ~half)
+        learnt, held = _half(ground, half, window_us), _half(ground, ~half, window_us)
         weight = _minus_log_q(held.first, window_us)
-        for members in _candidates(learnt, ground.clocks, window_us, a, b):
+        seen = observe(learnt.first, learnt.speed, ground.clocks, learnt.chance, a, b)
+        for members in _communities(a, b, (seen.occasions >= 2) & (seen.log_p < _ODD)):
             seed = int(rng.integers(1 << 31))
             p, came = concentration(
                 held.first, held.score, ground.clocks, window_us, weight, members, seed, _DRAWS, _MOST_DRAWS
             )
-            found.append(Certified(members[came], p))
+            found.append(Certified(members[came], p, False))
+        for members in _communities(a, b, (seen.occasions >= 2) & (2 * seen.occasions >= seen.n_common)):
+            p, came = dominated_tail(held.first, held.speed, held.chance.share, window_us, members)
+            found.append(Certified(members[came], p, True))
     q = benjamini_hochberg(np.array([c.q for c in found]), len(found))
     return [
-        Certified(c.accounts, float(own))
+        Certified(c.accounts, float(own), c.by_reference)
         for c, own in zip(found, q, strict=True)
         if own <= fdr and len(c.accounts) >= _MIN_ACCOUNTS
     ]
@@ -76,15 +82,17 @@ class _Half:
     first: FirstTouches
     score: F64
     speed: I8
+    chance: Chances
 
 
-def _half(ground: Background, objects: Flags) -> _Half:
+def _half(ground: Background, objects: Flags, window_us: int) -> _Half:
     first = ground.first
     keep = objects[first.object]
     part = index_touches(
         first.account[keep], first.object[keep], first.post[keep], first.t[keep], first.n_accounts, len(objects)
     )
-    return _Half(part, ground.touch_score[keep], ground.touch_speed[keep])
+    speed = ground.touch_speed[keep]
+    return _Half(part, ground.touch_score[keep], speed, chances(part, speed, ground.clocks, window_us))
 
 
 def _minus_log_q(first: FirstTouches, window_us: int) -> F64:
@@ -94,10 +102,8 @@ def _minus_log_q(first: FirstTouches, window_us: int) -> F64:
     return weight
 
 
-def _candidates(half: _Half, clocks: I8, window_us: int, a: I64, b: I64) -> list[I64]:
-    """Communities of pairs with two or more occasions and a timing p below 1e-2 on this half."""
-    seen = observe(half.first, half.speed, clocks, chances(half.first, half.speed, clocks, window_us), a, b)
-    odd = (seen.occasions >= 2) & (seen.log_p < _ODD)
+def _communities(a: I64, b: I64, odd: Flags) -> list[I64]:
+    """Dense communities of the pairs that are odd on this half."""
     accounts, ends = np.unique(np.r_[a[odd], b[odd]], return_inverse=True)
     m = len(ends) // 2
     links = sparse.csr_matrix((np.ones(m), (ends[:m], ends[m:])), shape=(len(accounts), len(accounts)))

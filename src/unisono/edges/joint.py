@@ -9,7 +9,8 @@ from numba import njit, prange
 
 from unisono.edges.latency import I8
 from unisono.edges.margins import Margins
-from unisono.maths.tails import log_poisson_binomial_tail, log_poisson_tail
+from unisono.maths.bounds import log_tail_or_bound
+from unisono.maths.tails import log_poisson_tail
 from unisono.pairs.arrays import I32, I64
 
 F64 = npt.NDArray[np.float64]
@@ -20,7 +21,7 @@ def joint(margins: Margins, speed: I8, clocks: I8, q: F64, awake: F64, a: I64, b
 
     speed: (n_accounts,) latency class of each account; q: (n_objects, classes, classes), or ones for the selection
     null, which is blind to time. The Poisson tail bounds the exact one from above for s >= lambda + 1
-    (Hoeffding, Ann. Math. Stat. 27 (1956)); below that the exact one is computed.
+    (Hoeffding, Ann. Math. Stat. 27 (1956)); below that the exact one is computed, or bounded where that takes too long.
     """
     expected = np.zeros(len(a))
     args = (margins.stratum, margins.x, margins.start, margins.objects, margins.y, speed, clocks, q, awake)
@@ -35,7 +36,18 @@ def joint(margins: Margins, speed: I8, clocks: I8, q: F64, awake: F64, a: I64, b
 
 @njit(cache=True, nogil=True, parallel=True)
 def _expected(
-    stratum: I32, x: F64, start: I64, objects: I32, y: F64, speed: I8, clocks: I8, q: F64, awake: F64, a: I64, b: I64, out: F64
+    stratum: I32,
+    x: F64,
+    start: I64,
+    objects: I32,
+    y: F64,
+    speed: I8,
+    clocks: I8,
+    q: F64,
+    awake: F64,
+    a: I64,
+    b: I64,
+    out: F64,
 ) -> None:
     for p in prange(a.size):
         u, v = a[p], b[p]
@@ -57,7 +69,19 @@ def _expected(
 
 @njit(cache=True, nogil=True, parallel=True)
 def _exact(
-    stratum: I32, x: F64, start: I64, objects: I32, y: F64, speed: I8, clocks: I8, q: F64, awake: F64, a: I64, b: I64, s: I64, out: F64
+    stratum: I32,
+    x: F64,
+    start: I64,
+    objects: I32,
+    y: F64,
+    speed: I8,
+    clocks: I8,
+    q: F64,
+    awake: F64,
+    a: I64,
+    b: I64,
+    s: I64,
+    out: F64,
 ) -> None:
     for p in prange(a.size):
         u, v = a[p], b[p]
@@ -75,4 +99,4 @@ def _exact(
                 n += 1
                 i += 1
                 j += 1
-        out[p] = log_poisson_binomial_tail(chance[:n], s[p])
+        out[p] = log_tail_or_bound(chance[:n], s[p])

@@ -14,20 +14,21 @@ import numpy.typing as npt
 from numba import njit
 
 from unisono.edges.touches import FirstTouches
-from unisono.pairs.arrays import I64
+from unisono.pairs.arrays import I64, Flags
 
 F64 = npt.NDArray[np.float64]
 I8 = npt.NDArray[np.int8]
 
 N_CLASSES = 7
 _CUTS = np.array([-2.6, -2.1, -1.75, -1.4, -1.1, -0.8])
-"""Borders of the classes in units of the shrunken mean normal score; an account with one object is in the middle."""
+"""Borders of the classes in units of the shrunken mean score (log relative rank); with one object: in the middle."""
 N_CLOCKS = 9
 _DAY = 86_400_000_000
 _TRUST_CLOCKS = 50.0
 """Coincidences' worth of "the hours do not matter" that every pair of clock classes starts with."""
 _SHRINK = 2.0
 """Objects' worth of "neither early nor late" that every account starts with."""
+LEAST_SHARERS, LEAST_ACCOUNTS = 3, 20
 _TRUST = 20.0
 """Slot pairs' worth of the object's overall rate that every class of an object starts with."""
 
@@ -36,9 +37,12 @@ _TRUST = 20.0
 class Chances:
     """Probability that two given slots of an object lie within a window.
 
-    q: (n_objects, N_CLASSES, N_CLASSES) symmetric, by latency classes; usual: the same as the classes would have it
-    on all objects alike, to which no group contributes much; awake: (N_CLOCKS, N_CLOCKS) symmetric, factor
-    on it by the accounts' hours; share: (n_objects,) over all slot pairs, NaN where the object has one sharer.
+    q: (n_objects, N_CLASSES, N_CLASSES) symmetric, by latency classes
+    usual: the same as the classes would have it on all objects alike, to which no group contributes much
+    awake: (N_CLOCKS, N_CLOCKS) symmetric, factor on both by the accounts' hours
+    share: (n_objects,) over all slot pairs, NaN where the object has one sharer
+    overall: (N_CLASSES, N_CLASSES) share of slot pairs by classes, pooled over objects
+    typical: see `typical_share`
     """
 
     window_us: int
@@ -46,21 +50,25 @@ class Chances:
     usual: F64
     awake: F64
     share: F64
+    overall: F64
+    typical: float
 
 
 def latency_classes(first: FirstTouches) -> tuple[F64, I8, I8]:
     """(n,) score of each touch's account from its other objects, lower is earlier; and as class 0 (early) to
     N_CLASSES - 1 (late); and (n_accounts,) class of each account, from all of its objects.
 
-    An account's score on an object is the normal score of its mid-rank among the object's sharers (van der Waerden);
-    its class for object o is that of its mean score over all objects but o, shrunk towards 0.
+    An account's score on an object is the log of its relative mid-rank among the object's sharers (-1 on average);
+    its class for object o is that of its mean score over all objects but o, shrunk towards -1. Objects of its own say
+    nothing about its speed and do not count.
     """
     rank = _mid_ranks(first.slots, first.t)
     n = first.n_sharers[first.object]
-    score = np.log((rank + 0.5) / np.maximum(n, 1))
+    shared = n >= 2  # the only sharer of an object is neither early nor late on it
+    score = np.where(shared, np.log((rank + 0.5) / np.maximum(n, 1)), 0.0)
     total = np.bincount(first.account, weights=score, minlength=first.n_accounts)
-    count = np.bincount(first.account, minlength=first.n_accounts)
-    others = (total[first.account] - score - _SHRINK) / (count[first.account] - 1 + _SHRINK)
+    count = np.bincount(first.account, weights=shared, minlength=first.n_accounts)
+    others = (total[first.account] - score - _SHRINK) / (count[first.account] - shared + _SHRINK)
     overall = (total - _SHRINK) / (count + _SHRINK)
     return others, np.digitize(others, _CUTS).astype(np.int8), np.digitize(overall, _CUTS).astype(np.int8)
 
@@ -94,7 +102,21 @@ def chances(first: FirstTouches, classes: I8, clocks: I8, window_us: int) -> Cha
     q = np.minimum(q, 1.0)
     seen, expected = _by_clock(first.slots, first.t, classes, clocks[first.account], q, window_us)
     awake = (seen + seen.T + _TRUST_CLOCKS) / (expected + expected.T + _TRUST_CLOCKS)
-    return Chances(window_us, q, prior, awake, share)
+    return Chances(window_us, q, prior, awake, share, overall, typical_share(first, share))
+
+
+def typical_share(first: FirstTouches, share: F64, but: Flags | None = None) -> float:
+    """How likely two touches of what accounts usually touch are within the window: the mean over accounts of the mean
+    share of their objects, so that no group weighs more than its accounts. 1 where fewer than LEAST_ACCOUNTS can say.
+
+    share: (n_objects,); only objects of LEAST_SHARERS or more count. but: (n_accounts,) accounts left out.
+    """
+    use = (first.n_sharers >= LEAST_SHARERS)[first.object]
+    if but is not None:
+        use &= ~but[first.account]
+    n = np.bincount(first.account[use], minlength=first.n_accounts)
+    total = np.bincount(first.account[use], weights=share[first.object[use]], minlength=first.n_accounts)
+    return float((total[n > 0] / n[n > 0]).mean()) if np.count_nonzero(n) >= LEAST_ACCOUNTS else 1.0
 
 
 def _slot_pairs(slots: F64) -> F64:

@@ -22,6 +22,7 @@ LEAST = 2
 """Fewest occasions of a candidate: one coincidence proves nothing, whatever a model makes of its probability."""
 K_TIMING = 3
 """Fewest common objects in the timing test's family."""
+_EXPLAINED = float(np.log(0.01))
 TIMING_HOLDS = 0.1
 """Largest timing p of an edge: above it, given what the two share, their times are nothing special."""
 
@@ -73,6 +74,11 @@ class Tested:
         larger = np.maximum(self.observed.log_p, self.observed.log_p_speed)
         return np.where(self.observed.n_common >= K_TIMING, larger, 0.0)
 
+    @property
+    def log_p_reference(self) -> F64:
+        """log p of the reference test in the same family: as fast on these objects as others are on others."""
+        return np.where(self.observed.n_common >= K_TIMING, self.observed.log_p_usual, 0.0)
+
 
 def background(first: FirstTouches, seed: int = 0) -> Background:
     """Strata, margins, speed and hours of a trace. Blind to coincidences: windows play no part."""
@@ -86,7 +92,7 @@ def chances_of(ground: Background, window_us: int) -> Chances:
     return chances(ground.first, ground.touch_speed, ground.clocks, window_us)
 
 
-def test_layer(ground: Background, chance: Chances, a: I64, b: I64, everything: bool = False) -> Tested:
+def assess(ground: Background, chance: Chances, a: I64, b: I64, everything: bool = False) -> Tested:
     """Test candidate pairs: those of the family that are not among them count as p = 1.
 
     Joint and selection are computed where the pair could be an edge or be driven by selection; else they are p = 1
@@ -106,10 +112,15 @@ def test_layer(ground: Background, chance: Chances, a: I64, b: I64, everything: 
 
 
 def _over_strata(ground: Background, q: F64, awake: F64, a: I64, b: I64, s: I64) -> tuple[F64, F64]:
-    """Expected count and log p where the strata explain most: an edge has to survive every level."""
+    """Expected count and log p where the strata explain most: an edge has to survive every level.
+
+    Pairs that one level explains (p above `_EXPLAINED`) are not taken to the next: their p is valid as it stands.
+    """
     expected, log_p = np.zeros(len(a)), np.full(len(a), -np.inf)
+    left = np.arange(len(a))
     for margins in ground.margins:
-        e, p = joint(margins, ground.speed, ground.clocks, q, awake, a, b, s)
-        expected = np.where(p >= log_p, e, expected)
-        log_p = np.maximum(log_p, p)
+        e, p = joint(margins, ground.speed, ground.clocks, q, awake, a[left], b[left], s[left])
+        more = p >= log_p[left]
+        expected[left[more]], log_p[left[more]] = e[more], p[more]
+        left = left[log_p[left] < _EXPLAINED]
     return expected, log_p

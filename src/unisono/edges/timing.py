@@ -16,7 +16,7 @@ from numba import njit, prange
 
 from unisono.edges.latency import I8, Chances
 from unisono.edges.touches import FirstTouches
-from unisono.maths.tails import log_poisson_binomial_tail
+from unisono.maths.bounds import log_tail_or_bound
 from unisono.pairs.arrays import I32, I64, rows_by_account
 
 F64 = npt.NDArray[np.float64]
@@ -31,6 +31,7 @@ class Observed:
     occasions: the statistic S, the smaller number of distinct posts behind n_first
     expected: sum of q_o over the common objects; log_p: log P(S or more) under the timing null
     log_p_speed: the same with the chances that accounts of their speed and hours usually have on such an object
+    log_p_usual: the same with the chances of other objects in place of these: for objects that a group has to itself
     n_open: common objects with 0 < q_o < 1; with none of them the timing null can say nothing
     """
 
@@ -40,18 +41,20 @@ class Observed:
     expected: F64
     log_p: F64
     log_p_speed: F64
+    log_p_usual: F64
     n_open: I64
 
 
 def observe(first: FirstTouches, touch_speed: I8, clocks: I8, chance: Chances, a: I64, b: I64) -> Observed:
     """Of the pairs (a[i], b[i]). touch_speed: (n,) class of each touch; clocks: (n_accounts,)."""
     counts = np.zeros((4, len(a)), np.int64)
-    expected, log_p, log_p_speed = np.zeros(len(a)), np.zeros(len(a)), np.zeros(len(a))
+    expected, log_p, log_p_speed, log_p_usual = (np.zeros(len(a)) for _ in range(4))
     _observe(
-        first.start, first.rows, first.object, first.t, first.post, touch_speed, clocks, chance.share, chance.usual, chance.awake,
-        chance.window_us, a, b, counts, expected, log_p, log_p_speed,
-    )
-    return Observed(counts[0], counts[1], counts[2], expected, log_p, log_p_speed, counts[3])
+        first.start, first.rows, first.object, first.t, first.post, touch_speed, clocks, chance.share, chance.usual,
+        chance.awake, chance.overall, chance.typical, chance.window_us, a, b,
+        counts, expected, log_p, log_p_speed, log_p_usual,
+    )  # fmt: skip
+    return Observed(counts[0], counts[1], counts[2], expected, log_p, log_p_speed, log_p_usual, counts[3])
 
 
 def timing_family(first: FirstTouches, k: int, work: int = _WORK) -> int:
@@ -89,12 +92,13 @@ def _n_sharing(start: I64, own: I32, obj: I32, slots: I64, account: I32, k: int)
 @njit(cache=True, nogil=True, parallel=True)
 def _observe(
     start: I64, rows: I32, obj: I32, t: I64, post: I32, speed: I8, clocks: I8, share: F64, usual: F64, awake: F64,
-    window: int, a: I64, b: I64, counts: I64, expected: F64, log_p: F64, log_p_speed: F64,
+    overall: F64, typical: float, window: int, a: I64, b: I64, counts: I64, expected: F64, log_p: F64, log_p_speed: F64,
+    log_p_usual: F64,
 ) -> None:  # fmt: skip
     for p in prange(a.size):
         i, j = start[a[p]], start[b[p]]
         room = min(start[a[p] + 1] - i, start[b[p] + 1] - j)
-        chance, by_speed = np.empty(room), np.empty(room)
+        chance, by_speed, by_others = np.empty(room), np.empty(room), np.empty(room)
         mine, theirs = np.empty(room, np.int32), np.empty(room, np.int32)
         factor = awake[clocks[a[p]], clocks[b[p]]]
         n, hits, unsure = 0, 0, 0
@@ -107,6 +111,7 @@ def _observe(
             else:
                 chance[n] = share[obj[x]]
                 by_speed[n] = min(factor * usual[obj[x], speed[x], speed[y]], 1.0)
+                by_others[n] = min(factor * max(typical, overall[speed[x], speed[y]]), 1.0)
                 unsure += 0.0 < chance[n] < 1.0
                 n += 1
                 if abs(t[x] - t[y]) <= window:
@@ -117,5 +122,6 @@ def _observe(
         s = min(np.unique(mine[:hits]).size, np.unique(theirs[:hits]).size) if hits > 1 else hits
         counts[0, p], counts[1, p], counts[2, p], counts[3, p] = n, hits, s, unsure
         expected[p] = chance[:n].sum()
-        log_p[p] = log_poisson_binomial_tail(chance[:n], s)
-        log_p_speed[p] = log_poisson_binomial_tail(by_speed[:n], s)
+        log_p[p] = log_tail_or_bound(chance[:n], s)
+        log_p_speed[p] = log_tail_or_bound(by_speed[:n], s)
+        log_p_usual[p] = log_tail_or_bound(by_others[:n], s)

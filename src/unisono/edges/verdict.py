@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from unisono.edges.combine import Verdicts, account_q, combine
 from unisono.edges.halves import Certified, certify
-from unisono.edges.latency import Chances
-from unisono.edges.layer import Background, Tested, chances_of, test_layer
+from unisono.edges.layer import K_TIMING, Background, Tested, assess, chances_of
+from unisono.edges.reference import without
+from unisono.edges.timing import observe
 from unisono.maths.multiplicity import benjamini_hochberg
 from unisono.pairs.arrays import I64, Flags
 
@@ -25,7 +26,6 @@ class Layer:
     trace: str
     window_us: int
     ground: Background
-    chance: Chances
     tested: Tested
     number: I64
 
@@ -34,27 +34,31 @@ class Layer:
 class Called:
     """What is called in one layer, one value per candidate pair.
 
-    log_p, q, is_edge: of the edge test, in the family of all pairs and layers
-    q_timing: of the timing test, in the layer's own family; q_selection: of the selection test
-    by_group: edges by the timing test inside a certified group, not by the joint null
+    log_p, q, is_edge: of the edge test, in the family of all pairs and layers (q of the timing test where `by_group`)
+    q_timing, q_reference: of the timing and reference tests, in the layer's own family; q_selection: of the selection
+    test, in the family of all pairs
+    by_group: edges by the timing or reference test inside a certified group, not by the joint null; by_reference:
+    those by the reference test alone
     selection_driven: who shares what is beyond chance, but the times are not
     """
 
     log_p: F64
     q: F64
     is_edge: Flags
+    log_p_reference: F64
     q_timing: F64
+    q_reference: F64
     q_selection: F64
     by_group: Flags
+    by_reference: Flags
     selection_driven: Flags
     certified: list[Certified]
 
 
 def layer(trace: str, window_us: int, ground: Background, a: I64, b: I64, number: I64 | None = None) -> Layer:
     """Test the candidate pairs (a[i] < b[i], accounts of the trace) of one layer."""
-    chance = chances_of(ground, window_us)
     numbers = np.arange(ground.first.n_accounts) if number is None else number
-    return Layer(trace, window_us, ground, chance, test_layer(ground, chance, a, b), numbers)
+    return Layer(trace, window_us, ground, assess(ground, chances_of(ground, window_us), a, b), numbers)
 
 
 def family(layers: Sequence[Layer]) -> int:
@@ -92,16 +96,45 @@ def _call(x: Layer, log_p: F64, q: F64, n_layers: int, n_tests: int, fdr: float,
     t = x.tested
     q_timing = _bh(t.log_p_timing, n_layers, t.n_timing)
     q_selection = _bh(t.log_p_selection, n_layers, n_tests)
-    odd = q_timing <= fdr
-    certified = certify(x.ground, x.window_us, t.a, t.b, fdr, seed) if odd.any() else []
-    by_group = np.zeros(len(t.a), np.bool_)
+    certified = certify(x.ground, x.window_us, t.a, t.b, fdr, seed) if (q_timing <= fdr).any() or _alone(t) else []
+    log_reference = left_out(x, [c.accounts for c in certified if c.by_reference])
+    q_reference = _bh(log_reference, n_layers, t.n_timing)
+    by_timing, by_reference = (np.zeros(len(t.a), np.bool_) for _ in range(2))
     for group in certified:
-        by_group |= odd & np.isin(t.a, group.accounts) & np.isin(t.b, group.accounts)
+        together = np.isin(t.a, group.accounts) & np.isin(t.b, group.accounts)
+        if group.by_reference:
+            by_reference |= together & (q_reference <= fdr)
+        else:
+            by_timing |= together & (q_timing <= fdr)
+    by_group = by_timing | by_reference
     by_joint = q <= fdr
     driven = (q_selection <= fdr) & ~t.timing_holds
+    alone = by_group & ~by_joint
     return Called(
-        log_p, q, by_joint | by_group, q_timing, q_selection, by_group & ~by_joint, driven & ~by_group, certified
-    )
+        log_p=log_p, q=np.where(alone, np.where(by_timing, q_timing, q_reference), q), is_edge=by_joint | by_group,
+        log_p_reference=log_reference, q_timing=q_timing, q_reference=q_reference, q_selection=q_selection,
+        by_group=alone, by_reference=alone & ~by_timing, selection_driven=driven & ~by_group, certified=certified,
+    )  # fmt: skip
+
+
+def _alone(t: Tested) -> bool:
+    """Whether some pairs do together most of what they share, so that a group may have objects to itself."""
+    often = (t.observed.n_common >= K_TIMING) & (2 * t.observed.occasions > t.observed.n_common)
+    return bool(np.count_nonzero(often) >= K_TIMING)
+
+
+def left_out(x: Layer, groups: list[I64]) -> F64:
+    """log p of the reference test, with what is usual measured without the group that a pair is in."""
+    t, first = x.tested, x.ground.first
+    log_p = t.log_p_reference
+    for accounts in groups:
+        own = np.flatnonzero(np.isin(t.a, accounts) & np.isin(t.b, accounts))
+        chance = chances_of(x.ground, x.window_us)
+        typical, overall = without(first, x.ground.touch_speed, chance.share, x.window_us, accounts)
+        chance = replace(chance, typical=typical, overall=overall)
+        seen = observe(first, x.ground.touch_speed, x.ground.clocks, chance, t.a[own], t.b[own])
+        log_p[own] = np.where(seen.n_common >= K_TIMING, np.minimum(log_p[own], seen.log_p_usual), 0.0)
+    return log_p
 
 
 def _bh(log_p: F64, n_layers: int, n_tests: int) -> F64:

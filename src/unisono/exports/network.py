@@ -19,13 +19,14 @@ NODE_FIELDS = {"platform": "string", "kind": "string", "groups": "string", "evid
 largest share of a group's evidence that the account holds."""
 EDGE_FIELDS = {
     "trace": "string", "window_s": "double", "n_objects": "long", "n_pairs": "long", "n_first": "long",
-    "n_days": "long", "median_lag_s": "double", "q": "double", "status": "string",
-    "first": "string", "last": "string",
+    "n_days": "long", "median_lag_s": "double", "expected": "double", "q": "double", "basis": "string",
+    "status": "string", "first": "string", "last": "string",
 }  # fmt: skip
-"""Attributes of an edge and their XML types. Times are ISO 8601 in UTC, lags t_b - t_a."""
+"""Attributes of an edge and their XML types. Times are ISO 8601 in UTC, lags t_b - t_a;
+expected: coincidences that chance predicts, of n_first; basis: the test that called it."""
 _READ = (
     "trace", "window_us", "account_a", "account_b", "n_objects", "n_pairs", "n_first", "n_days",
-    "median_lag_us", "q", "status", "first_us", "last_us", "is_edge",
+    "median_lag_us", "expected", "q", "basis", "status", "first_us", "last_us", "is_edge",
 )  # fmt: skip
 _QUOTES = {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
 
@@ -108,6 +109,7 @@ def _fields(rows: pa.RecordBatch) -> dict[str, pa.Array]:
     special = {
         "window_s": lambda: seconds("window_us"), "median_lag_s": lambda: seconds("median_lag_us"),
         "trace": lambda: _texts(rows["trace"]), "status": lambda: _texts(rows["status"]),
+        "basis": lambda: _texts(rows["basis"]),
         "first": lambda: _times(rows["first_us"]), "last": lambda: _times(rows["last_us"]),
     }  # fmt: skip
     return {f: (special[f]() if f in special else rows[f]).cast(pa.string()) for f in EDGE_FIELDS}

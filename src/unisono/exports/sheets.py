@@ -13,8 +13,9 @@ import pyarrow.csv
 from unisono.study import StageOutput, Study
 from unisono.tables import TABLES
 
-SHEETS = ("edges", "groups", "members", "moments", "reactions", "profiles")
-"""Tables that become CSV: of `edges` the rows that are called edges, of `reactions` those that are called and the leads
+SHEETS = ("edges", "groups", "members", "moments", "reactions", "profiles", "calibration")
+"""Tables that become CSV: of `edges` the rows that are called edges (without those that
+combine all behaviours of a pair), of `reactions` those that are called and the leads
 (q as small as asked for). Evidence runs to gigabytes: it stays Parquet."""
 
 FORMULA = r"^[\s\x{00A0}\x{FEFF}\x{200B}\x{3000}]*[=+\-@\t\r\n\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]|^[\t\r\n]"
@@ -41,7 +42,7 @@ def _header(name: str) -> pa.Schema:
 def _rows(study: Study, name: str, fdr: float) -> Iterator[pa.RecordBatch]:
     for batch in study.batches(name, TABLES[name].names):
         if name == "edges":
-            batch = batch.filter(batch["is_edge"])
+            batch = batch.filter(pc.and_(batch["is_edge"], pc.not_equal(batch["trace"], "all")))
         if name == "reactions":
             batch = batch.filter(pc.less_equal(batch["q"], fdr))
         yield batch

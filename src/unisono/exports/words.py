@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from unisono.clean.text import visible
+from unisono.clean.time import format_duration
 from unisono.clean.url import defang
+from unisono.pairs.build import SYNCHRONY
 from unisono.traces import trace_kinds
 
 TEXT_CHARS = 600
@@ -50,9 +53,35 @@ def small(p: float) -> str:
     return f"{p:.2g}" if p > 0 else "less than 1e-300"
 
 
+def about(expected: float) -> str:
+    """An expected number to two digits: `0.018`, `3.2`, `1,240`; next to nothing is said so."""
+    if expected < 1e-4:
+        return "less than 0.0001"
+    return f"{expected:.2g}" if expected < 10 else f"{expected:,.0f}"
+
+
+def verdict(edge: Mapping[str, Any]) -> str:
+    """What one edge rests on: observed, expected by chance and q; a row of `edges`."""
+    n, q = edge["n_first"], edge["q"]
+    within, times = format_duration(edge["window_us"]), "once" if n == 1 else f"{n:,} times"
+    seen = f"{meaning(edge['trace'])} {times} within {within}"
+    if edge["trace"] == SYNCHRONY:
+        seen = f"acts within {within} of each other on {count(n, 'day')}"
+    sure = "" if q is None else f" (q = {small(q)})"
+    if edge["basis"] == "timing" and edge["expected_timing"] is not None:
+        return f"{seen}; the times of these objects predict {about(edge['expected_timing'])}{sure}"
+    if edge["basis"] == "reference":
+        return f"{seen}, on objects that hardly anybody else touched; others are not shared so fast{sure}"
+    if edge["expected"] is None:
+        return f"{seen}{sure}"
+    return f"{seen}; chance predicts {about(edge['expected'])}{sure}"
+
+
 def meaning(trace: str) -> str:
     """What two accounts had in common, such as `the same link`; an undescribed trace is named as it is."""
     kind = trace_kinds().get(trace)
+    if trace == SYNCHRONY:
+        return "the same seconds of a day"
     return kind.meaning if kind else f"the same {short(trace)}"
 
 

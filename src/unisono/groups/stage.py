@@ -1,20 +1,40 @@
-"""The group stage: edges gather into groups."""
+"""The group stage: edges gather into groups, others join them, and each is told how sure it is."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
 import pyarrow.compute as pc
 
-from unisono.groups.build import find_groups
+from unisono.edges.layers import Load
+from unisono.edges.rows import ALL
+from unisono.groups.build import GroupResult, find_groups
+from unisono.groups.join import NOBODY, joining, with_joined
 from unisono.groups.scan import DEFAULT_RESOLUTIONS
+from unisono.groups.strength import Strength, strength
+from unisono.pairs.arrays import I64, TraceArrays
+from unisono.pairs.build import SYNCHRONY, load_traces
 from unisono.study import Progress, Settings, StageOutput, Study
 from unisono.tables import GROUPS, MEMBERS
 
-_COLUMNS = ("trace", "window_us", "account_a", "account_b", "n_objects", "is_edge", "first_us", "last_us")
+_COLUMNS = (
+    "trace", "window_us", "account_a", "account_b", "n_objects", "is_edge", "first_us", "last_us",
+    "p", "q", "n_tests", "p_timing", "q_timing", "n_tests_timing",
+    "p_reference", "q_reference",
+)  # fmt: skip
 
 
 def write_groups(study: Study, settings: Settings, out: StageOutput, progress: Progress) -> None:
-    """Fill `groups` and `members` from the edges of the study."""
-    edges = study.read("edges", _COLUMNS, pc.field("is_edge"), dictionary=["trace", "account_a", "account_b"])
+    """Fill `groups` and `members` from the edges of the study, and from its traces for the accounts that join."""
+    tested = (
+        (pc.field("p") < 1.0) | (pc.field("q_timing") < 1.0) | (pc.field("q_reference") < 1.0) | pc.field("is_edge")
+    )
+    edges = study.read("edges", _COLUMNS, tested, dictionary=["trace", "account_a", "account_b"])
     resolutions = settings.resolutions or DEFAULT_RESOLUTIONS
     progress.start("groups", len(resolutions) * settings.n_seeds, "partitions")
     done = 0
@@ -24,8 +44,12 @@ def write_groups(study: Study, settings: Settings, out: StageOutput, progress: P
         progress.advance(now - done)
         done = now
 
-    found = find_groups(
-        edges, seed=settings.seed, resolutions=resolutions, n_seeds=settings.n_seeds,
+    def load(trace: str) -> tuple[TraceArrays, I64]:
+        return load_traces(study, trace)
+
+    found = gather(
+        edges, load, settings.fdr, study.manifest.stages["test"].facts["certified"], seed=settings.seed,
+        resolutions=resolutions, n_seeds=settings.n_seeds,
         min_accounts=settings.min_accounts, threads=settings.n_threads, progress=watch,
     )  # fmt: skip
     with out.table(GROUPS) as writer:
@@ -33,3 +57,63 @@ def write_groups(study: Study, settings: Settings, out: StageOutput, progress: P
     with out.table(MEMBERS) as writer:
         writer.write(found.members)
     out.facts.update(resolution=found.resolution, stability=found.stability, grid=[list(g) for g in found.grid])
+
+
+def gather(
+    edges: pa.Table, load: Load | None, fdr: float, certified: Sequence[dict[str, Any]] = (), *, seed: int, **how: Any
+) -> GroupResult:
+    """Groups of the edges with the accounts that join them, their q, and at least how many links are true.
+
+    edges: rows of `edges`, those that are none too: they are the family. load: gives a trace's arrays; without it
+    nobody joins. certified: groups that the test stage certified, each with q and accounts. how: as for `find_groups`.
+    """
+    links = edges.filter(edges["is_edge"])
+    found = find_groups(links, seed=seed, **how)
+    if not found.groups.num_rows:
+        return found
+    groups, members = found.groups, found.members
+    joined = NOBODY if load is None else joining(members, _layers(links), load, fdr, seed)
+    groups, members = told(*with_joined(groups, members, joined), strength(edges), certified)
+    return replace(found, groups=groups, members=members)
+
+
+def _layers(links: pa.Table) -> dict[str, list[int]]:
+    """Traces and windows with edges, those without objects left out."""
+    layers: dict[str, list[int]] = {}
+    for row in links.select(["trace", "window_us"]).group_by(["trace", "window_us"]).aggregate([]).to_pylist():
+        if row["trace"] not in (ALL, SYNCHRONY):
+            layers.setdefault(row["trace"], []).append(row["window_us"])
+    return layers
+
+
+def told(
+    groups: pa.Table, members: pa.Table, sure: Strength, certified: Sequence[dict[str, Any]]
+) -> tuple[pa.Table, pa.Table]:
+    """The tables with q of groups and accounts, and the lower bound on true links filled in."""
+    of_group: dict[str, list[str]] = {}
+    for group, account in zip(members["group_id"].to_pylist(), members["account_id"].to_pylist(), strict=True):
+        of_group.setdefault(group, []).append(account)
+    bound, q = [], []
+    for group in groups["group_id"].to_pylist():
+        accounts = sure.numbers(pa.array(of_group[group], pa.string()))
+        bound.append(sure.true_at_least(accounts))
+        held = [c["q"] for c in certified if _mostly(c["accounts"], of_group[group])]
+        q.append(min([sure.q(accounts), *held]))
+    own = _account_q(members, sure)
+    for name, values in (("true_edges_at_least", bound), ("q", q)):
+        groups = groups.set_column(GROUPS.names.index(name), GROUPS.schema.field(name), pa.array(values))
+    return groups, members.set_column(MEMBERS.names.index("q"), MEMBERS.schema.field("q"), pa.array(own))
+
+
+def _mostly(some: list[str], accounts: list[str]) -> bool:
+    """Whether the sets have more than half of the smaller one in common."""
+    return 2 * len(set(some) & set(accounts)) > min(len(set(some)), len(set(accounts)))
+
+
+def _account_q(members: pa.Table, sure: Strength) -> npt.NDArray[np.float64]:
+    """q of the core from its links, of those who joined from their joining."""
+    at = pc.index_in(members["account_id"].cast(pa.string()), sure.ids)
+    core = np.append(sure.account_q, 1.0)[np.asarray(pc.fill_null(at, len(sure.ids)), dtype=np.int64)]
+    joined = pc.fill_null(members["q"], 1.0).to_numpy()
+    own: npt.NDArray[np.float64] = np.minimum(core, joined)
+    return own

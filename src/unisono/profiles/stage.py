@@ -5,7 +5,9 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from unisono.profiles.gather import POSTS, TOUCH, facts_by_group
 from unisono.profiles.leadership import MIN_SITTINGS, leadership
+from unisono.profiles.lookalikes import lookalikes
 from unisono.study import Progress, Settings, StageOutput, Study
 from unisono.tables import EVIDENCE, PROFILES
 
@@ -14,15 +16,32 @@ USED = ("trace", "window_us", "account_a", "account_b", "object_id", "t_a", "t_b
 
 
 def write_profiles(study: Study, settings: Settings, out: StageOutput, progress: Progress) -> None:
-    """Fill `profiles` from `members` and `evidence`. Notes say what could not be tested, and why."""
+    """Fill `profiles` from `members`, `evidence`, `traces` and, where there are posts, `events`.
+
+    Notes say what could not be tested, and why.
+    """
     members = study.read("members", ["group_id", "account_id"])
     progress.start("who comes first", members.num_rows, "members")
-    rows = leadership(members, _inside(study, members), settings.fdr)
+    inside = _inside(study, members)
+    rows = leadership(members, inside, settings.fdr)
     progress.advance(members.num_rows)
     with out.table(PROFILES) as writer:
-        writer.write(rows)
+        writer.write_sorted(pa.concat_tables([rows, _lookalikes(study, members, inside)]))
     if note := untested(rows):
         out.note(note)
+
+
+def _lookalikes(study: Study, members: pa.Table, inside: pa.Table) -> pa.Table:
+    """Rows that say what else could explain each group."""
+    if not members.num_rows:
+        return PROFILES.schema.empty_table()
+
+    def read(where: pc.Expression) -> pa.Table:
+        return study.read("traces", TOUCH, where)
+
+    objects = pc.unique(inside.filter(pc.is_in(inside["trace"], pa.array(POSTS)))["object_id"])
+    posts = study.read("events", ["event_id", "account_id", "t_us"], pc.field("event_id").isin(objects))
+    return lookalikes(facts_by_group(members, inside, read, posts))
 
 
 def untested(rows: pa.Table) -> str:

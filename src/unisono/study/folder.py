@@ -198,9 +198,9 @@ class Study:
 
 _MADE_BY = {
     "traces": "trace", "pairs": "pair", "edges": "test", "evidence": "test", "groups": "group", "members": "group",
-    "moments": "moments", "reactions": "reactions", "profiles": "profile",
+    "moments": "moments", "reactions": "reactions", "profiles": "profile", "calibration": "calibrate",
 }  # fmt: skip
-_LATER = ("signals", "calibration")
+_LATER = ("signals",)
 
 
 def _remedy(table: str, study: Path) -> str:

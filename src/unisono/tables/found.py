@@ -36,8 +36,14 @@ EDGES = table(
     ("n_tests", INT, "size of the test family"),
     ("q", FLOAT, "Benjamini-Hochberg q"),
     ("is_edge", FLAG, "called an edge"),
+    ("basis", TEXT, "test that called it: joint; timing or reference, in a group certified on held-out objects; crowd (synchrony)"),
+    ("q_timing", FLOAT, "Benjamini-Hochberg q of the timing test, in its own family"),
+    ("n_tests_timing", INT, "pairs that share three objects or more at any time: family of timing and reference"),
+    ("p_reference", FLOAT, "p if their objects were shared as fast as others are, for objects a group has to itself"),
+    ("q_reference", FLOAT, "Benjamini-Hochberg q of the reference test, in the same family"),
+    ("q_selection", FLOAT, "Benjamini-Hochberg q of the selection test"),
     ("n_evidence", INT, "co-actions behind the pair (evidence keeps at most 1,000 of them)"),
-    ("status", TEXT, "tested, insufficient_data, rule_of_thumb"),
+    ("status", TEXT, "tested, insufficient_data, selection_driven"),
 )  # fmt: skip
 
 EVIDENCE = table(
@@ -95,12 +101,14 @@ MEMBERS = table(
 
 CALIBRATION = table(
     "calibration", "error measured on permuted data", "trace window_us null nominal",
-    ("trace", TEXT, "kind of behaviour"),
-    ("window_us", INT, "co-action window, microseconds"),
-    ("null", TEXT, "name of the null"),
-    ("nominal", FLOAT, "nominal error"),
-    ("empirical", FLOAT, "measured error"),
-    ("n", INT, "tests"),
+    ("trace", TEXT, "kind of behaviour; all: pairs of accounts over every kind and window"),
+    ("window_us", INT, "co-action window, microseconds; 0 for all"),
+    ("null", TEXT, "test/control: joint, timing or selection; edges, any edge: what is called at fdr. Controls: slots, "
+     "posts, latency, curveball"),
+    ("nominal", FLOAT, "largest p counted; any edge: the study's fdr; edges: 0, as many as there are"),
+    ("empirical", FLOAT, "share of the test family with p <= nominal; edges: edges called per run; any edge: share of "
+     "runs with an edge, the false-discovery rate where nothing is to be found; both without edges of basis reference"),
+    ("n", INT, "tests over all runs; of edges and any edge: runs"),
 )  # fmt: skip
 
 PROFILES = table(

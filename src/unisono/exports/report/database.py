@@ -14,12 +14,16 @@ import pyarrow.dataset as ds
 
 from unisono.engine.duck import connect, engine_errors
 from unisono.study import Settings, Study
+from unisono.tables import TABLES
 
 USED = ("events", "accounts", "traces", "edges", "evidence", "groups", "members", "moments", "reactions", "profiles")
+OPTIONAL = ("calibration",)
+"""Tables that a study may lack."""
 
 _LINKS = """
 CREATE TEMP TABLE links AS
-SELECT account_a, account_b, trace, window_us, n_objects, n_pairs, n_days, first_us, last_us, median_lag_us
+SELECT account_a, account_b, trace, window_us, n_objects, n_pairs, n_first, n_days, first_us, last_us, median_lag_us,
+       expected, expected_timing, p_joint, p_timing, p_selection, p_reference, q, basis
 FROM edges WHERE is_edge AND trace <> 'all'
 """
 _INSIDE = """
@@ -36,7 +40,7 @@ WHERE list_contains(g.traces, l.trace)
 class Database:
     """A study's tables as SQL tables of the same name, plus two of the report's own.
 
-    `links`: the edges that are called so. `inside`: those of them that lie in a group, with its group_id
+    `links`: the edges that are called so, without the rows that combine all behaviours of a pair. `inside`: those of them that lie in a group, with its group_id
     (both accounts are members, and the trace is one of the group's).
     """
 
@@ -44,6 +48,9 @@ class Database:
         self._connection = connection
         for name in USED:
             connection.register(name, ds.dataset(study.file(name)))
+        for name in OPTIONAL:
+            rows = ds.dataset(study.file(name)) if study.has(name) else TABLES[name].schema.empty_table()
+            connection.register(name, rows)
         connection.execute(_LINKS)
         connection.execute(_INSIDE)
 

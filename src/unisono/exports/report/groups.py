@@ -21,8 +21,9 @@ NODES = 300
 """Members that a network drawing shows."""
 
 _GROUPS = """
-SELECT group_id, rank, traces, n_accounts, n_edges, stability, first_us, last_us
-FROM groups WHERE rank <= $listed ORDER BY rank
+SELECT group_id, rank, traces, n_accounts, n_edges, true_edges_at_least, q, stability, first_us, last_us,
+       (SELECT count(*) FROM members m WHERE m.group_id = g.group_id AND m.role = 'joined') AS n_joined
+FROM groups g WHERE rank <= $listed ORDER BY rank
 """
 _LAYERS = """
 SELECT group_id, trace, count(*) AS links FROM (
@@ -35,8 +36,8 @@ SELECT i.group_id, max(i.window_us) AS widest FROM inside i JOIN groups g ON g.g
 WHERE g.rank <= $listed GROUP BY 1
 """
 _MEMBERS = """
-SELECT group_id, account_id, evidence_mass FROM (
-  SELECT m.group_id, m.account_id, m.evidence_mass, row_number() OVER (
+SELECT group_id, account_id, evidence_mass, q, role FROM (
+  SELECT m.group_id, m.account_id, m.evidence_mass, m.q, m.role, row_number() OVER (
     PARTITION BY m.group_id ORDER BY m.evidence_mass DESC NULLS LAST, m.account_id) AS place
   FROM members m JOIN groups g ON g.group_id = m.group_id WHERE g.rank <= $drawn
 ) WHERE place <= $nodes ORDER BY group_id, place
@@ -49,7 +50,7 @@ FROM members m JOIN known k ON k.account_id = m.account_id GROUP BY 1, 2, 3 ORDE
 
 @dataclass(frozen=True)
 class Member:
-    """An account in a group; `share` is its part of the group's evidence, 0 to 1."""
+    """An account in a group; `share` is its part of the group's evidence, 0 to 1; role: core, joined."""
 
     account_id: str
     label: str
@@ -58,6 +59,8 @@ class Member:
     kind: str
     said_label: str | None
     share: float
+    q: float | None
+    role: str | None
     known: list[Known]
 
 
@@ -70,9 +73,12 @@ class Group:
     traces: list[str]
     n_accounts: int
     n_edges: int
+    true_edges_at_least: int | None
+    q: float | None
     stability: float | None
     first_us: int
     last_us: int
+    n_joined: int
     widest_us: int
     layers: list[tuple[str, int]]
     known: list[tuple[int, Known]]
@@ -116,7 +122,7 @@ def _members(db: Database, study: Study, known: dict[str, list[Known]]) -> dict[
             Member(
                 a["account_id"], account_label(a["account_id"], a["handle"], a["name"]), a["name"],
                 a["platform"] or "unknown", a["kind"] or "unknown", a["label"],
-                row["evidence_mass"] or 0.0, known.get(a["account_id"], []),
+                row["evidence_mass"] or 0.0, row["q"], row["role"], known.get(a["account_id"], []),
             )
         )  # fmt: skip
     return members

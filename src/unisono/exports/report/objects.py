@@ -14,7 +14,7 @@ from numba import njit
 from unisono.exports.report.database import Database
 from unisono.exports.report.groups import LISTED
 from unisono.pairs.arrays import I64, TraceArrays
-from unisono.pairs.build import load_traces
+from unisono.pairs.build import SYNCHRONY, load_traces
 from unisono.pairs.ranges import has_company
 from unisono.pairs.windows import usable
 from unisono.study import Study
@@ -72,7 +72,8 @@ def gather(db: Database, study: Study) -> dict[str, list[TopObject]]:
         for group, window in groups:
             inside = np.asarray(pc.is_in(arrays.account_ids, pa.array(members[group])), dtype=bool)
             near = _together(arrays, inside[arrays.account] & usable(resolution, window), window)
-            found[group].extend(_top(arrays, near, inside, trace, window))
+            if trace != SYNCHRONY:  # its one object stands for no object
+                found[group].extend(_top(arrays, near, inside, trace, window))
             touches.append(_rows(near, group))
     db.make("touches", pa.concat_tables(touches))
     order = {g: sorted(o, key=lambda o: (-o.members, -o.posts, o.trace, o.object_id)) for g, o in found.items()}

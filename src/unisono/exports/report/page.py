@@ -12,13 +12,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from unisono.clean.text import visible
 from unisono.clean.time import format_duration, format_time
-from unisono.edges import MIN_OBJECTS
+from unisono.edges.layer import K_TIMING, LEAST
 from unisono.exports import words
 from unisono.exports.accounts import last_seen
 from unisono.exports.command import command_line
 from unisono.exports.drawings.bars import bar
 from unisono.exports.known import load_known
-from unisono.exports.report import bursts, facts, groups, leaders, moments, objects, pairs, posts, reactions
+from unisono.exports.report import (
+    bursts, calibration, driven, facts, groups, leaders, likenesses, measured, moments, objects, pairs, posts, reactions,
+)  # fmt: skip
 from unisono.exports.report.database import Database, open_database
 from unisono.exports.report.view import Names, Section, section
 from unisono.profiles.leadership import MIN_SITTINGS
@@ -32,23 +34,24 @@ SECTION_BYTES = 11 << 20
 def write_report(study: Study, settings: Settings, out: StageOutput, progress: Progress) -> None:
     """Write report.html. Raises UserError for an unreadable table of known networks."""
     with open_database(study, settings, out.folder) as db:
-        found = facts.gather(study, db)
+        found = facts.gather(study, settings, db)
         listed = groups.gather(db, study, load_known(settings.known))
         top = objects.gather(db, study)
         pages = _environment()
         lines = pairs.gather(db)
         told, answers = bursts.gather(db, study, settings), reactions.gather(db, study, settings)
-        first = leaders.gather(db)
-        accounts = answers.named | {r["subject_id"] for x in first.values() for r in x.shown}
+        first, like, same = leaders.gather(db), likenesses.gather(db), driven.gather(db)
+        accounts = answers.named | same.named | {r["subject_id"] for x in first.values() for r in x.shown}
         names = _names(study, db, lines, top, accounts, {b.object_id for b in told.shown})
-        bodies = _sections(pages, _views(db, listed, lines, top, first, names, progress))
+        bodies = _sections(pages, _views(db, listed, lines, top, first, like, names, progress))
         context = {
             "facts": found, "groups": listed, "top": top, "drawn": set(bodies),
             "outside": lines[pairs.NO_GROUP].pairs[: pairs.OUTSIDE], "names": names,
-            "bursts": told, "reactions": answers,
+            "bursts": told, "reactions": answers, "driven": same, "like": like, "measured": measured.gather(db),
+            "calibration": calibration.gather(study), "destroyed": calibration.DESTROYED,
             "settings": settings, "command": command_line(settings),
             "manifest": study.manifest, "notes": _notes(study),
-            "least": MIN_OBJECTS, "version": __version__, "csp": _policy(pages),
+            "least": LEAST, "k_timing": K_TIMING, "version": __version__, "csp": _policy(pages),
         }  # fmt: skip
     with out.file("report.html") as path, path.open("w", encoding="utf-8", newline="\n") as f:
         f.write(pages.get_template("head.html").render(context))
@@ -63,14 +66,16 @@ def _notes(study: Study) -> list[str]:
 
 def _views(
     db: Database, listed: list[groups.Group], lines: dict[str, pairs.Lines],
-    top: dict[str, list[objects.TopObject]], first: dict[str, leaders.Leaders], names: Names, progress: Progress,
+    top: dict[str, list[objects.TopObject]], first: dict[str, leaders.Leaders],
+    like: dict[str, likenesses.Likeness], names: Names, progress: Progress,
 ) -> Iterator[Section]:  # fmt: skip
     drawn = [g for g in listed if g.members]
     when = moments.gather(db, drawn)
     progress.start("report.html", len(drawn), "groups")
     for group in drawn:
         key = group.group_id
-        yield section(group, when[key], lines[key], top.get(key, []), first.get(key, leaders.NOBODY), names)
+        looks = like.get(key, likenesses.UNKNOWN)
+        yield section(group, when[key], lines[key], top.get(key, []), first.get(key, leaders.NOBODY), looks, names)
         progress.advance(1)
 
 
@@ -91,7 +96,7 @@ def _sections(pages: Environment, views: Iterator[Section]) -> dict[str, str]:
     """Sections by group id, in order, until SECTION_BYTES are full."""
     template, bodies, size = pages.get_template("group.html"), {}, 0
     for view in views:
-        body = template.render(s=view, g=view.group, least=MIN_OBJECTS, sittings=MIN_SITTINGS)
+        body = template.render(s=view, g=view.group, sittings=MIN_SITTINGS)
         size += len(body.encode())
         if size > SECTION_BYTES:
             break
@@ -117,7 +122,7 @@ def _policy(pages: Environment) -> str:
 
 _FILTERS: dict[str, Any] = {
     "number": words.number, "count": words.count, "percent": words.percent, "rate": words.rate,
-    "small": words.small, "shown": words.shown,
+    "small": words.small, "about": words.about, "verdict": words.verdict, "shown": words.shown,
     "short": words.short, "visible": visible, "listing": words.listing, "meaning": words.meaning,
     "time": format_time, "duration": format_duration, "bar": bar,
 }  # fmt: skip

@@ -51,7 +51,8 @@ SELECT group_id, account_a, account_b, strength FROM ordered WHERE line <= $line
 """
 _PAIRS = "SELECT * FROM strengths WHERE place <= $pairs ORDER BY group_id, place"
 _LINKS = """
-SELECT s.group_id, s.place, i.trace, i.window_us, i.n_objects, i.n_days, i.median_lag_us
+SELECT s.group_id, s.place, i.trace, i.window_us, i.n_objects, i.n_first, i.n_days, i.median_lag_us,
+       i.expected, i.expected_timing, i.p_joint, i.p_timing, i.p_selection, i.p_reference, i.q, i.basis
 FROM strengths s JOIN placed i USING (group_id, account_a, account_b)
 WHERE s.place <= $pairs ORDER BY 1, 2, 3, 4
 """
@@ -95,7 +96,10 @@ class Coaction:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two linked accounts; `strength` sums their common objects over kinds of trace (widest window)."""
+    """Two linked accounts; `strength` sums their common objects over kinds of trace (widest window).
+
+    links: their edges, one row per kind of trace and window, with what each test says.
+    """
 
     account_a: str
     account_b: str
@@ -103,6 +107,11 @@ class Pair:
     links: list[dict[str, Any]]
     coactions: list[Coaction]
     n_occasions: int
+
+    @property
+    def best(self) -> dict[str, Any]:
+        """The edge that chance explains least."""
+        return min(self.links, key=lambda r: (1.0 if r["q"] is None else r["q"], r["trace"], r["window_us"]))
 
     @property
     def command(self) -> str:

@@ -10,6 +10,7 @@ from unisono.exports.drawings.svg import Svg
 from unisono.exports.drawings.timeline import Axis, draw_timeline
 from unisono.exports.report.groups import Group, Member
 from unisono.exports.report.leaders import Leaders
+from unisono.exports.report.likenesses import Likeness
 from unisono.exports.report.moments import LANES, Moments
 from unisono.exports.report.objects import TopObject
 from unisono.exports.report.pairs import Lines, Pair
@@ -39,6 +40,7 @@ class Section:
     objects: list[TopObject]
     pairs: list[Pair]
     first: Leaders
+    like: Likeness
     names: Names
     network: Svg
     n_nodes: int
@@ -55,7 +57,7 @@ class Section:
 
 
 def section(
-    group: Group, moments: Moments, lines: Lines, objects: list[TopObject], first: Leaders, names: Names
+    group: Group, moments: Moments, lines: Lines, objects: list[TopObject], first: Leaders, like: Likeness, names: Names
 ) -> Section:
     """Put a group's section together."""
     platforms = [p for p, _ in Counter(m.platform for m in group.members).most_common()]
@@ -64,7 +66,7 @@ def section(
     network, n_lines = _network(group, lines, legend_of, {name: i for i, name in legend})
     return Section(
         group=group, members=group.members[:MEMBERS], platforms=sorted(platforms),
-        objects=objects, pairs=lines.pairs, first=first, names=names,
+        objects=objects, pairs=lines.pairs, first=first, like=like, names=names,
         network=network, n_nodes=len(group.members), n_lines=n_lines, legend_of=legend_of, legend=legend,
         timeline=_timeline(group, moments), step_us=moments.width_us, n_lanes=min(LANES, len(group.members)),
     )  # fmt: skip

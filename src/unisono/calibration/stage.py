@@ -1,0 +1,83 @@
+"""The calibration stage: the study's own accounts and objects with the coordination destroyed, and tested again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from unisono.calibration.permuted import CONTROLS
+from unisono.calibration.run import EDGES_CALLED, Part, Watch, calibrate
+from unisono.edges.layers import Load, grounds
+from unisono.edges.rows import ALL
+from unisono.edges.sample import MOST, some_objects
+from unisono.pairs.arrays import I64, TraceArrays
+from unisono.pairs.build import load_traces
+from unisono.study import Progress, Settings, StageOutput, Study
+from unisono.tables import CALIBRATION
+
+_CONTROL_WORDS = {
+    "slots": "accounts permuted over each object's own times", "posts": "whole posts dealt to other accounts",
+    "latency": "accounts permuted among the equally fast", "curveball": "who touched what drawn anew",
+}  # fmt: skip
+
+
+def write_calibration(study: Study, settings: Settings, out: StageOutput, progress: Progress) -> None:
+    """Fill `calibration` from `traces`. Notes say what was only sampled, and where chance was taken for an edge.
+
+    Facts: runs; fdr; sampled, {trace: [rows taken, rows]}.
+    """
+    windows: dict[str, list[int]] = study.manifest.stages["pair"].facts["windows"]
+    sampled: dict[str, list[int]] = {}
+
+    def load(trace: str) -> tuple[TraceArrays, I64]:
+        arrays, resolution = load_traces(study, trace)
+        some = some_objects(arrays, MOST, settings.seed)
+        if some is None:
+            return arrays, resolution
+        sampled[trace] = [int(some.sum()), len(some)]
+        return arrays.take(some), resolution[some]
+
+    progress.start("calibration: background", sum(map(len, windows.values())), "layers")
+    parts = parts_of(windows, load, settings.seed, progress.advance)
+    progress.start("calibration", settings.calibrations * len(CONTROLS) * len(parts), "layers")
+    rows = calibrate(
+        parts, settings.fdr, settings.calibrations, settings.seed, settings.n_threads, progress.advance
+    )  # fmt: skip
+    with out.table(CALIBRATION) as writer:
+        writer.write(rows)
+    for trace, (taken, n) in sorted(sampled.items()):
+        out.note(
+            f"calibration of {trace}: {taken:,} of {n:,} traces, whole objects drawn at random; a sample has fewer "
+            "common objects per pair, so it says little about pairs that need many"
+        )
+    for note in notes_of(rows, settings.calibrations):
+        out.note(note)
+    out.facts.update(runs=settings.calibrations, fdr=settings.fdr, sampled=sampled)
+
+
+def parts_of(windows: dict[str, list[int]], load: Load, seed: int, watch: Watch = lambda n: None) -> list[Part]:
+    """The layers of a study, with accounts numbered across traces."""
+    found = []
+    for part in grounds(windows, load, seed):
+        found.append(part)
+        watch(1)
+    ids = pa.chunked_array([arrays.account_ids for _, _, arrays, _ in found] or [pa.array([], pa.string())]).unique()
+    return [
+        Part(trace, window, ground, pc.index_in(arrays.account_ids, ids).to_numpy().astype("int64"))
+        for trace, window, arrays, ground in found
+    ]
+
+
+def notes_of(rows: pa.Table, runs: int) -> Iterator[str]:
+    """A sentence for each control in which the tests called edges, though there were none."""
+    by_null = {r["null"]: r for r in rows.filter(pc.equal(rows["trace"], ALL)).to_pylist()}
+    for control in CONTROLS:
+        row = by_null.get(f"{EDGES_CALLED}/{control}")
+        if row and row["empirical"]:
+            many = "one run" if runs == 1 else f"{runs:,} runs"
+            yield (
+                f"calibration: with {_CONTROL_WORDS[control]} the same tests call {row['empirical'] * row['n']:,.0f} "
+                f"edges in {many}; read edges of this study with as much doubt"
+            )

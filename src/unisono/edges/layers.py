@@ -1,0 +1,71 @@
+"""Candidate pairs of a study to tested layers, with accounts numbered across traces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from unisono.clean.time import format_duration
+from unisono.edges.layer import Background, background
+from unisono.edges.touches import first_touches
+from unisono.edges.verdict import Layer, layer
+from unisono.pairs.arrays import I64, TraceArrays
+from unisono.pairs.windows import usable
+
+Load = Callable[[str], tuple[TraceArrays, I64]]
+"""A trace's arrays and the clock resolution of each of its rows."""
+Watch = Callable[[str, int], None]
+"""Told what is being tested, and how many candidates it has."""
+
+
+@dataclass(frozen=True)
+class Layers:
+    """Layers in key order, the accounts that they number (sorted by UTF-8 bytes), and per layer its number of
+    candidate rows."""
+
+    layers: list[Layer]
+    account_ids: pa.Array
+    sizes: list[int]
+
+
+def assess_layers(candidates: pa.Table, windows: dict[str, list[int]], load: Load, seed: int, watch: Watch) -> Layers:
+    """Test every candidate: rows (trace, window_us, account_a, account_b) in key order.
+
+    windows: of every trace that was paired; a layer without candidates still counts among the K that are combined.
+    """
+    parts = list(grounds(windows, load, seed))
+    names = pa.chunked_array([g.account_ids for _, _, g, _ in parts] or [pa.array([], pa.string())]).unique()
+    names = names.take(pc.array_sort_indices(names))
+    layers, sizes = [], []
+    for trace, window, arrays, ground in parts:
+        here = pc.and_(pc.equal(candidates["trace"], trace), pc.equal(candidates["window_us"], window))
+        rows = candidates.filter(here)
+        watch(f"tests: {trace}, {format_duration(window)}", rows.num_rows)
+        a, b = (_numbers(rows[c], arrays.account_ids) for c in ("account_a", "account_b"))
+        layers.append(layer(trace, window, ground, a, b, _numbers(arrays.account_ids, names)))
+        sizes.append(rows.num_rows)
+    return Layers(layers, names, sizes)
+
+
+def grounds(windows: dict[str, list[int]], load: Load, seed: int) -> Iterator[tuple[str, int, TraceArrays, Background]]:
+    """Windows that the same rows take part in share their background."""
+    for trace in sorted(windows, key=str.encode):
+        if not windows[trace]:
+            continue
+        arrays, resolution = load(trace)
+        known: dict[int, Background] = {}
+        for window in sorted(windows[trace]):
+            fits = usable(resolution, window)
+            n = int(np.count_nonzero(fits))  # the rows of a wider window contain those of a narrower one
+            if n not in known:
+                known[n] = background(first_touches(arrays.take(fits)), seed)
+            yield trace, window, arrays, known[n]
+
+
+def _numbers(ids: pa.Array | pa.ChunkedArray, among: pa.Array) -> I64:
+    found = pc.index_in(ids.cast(pa.string()), among)
+    return np.asarray(found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found, dtype=np.int64)

@@ -1,0 +1,100 @@
+"""Groups that have their objects to themselves: judged by how fast other objects are shared.
+
+Where only the group touched an object, its own curve says nothing: every time on it is the group's. What can be asked
+is whether the group's objects are shared as slowly as objects usually are. Let f_o be the share of the pairs of members
+on object o that are within the window. If objects the group touches are like others, E[f_o] <= q_ref, whatever the
+dependence inside an object (a flash crowd on it, say), so f_o / q_ref is an e-value, and so is the product over
+objects of 1 - THETA + THETA f_o / q_ref (Vovk and Wang, Annals of Statistics 49 (2021)); 1 / e is a p-value.
+
+q_ref is the largest of: what accounts outside the group usually have; the mean share over the objects that two members
+touched but do not dominate (their diet: friends of breaking news share fast things only), shrunk to the former; and
+what accounts of the members' speed usually have. Rejecting means "these objects are shared faster than what these
+accounts and others share otherwise", again and again. A fan club that waits for one source does that too.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from unisono.edges.latency import I8, LEAST_SHARERS, N_CLASSES, typical_share
+from unisono.edges.touches import FirstTouches
+from unisono.pairs.arrays import I64, Flags
+
+F64 = npt.NDArray[np.float64]
+
+THETA = 0.5
+_DIET = 10.0
+
+
+def dominated_tail(first: FirstTouches, speed: I8, shares: F64, window_us: int, members: I64) -> tuple[float, Flags]:
+    """1 / e of a group on the objects that it dominates (half of the sharers or more), and which members it rests on.
+
+    first: held-out touches; speed: (n,) class of each; shares: (n_objects,) q_o.
+    """
+    inside = _flags(first.n_accounts, members)
+    own = np.flatnonzero(inside[first.account])
+    n_members = np.bincount(first.object[own], minlength=len(shares))
+    ruled = 2 * n_members >= np.maximum(first.n_sharers, 1)
+    rows = own[(ruled & (n_members >= 2))[first.object[own]]]
+    if not len(rows):
+        return 1.0, np.zeros(len(members), np.bool_)
+    typical, overall = without(first, speed, shares, window_us, members)
+    diet = shares[~ruled & (first.n_sharers >= LEAST_SHARERS) & (n_members >= 2)]
+    eaten = (diet.sum() + _DIET * typical) / (len(diet) + _DIET)
+    begins = np.append(np.flatnonzero(np.r_[True, np.diff(first.object[rows]) != 0]), len(rows)).astype(np.int64)
+    log_e, close = _log_e(rows, begins, first.t, speed, overall, window_us, max(typical, eaten))
+    return float(np.exp(min(0.0, -log_e))), np.isin(members, first.account[rows[close]])
+
+
+def without(first: FirstTouches, speed: I8, shares: F64, window_us: int, members: I64) -> tuple[float, F64]:
+    """What the accounts outside a group have: typical share, and (N_CLASSES, N_CLASSES) pooled share by speed."""
+    inside = _flags(first.n_accounts, members)
+    close, pairs = _pooled(first.slots, first.t, speed, inside[first.account], window_us)
+    return typical_share(first, shares, inside), (close + close.T) / np.maximum(pairs + pairs.T, 1.0)
+
+
+def _flags(n: int, members: I64) -> Flags:
+    inside = np.zeros(n, np.bool_)
+    inside[members] = True
+    return inside
+
+
+@njit(cache=True, nogil=True)
+def _pooled(slots: I64, t: I64, speed: I8, left_out: Flags, window: int) -> tuple[F64, F64]:
+    """Pairs within the window, and pairs at all, by the classes of the two, over all objects."""
+    close, pairs = np.zeros((N_CLASSES, N_CLASSES)), np.zeros((N_CLASSES, N_CLASSES))
+    near, before = np.zeros(N_CLASSES), np.zeros(N_CLASSES)
+    for o in range(slots.size - 1):
+        near[:], before[:] = 0, 0
+        left = slots[o]
+        for i in range(slots[o], slots[o + 1]):
+            while t[i] - t[left] > window:
+                if not left_out[left]:
+                    near[speed[left]] -= 1
+                left += 1
+            if not left_out[i]:
+                close[speed[i]] += near
+                pairs[speed[i]] += before
+                near[speed[i]] += 1
+                before[speed[i]] += 1
+    return close, pairs
+
+
+@njit(cache=True, nogil=True)
+def _log_e(rows: I64, begins: I64, t: I64, speed: I8, overall: F64, window: int, q_ref: float) -> tuple[float, Flags]:
+    """Log of the product over objects, and rows with another within the window."""
+    total, close = 0.0, np.zeros(rows.size, np.bool_)
+    for k in range(begins.size - 1):
+        near, usual, m = 0, 0.0, begins[k + 1] - begins[k]
+        for x in range(begins[k], begins[k + 1]):
+            for y in range(begins[k], x):
+                usual += overall[speed[rows[x]], speed[rows[y]]]
+                if t[rows[x]] - t[rows[y]] <= window:
+                    near += 1
+                    close[x] = close[y] = True
+        pairs = m * (m - 1) / 2
+        q = min(max(q_ref, usual / pairs), 1.0)
+        total += np.log(1.0 - THETA + THETA * (near / pairs) / q)
+    return total, close

@@ -1,0 +1,106 @@
+"""How sure a group, an account and a number of links are, for sets chosen after seeing the data.
+
+The lower bound on true links is simultaneous over all sets of pairs (`maths/hommel.py`), so it holds for communities,
+and for a set that a reader picks by hand. Three families give one each: the joint test of all pairs, and the timing
+and reference tests of pairs with three common objects; the largest is taken, and the levels add to 5 %.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from unisono.edges.combine import account_q
+from unisono.maths.hommel import hommel_value, true_discoveries_at_least
+from unisono.pairs.arrays import I64
+
+F64 = npt.NDArray[np.float64]
+_JOINT, _TIMING, _REFERENCE = 0.04, 0.005, 0.005
+
+
+@dataclass(frozen=True)
+class Family:
+    """Tests of pairs: account numbers a < b, p of each, size of the family, and Hommel's value at `level`."""
+
+    a: I64
+    b: I64
+    p: F64
+    n_tests: int
+    level: float
+    h: int
+
+    def inside(self, accounts: I64) -> F64:
+        """p of the pairs with both ends among the accounts."""
+        return self.p[np.isin(self.a, accounts) & np.isin(self.b, accounts)]
+
+    def true_at_least(self, accounts: I64) -> int:
+        """Lower bound on the true links among the accounts."""
+        return true_discoveries_at_least(self.inside(accounts), self.h, self.level)
+
+    def simes(self, accounts: I64) -> float:
+        """Adjusted p of "no link among these accounts is true", whatever made one look at them: min n p_(i) / i."""
+        p = np.sort(self.inside(accounts))
+        return min(1.0, float((self.n_tests * p / np.arange(1, len(p) + 1)).min())) if len(p) else 1.0
+
+
+@dataclass(frozen=True)
+class Strength:
+    """The families of a study over accounts `ids` (sorted), and each account's q."""
+
+    ids: pa.Array
+    families: list[Family]
+    account_q: F64
+
+    def numbers(self, accounts: pa.Array | pa.ChunkedArray) -> I64:
+        """Numbers of those accounts that are in some test."""
+        found = pc.drop_null(pc.index_in(accounts.cast(pa.string()), self.ids))
+        return np.asarray(found, dtype=np.int64)
+
+    def true_at_least(self, accounts: I64) -> int:
+        """At least so many links among the accounts are real, at 95 %, simultaneously for every set of accounts."""
+        return max((f.true_at_least(accounts) for f in self.families), default=0)
+
+    def q(self, accounts: I64) -> float:
+        """q of a group: three times the smallest adjusted p of the families, at most 1. Controls the chance of any
+        false group, hence their rate too."""
+        return min(1.0, len(self.families) * min((f.simes(accounts) for f in self.families), default=1.0))
+
+
+def strength(edges: pa.Table) -> Strength:
+    """From the tested rows of `edges`: trace, account_a, account_b, p, n_tests, p_timing, q_timing, n_tests_timing,
+    p_reference, q_reference."""
+    columns = (edges["account_a"], edges["account_b"])
+    ids = pa.chunked_array([pc.unique(c.cast(pa.string())) for c in columns], pa.string()).unique()
+    ids = ids.take(pc.array_sort_indices(ids))
+    combined = edges.filter(pc.and_(pc.equal(edges["trace"], "all"), pc.less(edges["p"], 1.0)))
+    joint = _family(combined, "p", "n_tests", ids, _JOINT, 1)
+    some = pc.or_(pc.less(edges["q_timing"], 1.0), pc.less(edges["q_reference"], 1.0))
+    layered = edges.filter(pc.fill_null(some, False))
+    n_layers = len(pc.unique(layered["trace"])) * len(pc.unique(layered["window_us"]))
+    timing = _family(layered, "p_timing", "n_tests_timing", ids, _TIMING, max(n_layers, 1))
+    reference = _family(layered, "p_reference", "n_tests_timing", ids, _REFERENCE, max(n_layers, 1))
+    n = round((1 + np.sqrt(1 + 8.0 * joint.n_tests)) / 2)
+    q = account_q(joint.a, joint.b, np.log(np.maximum(joint.p, 1e-300)), len(ids), n)
+    odd = layered.filter(layered["is_edge"])
+    for column in ("account_a", "account_b"):
+        at = np.asarray(pc.index_in(odd[column].cast(pa.string()), ids).combine_chunks(), dtype=np.int64)
+        np.minimum.at(q, at, odd["q"].to_numpy())
+    return Strength(ids, [joint, timing, reference], q)
+
+
+def _family(rows: pa.Table, p: str, n: str, ids: pa.Array, level: float, k: int) -> Family:
+    a, b = (
+        np.asarray(pc.index_in(rows[c].cast(pa.string()), ids).combine_chunks(), dtype=np.int64)
+        for c in ("account_a", "account_b")
+    )
+    key = a * max(len(ids), 1) + b
+    pair, at = np.unique(key, return_inverse=True)
+    best = np.ones(len(pair))
+    np.minimum.at(best, at, np.minimum(k * rows[p].to_numpy(), 1.0))
+    n_tests = max(int(pc.max(rows[n]).as_py() or 1), len(pair), 1)
+    h = hommel_value(best, n_tests, level)
+    return Family(pair // max(len(ids), 1), pair % max(len(ids), 1), best, n_tests, level, h)

@@ -1,0 +1,12 @@
+"""All rows that are measured here, by number."""
+
+from __future__ import annotations
+
+from unisono.lab.measure import beside, bound, injected, nominal, organic, permuted, power, rivals, synchrony
+from unisono.lab.measure.row import Row
+
+_ALL = (
+    permuted.ROW, organic.ROW, nominal.ROW, *power.ROWS, *injected.ROWS, beside.ROW, rivals.ROW, bound.ROW,
+    synchrony.ROW,
+)  # fmt: skip
+ROWS: dict[int, Row] = {row.number: row for row in sorted(_ALL, key=lambda row: row.number)}

@@ -1,0 +1,182 @@
+"""Facts about a group's times and objects, for `lookalikes`: when it acts, who was there before, who brought it up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from unisono.moments.circumstances import filled_in
+from unisono.profiles.order import I64
+
+HOUR_US = 3_600_000_000
+PAUSE_US = 6 * HOUR_US
+"""Longest pause inside an occasion: a call is followed for some hours, a habit is taken up again after sleep."""
+FRESH_US = 900_000_000
+"""An object appears with the group where nobody else touched it more than 15 minutes before the group's first touch."""
+AFTER_US = 30_000_000
+"""A burst comes right after somebody else's act: whoever is shown it reacts within half a minute."""
+BIRTH_US = 600_000_000
+"""A burst comes right after the object's first touch, by one and the same outsider: followers take minutes."""
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One group. Shares are 0 to 1; times are microseconds.
+
+    n_objects: objects on which members met; n_bursts: stretches of their touches on one object without a pause longer
+        than the window; n_large: of these, with three accounts or more
+    fresh: share of objects that nobody else touched more than FRESH_US before the group
+    lag_us, lag_most_us: median and 0.9 quantile of a member's first touch after the first member's
+    occasions: shares of the touches on each occasion, largest first
+    after: share of bursts that begin within AFTER_US after an outsider's touch
+    led: share of bursts that begin within BIRTH_US after the object's first touch, by the outsider who made most of them
+    piled: share of large bursts in which most times are the same, or close in on one by halves
+    n_acts, hours, quiet: all acts of the members; hours of the day UTC in which they act; share of acts in the six
+        quietest hours in a row (0.25 where acts are even)
+    n_domains: sites of the objects that are links, those of MOST of them; 0 where they are no links
+    """
+
+    n_objects: int
+    n_bursts: int
+    n_large: int
+    fresh: float
+    lag_us: float
+    lag_most_us: float
+    occasions: tuple[float, ...]
+    after: float
+    led: float
+    piled: float
+    n_acts: int
+    hours: int
+    quiet: float
+    n_domains: int
+
+
+def facts_of(met: pa.Table, crowd: pa.Table, acts: pa.Table, members: pa.Array) -> Facts:
+    """Facts of one group.
+
+    met: touches (trace, object_id, account_id, t_us, window_us) of members that met another; crowd: all touches (trace,
+    object_id, account_id, t_us) of these objects, by anybody; acts: t_us of every act of the members; members: ids.
+    """
+    met = met.group_by(["trace", "object_id", "account_id", "t_us"]).aggregate([("window_us", "max")])
+    things = pa.concat_tables([met.select(_THING), crowd.select(_THING)]).group_by(_THING).aggregate([])
+    things = things.sort_by([(c, "ascending") for c in _THING])
+    key = _keys(things)
+    order = pc.sort_indices(key)
+    key, things = key.take(order), things.take(order)
+    obj, t = _numbers(_keys(met), key), _ints(met["t_us"])
+    who, window = _numbers(met["account_id"], members), _ints(met["window_us_max"])
+    there, at = _numbers(_keys(crowd), key), _ints(crowd["t_us"])
+    ids = pc.unique(pa.chunked_array([*crowd["account_id"].chunks, members])).sort()
+    by, inside = _numbers(crowd["account_id"], ids), np.asarray(pc.is_in(crowd["account_id"], members), dtype=bool)
+    out, bursts = _sorted(there[~inside], at[~inside], by[~inside]), list(_bursts(obj, t, who, window))
+    fresh, lags = _arrival(things.num_rows, obj, _sorted(there[inside], at[inside], by[inside]), out)
+    after, led = _before(bursts, out)
+    hours = np.bincount(_ints(acts["t_us"]) // HOUR_US % 24, minlength=24)
+    six = np.convolve(np.r_[hours, hours[:5]], np.ones(6), "valid").min()
+    large = [b for b in bursts if len(np.unique(b.who)) >= 3]
+    return Facts(
+        things.num_rows, len(bursts), len(large), fresh, *_quantiles(lags), _occasions(t), after, led,
+        _share([_piled(b) for b in large]), int(hours.sum()), int((hours > 0).sum()), float(six / max(hours.sum(), 1)),
+        _domains(things),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Burst:
+    """Touches of one object, sorted by time: times and members."""
+
+    obj: int
+    t: I64
+    who: I64
+
+
+_THING = ["trace", "object_id"]
+
+
+def _keys(rows: pa.Table) -> pa.Array:
+    joined = pc.binary_join_element_wise(rows["trace"].cast(pa.string()), rows["object_id"].cast(pa.string()), "\n")
+    return joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
+
+
+def _bursts(obj: I64, t: I64, who: I64, window: I64) -> Iterator[_Burst]:
+    order = np.lexsort((who, t, obj))
+    obj, t, who, window = obj[order], t[order], who[order], window[order]
+    new = np.flatnonzero((np.diff(obj) != 0) | (np.diff(t) > window[1:])) + 1
+    for part in np.split(np.arange(len(t)), new):
+        if len(part):
+            yield _Burst(int(obj[part[0]]), t[part], who[part])
+
+
+def _sorted(obj: I64, t: I64, who: I64) -> tuple[I64, I64, I64]:
+    order = np.lexsort((who, t, obj))
+    return obj[order], t[order], who[order]
+
+
+def _arrival(n: int, obj: I64, members: tuple[I64, I64, I64], out: tuple[I64, I64, I64]) -> tuple[float, I64]:
+    """Share of objects that appear with the group, and lags of members behind the first member of each object."""
+    first, others = (np.full(n, np.iinfo(np.int64).max) for _ in range(2))
+    np.minimum.at(first, members[0], members[1])
+    np.minimum.at(others, out[0], out[1])
+    came = np.unique(obj)
+    fresh = others[came] >= first[came] - FRESH_US
+    what, t, who = members
+    once = np.unique(what * (who.max(initial=0) + 1) + who, return_index=True)[1]
+    lag = t[once] - first[what[once]]
+    return _share(fresh.tolist()), lag[lag > 0]
+
+
+def _before(bursts: list[_Burst], out: tuple[I64, I64, I64]) -> tuple[float, float]:
+    """Shares of bursts right after an outsider's touch; and after the first touch, by the commonest first toucher."""
+    after, authors = [], []
+    for b in bursts:
+        begin, end = np.searchsorted(out[0], b.obj), np.searchsorted(out[0], b.obj, "right")
+        times = out[1][begin:end]
+        k = int(np.searchsorted(times, b.t[0], "right"))
+        after.append(k > 0 and b.t[0] - times[k - 1] <= AFTER_US)
+        authors.append(int(out[2][begin]) if k > 0 and b.t[0] - times[0] <= BIRTH_US else -1)
+    same = np.unique([a for a in authors if a >= 0], return_counts=True)[1].max(initial=0)
+    return _share(after), float(same / max(len(bursts), 1))
+
+
+def _piled(b: _Burst) -> bool:
+    most = int(np.unique(b.t, return_counts=True)[1].max())
+    return most >= max(3, len(b.t) / 2) or filled_in(b.t, int(b.t[0]), int(b.t[-1]))
+
+
+def _occasions(t: I64) -> tuple[float, ...]:
+    t = np.sort(t)
+    number = np.cumsum(np.r_[False, np.diff(t) > PAUSE_US])[: len(t)]
+    return tuple((np.sort(np.bincount(number))[::-1] / max(len(t), 1)).tolist()) if len(t) else ()
+
+
+def _domains(things: pa.Table) -> int:
+    """How many sites make up four fifths of the links."""
+    links = things.filter(pc.equal(things["trace"], "url"))["object_id"].to_pylist()
+    n = np.sort(np.unique([urlsplit(x).netloc for x in links], return_counts=True)[1])[::-1] if links else np.zeros(0)
+    return int(np.searchsorted(np.cumsum(n), 0.8 * n.sum()) + 1) if len(n) else 0
+
+
+def _quantiles(lags: I64) -> tuple[float, float]:
+    return (float(np.quantile(lags, 0.5)), float(np.quantile(lags, 0.9))) if len(lags) else (0.0, 0.0)
+
+
+def _share(flags: list[bool]) -> float:
+    return float(np.mean(flags)) if flags else 0.0
+
+
+def _numbers(ids: pa.Array | pa.ChunkedArray, among: pa.Array) -> I64:
+    found = pc.index_in(ids.cast(pa.string()), among)
+    return np.asarray(found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found, dtype=np.int64)
+
+
+def _ints(column: pa.ChunkedArray) -> I64:
+    numbers: I64 = np.asarray(column, dtype=np.int64)
+    return numbers

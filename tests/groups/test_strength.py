@@ -1,0 +1,64 @@
+"""q of groups and accounts, and the lower bound on true links: against their definitions."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from unisono.groups.strength import strength
+from unisono.maths.hommel import hommel_value, true_discoveries_at_least
+
+NAMES = list("abcdef")
+
+
+def edges(p: dict[tuple[str, str], float], n_tests: int = 1000) -> pa.Table:
+    """Combined rows for the pairs, no timing rows."""
+    rows = [
+        {"trace": "all", "window_us": 0, "account_a": a, "account_b": b, "p": v, "q": 1.0, "n_tests": n_tests,
+         "is_edge": False, "p_timing": None, "q_timing": None, "n_tests_timing": None, "p_reference": None,
+         "q_reference": None} for (a, b), v in p.items()
+    ]  # fmt: skip
+    schema = pa.schema([
+        ("trace", pa.string()), ("window_us", pa.int64()), ("account_a", pa.string()), ("account_b", pa.string()),
+        ("p", pa.float64()), ("q", pa.float64()), ("n_tests", pa.int64()), ("is_edge", pa.bool_()),
+        ("p_timing", pa.float64()), ("q_timing", pa.float64()), ("n_tests_timing", pa.int64()),
+        ("p_reference", pa.float64()), ("q_reference", pa.float64()),
+    ])  # fmt: skip
+    return pa.Table.from_pylist(rows, schema=schema)
+
+
+def values() -> dict[tuple[str, str], float]:
+    rng = np.random.default_rng(4)
+    return {pair: float(10 ** rng.uniform(-9, -2)) for pair in combinations(NAMES, 2)}
+
+
+def test_the_bound_is_hommels_over_the_pairs_inside() -> None:
+    p = values()
+    sure = strength(edges(p))
+    h = hommel_value(np.array(list(p.values())), 1000, 0.04)
+    for k in range(2, 7):
+        for chosen in combinations(NAMES, k):
+            inside = np.array([v for pair, v in p.items() if set(pair) <= set(chosen)])
+            expected = true_discoveries_at_least(inside, h, 0.04)
+            assert sure.true_at_least(sure.numbers(pa.array(chosen))) == expected
+    everybody = sure.numbers(pa.array(NAMES))
+    assert 0 < sure.true_at_least(everybody) <= 15
+
+
+def test_the_q_of_a_group_is_simes_over_its_pairs_in_the_whole_family() -> None:
+    p = values()
+    sure = strength(edges(p))
+    chosen = ["a", "b", "d"]
+    inside = sorted(v for pair, v in p.items() if set(pair) <= set(chosen))
+    simes = min(1000 * v / (i + 1) for i, v in enumerate(inside))
+    assert sure.q(sure.numbers(pa.array(chosen))) == pytest.approx(min(1.0, 3 * simes))
+    assert sure.q(np.empty(0, np.int64)) == 1.0
+
+
+def test_accounts_without_any_test_are_no_numbers() -> None:
+    sure = strength(edges(values()))
+    assert sure.numbers(pa.array(["a", "nobody"])).tolist() == [0]
+    assert strength(edges({})).q(np.empty(0, np.int64)) == 1.0
