@@ -92,9 +92,7 @@ def trace(
 
 
 @app.command()
-def advise(
-    study: StudyFolder, trace: Trace = None, fdr: Fdr = None, seed: Seed = None, quiet: Quiet = False
-) -> None:
+def advise(study: StudyFolder, trace: Trace = None, fdr: Fdr = None, seed: Seed = None, quiet: Quiet = False) -> None:
     """Which windows to use: what the clocks allow, and what could be found at each. Changes nothing; needs traces.
 
     power_10_1 is the probability that two accounts that act together on 10 objects within the window would be an edge,

@@ -44,7 +44,8 @@ def test_it_has_every_pair_once_and_one_row_for_all_layers() -> None:
     layered = edges.filter(pc.not_equal(edges["trace"], "all"))
     assert layered.select(PAIRS.names).equals(pairs)
     key = [tuple(r.values()) for r in edges.select(list(EDGES.key)).to_pylist()]
-    assert key == sorted(key) and len(set(key)) == len(key)
+    assert key == sorted(key)
+    assert len(set(key)) == len(key)
 
 
 def test_the_combined_q_is_benjamini_hochberg_of_k_times_the_smallest_p() -> None:
@@ -101,7 +102,8 @@ def test_groups_hold_the_operation_and_say_how_sure_they_are() -> None:
     first = groups.sort_by([("rank", "ascending")]).to_pylist()[0]
     inside = members.filter(pc.equal(members["group_id"], first["group_id"])).to_pylist()
     accounts = {m["account_id"] for m in inside}
-    assert len(accounts & set(planted())) >= 14 and len(accounts - set(planted())) <= 1
+    assert len(accounts & set(planted())) >= 14
+    assert len(accounts - set(planted())) <= 1
     assert first["q"] <= 0.05
     assert 20 <= first["true_edges_at_least"] <= 105
     assert {m["role"] for m in inside} <= {"core", "joined"}
@@ -121,9 +123,11 @@ def test_two_who_have_their_objects_to_themselves_are_insufficient_data() -> Non
 def test_no_pairs_give_no_edges() -> None:
     traces = TRACES.schema.empty_table()
     edges = unisono.test(unisono.pair(traces), traces)
-    assert edges.num_rows == 0 and edges.schema == EDGES.schema
+    assert edges.num_rows == 0
+    assert edges.schema == EDGES.schema
     groups, members = unisono.group(edges, traces)
-    assert groups.num_rows == 0 and members.num_rows == 0
+    assert groups.num_rows == 0
+    assert members.num_rows == 0
 
 
 def test_pairs_of_other_traces_are_refused() -> None:

@@ -1,4 +1,4 @@
-"""What the report says of the tests: observed against expected, nulls, core and joined, likenesses, pairs not called."""
+"""What the report says of the tests: observed and expected, nulls, core and joined, likenesses, others."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ def link(**changed: Any) -> dict[str, Any]:
     ("row", "said"),
     [
         (link(), "the same link 9 times within 60 s; chance predicts 0.018 (q = 3e-09)"),
-        (link(n_first=1, expected=1e-9), "the same link once within 60 s; chance predicts less than 0.0001 (q = 3e-09)"),
+        (link(n_first=1, expected=1e-9),
+         "the same link once within 60 s; chance predicts less than 0.0001 (q = 3e-09)"),
         (link(basis="timing"), "the same link 9 times within 60 s; the times of these objects predict 0.8 (q = 3e-09)"),
         (link(basis="crowd", trace="synchrony", window_us=1_000_000),
          "acts within 1 s of each other on 9 days; chance predicts 0.018 (q = 3e-09)"),
@@ -57,7 +58,7 @@ def test_every_link_shows_what_each_null_says(tmp_path: Path) -> None:
     assert f"{n} times within 60 s; chance predicts 0.02 (q = {q})" in text
     assert f"{n} 0.02 0.5 {best['p_joint']:.2g} 0.004 0.3 {q} joint" in text
     for kept in ("interest, activity, popularity, the object’s own curve, and both accounts’ speed and hours",
-                 "who shared what, and each object’s times", "interest, activity, popularity; blind to time"):  # fmt: skip
+                 "who shared what, and each object’s times", "popularity; blind to time"):  # fmt: skip
         assert text.count(kept) == 1
 
 
@@ -115,7 +116,11 @@ def test_what_else_could_explain_a_group_stands_in_its_section_and_in_the_list(t
         return {"group_id": group, "subject": "group", "subject_id": group, "profile": "lookalike", "finding": finding,
                 "status": status, "alternatives": said, "value_text": "84 % of 60 objects."}  # fmt: skip
 
-    profiles: Rows = [row(one, "feed_relay", "found"), row(one, "fan_call", "not_found"), row(two, "fan_call", "not_found")]
+    profiles: Rows = [
+        row(one, "feed_relay", "found"),
+        row(one, "fan_call", "not_found"),
+        row(two, "fan_call", "not_found"),
+    ]
     study = made(tmp_path, profiles=profiles)
     text = words(study)
     assert "What else could explain it It may be feed_relay: <b>so</b>. 84 % of 60 objects." in text
@@ -143,6 +148,8 @@ def test_the_terminal_tells_the_tests_and_counts_no_combined_row(tmp_path: Path)
     pairs = {(e["account_a"], e["account_b"]) for e in rows}
     (said,) = terminal._edges(study)
     assert said.startswith(f"Pairs: {len(pairs)} pairs of accounts beyond chance, of ")
-    assert any(line.endswith(" UTC") and " or more of them real, q = 2e-05 (" in line for line in terminal._largest(study))
+    assert any(
+        line.endswith(" UTC") and " or more of them real, q = 2e-05 (" in line for line in terminal._largest(study)
+    )
     none = write_study(tmp_path / "n", edges=combined([]))
     assert list(terminal._edges(none)) == ["Pairs: none could be tested."]

@@ -37,7 +37,9 @@ NO_POSTS = pa.table({"event_id": pa.array([], pa.string()), "account_id": pa.arr
                      "t_us": pa.array([], pa.int64())})  # fmt: skip
 
 
-def facts(traces: Rows, teams: dict[str, list[str]], window: int = 60 * S, posts: pa.Table = NO_POSTS) -> dict[str, Facts]:
+def facts(
+    traces: Rows, teams: dict[str, list[str]], window: int = 60 * S, posts: pa.Table = NO_POSTS
+) -> dict[str, Facts]:
     """Facts of groups whose evidence is every meeting of two members within the window."""
     table = pa.Table.from_pylist([{c: r[c] for c in TOUCH} for r in traces])
     return facts_by_group(_members(teams), _evidence(traces, teams, window), lambda where: table.filter(where), posts)

@@ -127,11 +127,13 @@ def left_out(x: Layer, groups: list[I64]) -> F64:
     """log p of the reference test, with what is usual measured without the group that a pair is in."""
     t, first = x.tested, x.ground.first
     log_p = t.log_p_reference
-    for accounts in groups:
+    if not groups:
+        return log_p
+    usual = chances_of(x.ground, x.window_us)
+    for accounts in {g.tobytes(): g for g in groups}.values():
         own = np.flatnonzero(np.isin(t.a, accounts) & np.isin(t.b, accounts))
-        chance = chances_of(x.ground, x.window_us)
-        typical, overall = without(first, x.ground.touch_speed, chance.share, x.window_us, accounts)
-        chance = replace(chance, typical=typical, overall=overall)
+        typical, overall = without(first, x.ground.touch_speed, usual.share, x.window_us, accounts)
+        chance = replace(usual, typical=typical, overall=overall)
         seen = observe(first, x.ground.touch_speed, x.ground.clocks, chance, t.a[own], t.b[own])
         log_p[own] = np.where(seen.n_common >= K_TIMING, np.minimum(log_p[own], seen.log_p_usual), 0.0)
     return log_p

@@ -29,7 +29,7 @@ _LEAST = 2
 @dataclass(frozen=True)
 class Bursts:
     """objects: (k,) with a burst of the core; share: r_o; inside: (m,) accounts outside the core that came within one,
-    one entry per account and object."""
+    one entry per post: a post with five hashtags is one occasion."""
 
     objects: I64
     share: F64
@@ -64,7 +64,9 @@ def bursts(first: FirstTouches, window_us: int, core: I64) -> Bursts:
     others = np.bincount(first.object[outside], minlength=len(first.n_sharers))[objects]
     close = np.bincount(first.object[outside & near], minlength=len(first.n_sharers))[objects]
     share = np.where(others > 0, close / np.maximum(others, 1), 0.0)
-    return Bursts(objects, share, first.account[outside & near].astype(np.int64))
+    rows = np.flatnonzero(outside & near)
+    inside_once = np.unique(np.stack([first.account[rows], first.post[rows]]), axis=1)[0]
+    return Bursts(objects, share, inside_once.astype(np.int64))
 
 
 @njit(cache=True, nogil=True)

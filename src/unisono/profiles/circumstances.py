@@ -36,7 +36,7 @@ class Facts:
     lag_us, lag_most_us: median and 0.9 quantile of a member's first touch after the first member's
     occasions: shares of the touches on each occasion, largest first
     after: share of bursts that begin within AFTER_US after an outsider's touch
-    led: share of bursts that begin within BIRTH_US after the object's first touch, by the outsider who made most of them
+    led: share of bursts that begin within BIRTH_US after the object's first touch, by its commonest outsider
     piled: share of large bursts in which most times are the same, or close in on one by halves
     n_acts, hours, quiet: all acts of the members; hours of the day UTC in which they act; share of acts in the six
         quietest hours in a row (0.25 where acts are even)

@@ -33,18 +33,23 @@ def facts_by_group(members: pa.Table, evidence: pa.Table, read: Read, posts: pa.
     acts = read(pc.field("account_id").isin(pc.unique(members["account_id"])) & (pc.field("trace") != SYNCHRONY))
     acts = acts.select(["account_id", "t_us"]).group_by(["account_id", "t_us"]).aggregate([])
     acts = acts.join(members, "account_id")
-    parts = [dict(_by_group(rows)) for rows in (members, met, crowd, acts)]
+    met_of, crowd_of, acts_of = (dict(_by_group(rows)) for rows in (met, crowd, acts))
+    none = met.slice(0, 0), crowd.slice(0, 0), acts.slice(0, 0)
     return {
-        group: facts_of(*(p.get(group, rows.slice(0, 0)) for p, rows in zip(parts[1:], (met, crowd, acts), strict=True)),
-                        _one(own["account_id"]))
-        for group, own in sorted(parts[0].items())
+        group: facts_of(
+            met_of.get(group, none[0]), crowd_of.get(group, none[1]), acts_of.get(group, none[2]),
+            _one(own["account_id"]),
+        )
+        for group, own in _by_group(members)
     }  # fmt: skip
 
 
 def _met(members: pa.Table, evidence: pa.Table) -> pa.Table:
-    """Both sides of each co-action of two members of one group: group_id, trace, window_us, object_id, account_id, t_us."""
+    """Both sides of each co-action of two members of one group, with the columns `names` below."""
     rows = evidence.join(members.rename_columns(["group_id", "account_a"]), "account_a", join_type="inner")
-    rows = rows.join(members.rename_columns(["group_id", "account_b"]), ["group_id", "account_b"], join_type="left semi")
+    rows = rows.join(
+        members.rename_columns(["group_id", "account_b"]), ["group_id", "account_b"], join_type="left semi"
+    )
     names = ["group_id", "trace", "window_us", "object_id", "account_id", "t_us"]
     sides = [_plain(rows, [*names[:4], f"account_{x}", f"t_{x}"]).rename_columns(names) for x in "ab"]
     return pa.concat_tables(sides)

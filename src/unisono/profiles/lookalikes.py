@@ -1,4 +1,4 @@
-"""What else could explain a group, from measured facts: syndication, a relayed feed, a fan call, exposure, filled-in times.
+"""What else could explain a group, from measured facts: newsrooms, a relayed feed, a call, exposure, filled-in times.
 
 Beyond chance is no verdict: these act in unison too. A sentence is attached where the group's times and objects look
 like one of them; it neither clears a group nor accuses it, and where none is attached none is excluded. Every threshold
@@ -23,8 +23,8 @@ MOST = 0.8
 MIN_OBJECTS, MIN_BURSTS = 3, 3
 """With fewer objects or bursts nothing can be said of a habit."""
 EVEN, HOURS, MIN_ACTS = 0.3, 20, 48
-"""Round the clock: MIN_ACTS acts or more (two for every hour), in HOURS different hours of the day UTC, and in the quietest
-six in a row a third of an even share or so: people sleep, a newsroom's night is quiet but not silent, and 60 stories at
+"""Round the clock: MIN_ACTS acts or more (two for every hour), in HOURS different hours of the day UTC, and in the
+quietest six in a row EVEN of an even share: people sleep, a newsroom's night is quiet but not silent, and 60 stories at
 any hour leave six hours with half of their share by luck alone."""
 RELAY_US, RELAY_MOST_US = 30_000_000, 60_000_000
 """A relay polls its feed: half of its lags are within 30 s, nine in ten within a minute. Newsrooms take minutes."""
@@ -44,8 +44,8 @@ _SENTENCES = {
     "{how}.",
     "shared_exposure": "Its members may all have been shown the same post at the same moment, by a notification, a "
     "broadcast or a channel that they follow: nearly all of its bursts come right after {how}.",
-    "times_filled_in": "Its times may not be those of the acts: in many of its bursts the times are one and the same, as "
-    "where a collector fills in times that it does not know, or where one scheduling tool posts for all.",
+    "times_filled_in": "Its times may not be those of the acts: in many of its bursts the times are one and the same, "
+    "as where a collector fills in times that it does not know, or where one scheduling tool posts for all.",
 }  # fmt: skip
 
 
@@ -69,7 +69,9 @@ def newsroom(f: Facts) -> Finding:
     how = " and ".join(
         [f"from {f.n_domains} sites" if f.n_domains > 1 else "from one site"] * few + ["round the clock"] * all_day
     )
-    text = f"{f.fresh:.0%} of {f.n_objects:,} objects appeared with it, half of its lags are below {f.lag_us / 1e6:.0f} s."
+    text = (
+        f"{_percent(f.fresh)} of {f.n_objects:,} objects appeared with it; half of its lags are below {_s(f.lag_us)}."
+    )
     found = f.fresh >= MOST and (all_day or few) and not (all_day and _relay(f))
     return Finding(f.fresh, f.n_objects, text, _enough(f.n_objects, MIN_OBJECTS, found), how)
 
@@ -77,8 +79,8 @@ def newsroom(f: Facts) -> Finding:
 def feed_relay(f: Facts) -> Finding:
     """Objects first appear with the group, within seconds, at all hours."""
     text = (
-        f"{f.fresh:.0%} of {f.n_objects:,} objects appeared with it; half of its lags are below {f.lag_us / 1e6:.0f} s, "
-        f"nine in ten below {f.lag_most_us / 1e6:.0f} s; it acted in {f.hours} of 24 hours of the day."
+        f"{_percent(f.fresh)} of {f.n_objects:,} objects appeared with it; half of its lags are below {_s(f.lag_us)}, "
+        f"nine in ten below {_s(f.lag_most_us)}; it acted in {f.hours} of 24 hours of the day."
     )
     found = f.fresh >= MOST and _round_the_clock(f) and _relay(f)
     return Finding(f.fresh, f.n_objects, text, _enough(f.n_objects, MIN_OBJECTS, found))
@@ -89,7 +91,8 @@ def fan_call(f: Facts) -> Finding:
     shares = f.occasions[:OCCASIONS]
     n = next((k + 1 for k in range(len(shares)) if sum(shares[: k + 1]) >= OF_THEM), 0)
     how = "one occasion" if n == 1 else f"{n} occasions"
-    text = f"{sum(shares):.0%} of its co-action on {f.n_objects:,} objects falls on its {len(shares)} busiest occasions."
+    most = "busiest occasion" if len(shares) == 1 else f"{len(shares)} busiest occasions"
+    text = f"{_percent(sum(shares))} of its co-action on {f.n_objects:,} objects falls on its {most}."
     return Finding(
         float(sum(shares)), f.n_objects, text, _enough(f.n_objects, MIN_OBJECTS, n > 0 and f.n_objects >= n + 2), how
     )
@@ -99,13 +102,13 @@ def shared_exposure(f: Facts) -> Finding:
     """Bursts right after somebody else's act on the object, or after its birth by one author."""
     led = f.led >= f.after
     share, how = (f.led, "one account's posts") if led else (f.after, "an act of somebody else on the same object")
-    text = f"{share:.0%} of {f.n_bursts:,} bursts."
+    text = f"{_percent(share)} of {f.n_bursts:,} bursts."
     return Finding(share, f.n_bursts, text, _enough(f.n_bursts, MIN_BURSTS, share >= MOST), how)
 
 
 def times_filled_in(f: Facts) -> Finding:
     """Piles of equal times."""
-    text = f"{f.piled:.0%} of {f.n_large:,} bursts of three accounts or more."
+    text = f"{_percent(f.piled)} of {f.n_large:,} bursts of three accounts or more."
     return Finding(f.piled, f.n_large, text, _enough(f.n_large, MIN_BURSTS, f.piled >= FILLED_IN))
 
 
@@ -144,6 +147,14 @@ def sentences(rows: pa.Table) -> Iterator[str]:
 
 def _enough(n: int, least: int, found: bool) -> bool | None:
     return found if n >= least else None
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
+def _s(us: float) -> str:
+    return f"{us / 1e6:,.0f} s"
 
 
 def _relay(f: Facts) -> bool:

@@ -36,7 +36,7 @@ EDGES = table(
     ("n_tests", INT, "size of the test family"),
     ("q", FLOAT, "Benjamini-Hochberg q"),
     ("is_edge", FLAG, "called an edge"),
-    ("basis", TEXT, "test that called it: joint; timing or reference, in a group certified on held-out objects; crowd (synchrony)"),
+    ("basis", TEXT, "test that called it: joint; timing, reference (in a group certified on held-out objects); crowd"),
     ("q_timing", FLOAT, "Benjamini-Hochberg q of the timing test, in its own family"),
     ("n_tests_timing", INT, "pairs that share three objects or more at any time: family of timing and reference"),
     ("p_reference", FLOAT, "p if their objects were shared as fast as others are, for objects a group has to itself"),

@@ -40,7 +40,8 @@ WHERE list_contains(g.traces, l.trace)
 class Database:
     """A study's tables as SQL tables of the same name, plus two of the report's own.
 
-    `links`: the edges that are called so, without the rows that combine all behaviours of a pair. `inside`: those of them that lie in a group, with its group_id
+    `links`: the edges that are called so, without the rows that combine all behaviours of a pair. `inside`: those of
+    them that lie in a group, with its group_id
     (both accounts are members, and the trace is one of the group's).
     """
 

@@ -37,7 +37,8 @@ FROM edges WHERE trace <> 'all' GROUP BY 1, 2 ORDER BY 1, 2
 """
 _BASES = """
 SELECT basis, count(*) AS n FROM (
-  SELECT account_a, account_b, arg_min(basis, coalesce(q, 1.0)) AS basis FROM links WHERE basis IS NOT NULL GROUP BY 1, 2
+  SELECT account_a, account_b, arg_min(basis, coalesce(q, 1.0)) AS basis
+  FROM links WHERE basis IS NOT NULL GROUP BY 1, 2
 ) GROUP BY 1 ORDER BY n DESC, 1
 """
 _FOUND = """

@@ -14,7 +14,7 @@ ORDER BY empirical DESC, "null"
 
 @dataclass(frozen=True)
 class Measured:
-    """Edges called per run where nothing is in unison: at most, over the controls; runs of that one; how many controls."""
+    """Edges called per run where nothing is in unison, at most over the controls; runs of that one; controls."""
 
     edges: float
     runs: int

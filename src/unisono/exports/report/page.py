@@ -19,8 +19,20 @@ from unisono.exports.command import command_line
 from unisono.exports.drawings.bars import bar
 from unisono.exports.known import load_known
 from unisono.exports.report import (
-    bursts, calibration, driven, facts, groups, leaders, likenesses, measured, moments, objects, pairs, posts, reactions,
-)  # fmt: skip
+    bursts,
+    calibration,
+    driven,
+    facts,
+    groups,
+    leaders,
+    likenesses,
+    measured,
+    moments,
+    objects,
+    pairs,
+    posts,
+    reactions,
+)
 from unisono.exports.report.database import Database, open_database
 from unisono.exports.report.view import Names, Section, section
 from unisono.profiles.leadership import MIN_SITTINGS
