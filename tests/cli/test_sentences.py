@@ -44,13 +44,13 @@ def test_one_row(unisono: Unisono, tmp_path: Path) -> None:
 def test_one_account(unisono: Unisono, tmp_path: Path) -> None:
     said = run(unisono, tmp_path, HEAD + "".join(f"a,2021-03-15 07:00:{s:02},{TEXT}\n" for s in range(30)))
     assert (said.code, said.err) == (0, "")
-    assert "Pairs: 0 " in said.out
+    assert "Pairs: none could be tested" in said.out
 
 
 def test_no_pair(unisono: Unisono, tmp_path: Path) -> None:
     said = run(unisono, tmp_path, HEAD + "".join(f"{a},2021-03-1{k} 07:00:00,{TEXT}\n" for k, a in enumerate("abc")))
     assert (said.code, said.err) == (0, "")
-    assert "Pairs: 0 " in said.out
+    assert "Pairs: none could be tested" in said.out
     assert unisono("verify", tmp_path / "study").code == 0
     assert unisono("show", tmp_path / "study", "pairs").code == 0
 
@@ -59,7 +59,7 @@ def test_one_viral_object(unisono: Unisono, tmp_path: Path) -> None:
     rows = "".join(f"u{k:03},2021-03-15 07:00:{k % 60:02},{TEXT}\n" for k in range(300))
     said = run(unisono, tmp_path, HEAD + rows, "--min-objects", "1")
     assert (said.code, said.err) == (0, "")
-    assert f"Pairs: {300 * 299 // 2:,} " in said.out
+    assert "Pairs: none could be tested" in said.out
     assert "0 groups" in said.out
 
 

@@ -40,19 +40,19 @@ def test_rows_and_columns_add_up_in_every_stratum(seed: int, most: int) -> None:
     assert np.all((p >= 0) & (p < 1))
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(touches(8, 6), st.lists(st.integers(-1, 2), min_size=8, max_size=8))
 def test_whatever_the_strata_columns_add_up_and_rows_nearly(rows: list[Touch], groups: list[int]) -> None:
-    """Tiny strata are full of rows and columns that have no finite solution; even they are held to a twentieth."""
+    """Tiny strata are full of rows and columns that have no finite solution; 200 rounds take them to 3 % at worst."""
     first = first_of(rows, 8, 6)
     stratum = np.array(groups, np.int32)
     margins = fit_margins(first, stratum)
     p, seen = table(margins, first), counts(first, stratum)
     assert np.all((p >= 0) & (p <= 1))
     assert np.all(p[stratum < 0] == 0)
-    assert p.sum(1) == pytest.approx(seen.sum(1), abs=0.05)
+    assert p.sum(1) == pytest.approx(seen.sum(1), rel=0.03, abs=0.03)
     for g in range(3):
-        assert p[stratum == g].sum(0) == pytest.approx(seen[stratum == g].sum(0), abs=0.05)
+        assert p[stratum == g].sum(0) == pytest.approx(seen[stratum == g].sum(0), rel=0.03, abs=0.03)
 
 
 def test_equal_degrees_have_equal_chances() -> None:

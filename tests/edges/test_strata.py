@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.edges.made import Touch, crowd, first_of, touches
-from unisono.edges.strata import LEVELS, _second_vector, strata, tested_rows
+from unisono.edges import strata as module
+from unisono.edges.strata import LEVELS, _second_vector, strata
 
 LOW = (8, 4, 2)
 
@@ -42,7 +43,7 @@ def test_each_level_refines_the_one_before_and_holds_the_tested(rows: list[Touch
 @given(touches(8, 6))
 def test_rows_are_the_shared_objects_of_the_tested(rows: list[Touch]) -> None:
     first = first_of(rows, 8, 6)
-    start, objects = tested_rows(first)
+    start, objects = module.tested_rows(first)
     shared = [sum(r[1] == o for r in rows) >= 2 for o in range(6)]
     for i, a in enumerate(np.flatnonzero(first.tested)):
         own = sorted(o for b, o, _, _ in rows if b == a and shared[o])
@@ -97,7 +98,7 @@ def test_the_vector_is_the_second_singular_vector() -> None:
     rows, _ = camps(5, size=20)
     rows += [(a, 40 + a % 3, 0, 0) for a in range(40)]
     first = first_of(rows)
-    start, objects = tested_rows(first)
+    start, objects = module.tested_rows(first)
     part = np.arange(len(start) - 1)
     matrix = np.zeros((len(part), len(first.n_sharers)))
     matrix[np.repeat(part, np.diff(start)), objects] = 1

@@ -18,13 +18,15 @@ def edges(p: dict[tuple[str, str], float], n_tests: int = 1000) -> pa.Table:
     """Combined rows for the pairs, no timing rows."""
     rows = [
         {"trace": "all", "window_us": 0, "account_a": a, "account_b": b, "p": v, "q": 1.0, "n_tests": n_tests,
-         "is_edge": False, "p_timing": None, "q_timing": None, "n_tests_timing": None, "p_reference": None,
+         "is_edge": False, "p_timing": None, "p_speed": None,
+         "q_timing": None, "n_tests_timing": None, "p_reference": None,
          "q_reference": None} for (a, b), v in p.items()
     ]  # fmt: skip
     schema = pa.schema([
         ("trace", pa.string()), ("window_us", pa.int64()), ("account_a", pa.string()), ("account_b", pa.string()),
         ("p", pa.float64()), ("q", pa.float64()), ("n_tests", pa.int64()), ("is_edge", pa.bool_()),
-        ("p_timing", pa.float64()), ("q_timing", pa.float64()), ("n_tests_timing", pa.int64()),
+        ("p_timing", pa.float64()), ("p_speed", pa.float64()),
+        ("q_timing", pa.float64()), ("n_tests_timing", pa.int64()),
         ("p_reference", pa.float64()), ("q_reference", pa.float64()),
     ])  # fmt: skip
     return pa.Table.from_pylist(rows, schema=schema)

@@ -72,7 +72,8 @@ def _columns(x: Layer, c: Called, n_tests: int) -> dict[str, object]:
         "expected": pa.array(t.expected, from_pandas=True), "expected_timing": seen.expected,
         "p_joint": np.exp(t.log_p_joint), "p_timing": np.exp(seen.log_p), "p_selection": np.exp(t.log_p_selection),
         "p": np.exp(c.log_p), "n_tests": np.where(c.by_group, t.n_timing, n_tests), "q": c.q, "is_edge": c.is_edge,
-        "basis": pa.array(basis, pa.string()), "q_timing": c.q_timing, "n_tests_timing": np.full(len(t.a), t.n_timing),
+        "basis": pa.array(basis, pa.string()), "p_speed": np.exp(seen.log_p_speed),
+        "q_timing": c.q_timing, "n_tests_timing": np.full(len(t.a), t.n_timing),
         "p_reference": np.exp(c.log_p_reference), "q_reference": c.q_reference,
         "q_selection": c.q_selection, "status": pa.array(status.astype(object), pa.string()),
     }  # fmt: skip

@@ -24,7 +24,7 @@ from unisono.tables import GROUPS, MEMBERS
 
 _COLUMNS = (
     "trace", "window_us", "account_a", "account_b", "n_objects", "is_edge", "first_us", "last_us",
-    "p", "q", "n_tests", "p_timing", "q_timing", "n_tests_timing",
+    "p", "q", "n_tests", "p_timing", "p_speed", "q_timing", "n_tests_timing",
     "p_reference", "q_reference",
 )  # fmt: skip
 

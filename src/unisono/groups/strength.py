@@ -71,8 +71,8 @@ class Strength:
 
 
 def strength(edges: pa.Table) -> Strength:
-    """From the tested rows of `edges`: trace, account_a, account_b, p, n_tests, p_timing, q_timing, n_tests_timing,
-    p_reference, q_reference."""
+    """From the tested rows of `edges`: trace, account_a, account_b, p, n_tests, p_timing, p_speed, q_timing,
+    n_tests_timing, p_reference, q_reference."""
     columns = (edges["account_a"], edges["account_b"])
     ids = pa.chunked_array([pc.unique(c.cast(pa.string())) for c in columns], pa.string()).unique()
     ids = ids.take(pc.array_sort_indices(ids))
@@ -81,7 +81,10 @@ def strength(edges: pa.Table) -> Strength:
     some = pc.or_(pc.less(edges["q_timing"], 1.0), pc.less(edges["q_reference"], 1.0))
     layered = edges.filter(pc.fill_null(some, False))
     n_layers = len(pc.unique(layered["trace"])) * len(pc.unique(layered["window_us"]))
-    timing = _family(layered, "p_timing", "n_tests_timing", ids, _TIMING, max(n_layers, 1))
+    larger = pc.max_element_wise(layered["p_timing"], layered["p_speed"])
+    timing = _family(
+        layered.append_column("p_test", larger), "p_test", "n_tests_timing", ids, _TIMING, max(n_layers, 1)
+    )
     reference = _family(layered, "p_reference", "n_tests_timing", ids, _REFERENCE, max(n_layers, 1))
     n = round((1 + np.sqrt(1 + 8.0 * joint.n_tests)) / 2)
     q = account_q(joint.a, joint.b, np.log(np.maximum(joint.p, 1e-300)), len(ids), n)
