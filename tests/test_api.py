@@ -42,10 +42,10 @@ def test_step_by_step_equals_the_pipeline(study: Study, sources: list[Path]) -> 
     assert set(tables) == {"events", "accounts", "rejects"}
     traces = unisono.trace(tables["events"])
     pairs = unisono.pair(traces, threads=2)
-    edges = unisono.test(pairs)
+    edges = unisono.test(pairs, traces, seed=3)
     is_edge = edges.filter(edges.column("is_edge"))
     evidence = unisono.evidence(is_edge, traces)
-    groups, members = unisono.group(edges, seed=3)
+    groups, members = unisono.group(edges, traces, seed=3)
     with warnings.catch_warnings():  # of what cannot be tested in a small world
         warnings.simplefilter("ignore")
         moments, reactions = unisono.moment(traces), unisono.react(traces, tables["events"])
@@ -54,10 +54,13 @@ def test_step_by_step_equals_the_pipeline(study: Study, sources: list[Path]) -> 
         "groups": groups, "members": members, "moments": moments, "reactions": reactions,
         "profiles": unisono.profile(members, evidence),
     }  # fmt: skip
-    assert set(made) == set(study.manifest.tables)
+    assert set(made) == set(study.manifest.tables) - {"calibration"}
     for name, table in made.items():
         assert table.num_rows or name in ("rejects", "moments", "reactions")
-        assert table.equals(study.read(name)), name
+        there = study.read(name)
+        if name in ("groups", "members"):  # q also knows the groups that a study's test stage certified
+            table, there = table.drop_columns(["q"]), there.drop_columns(["q"])
+        assert table.equals(there), name
 
 
 @pytest.mark.parametrize("convert", [pa.Table.to_pandas, pl.from_arrow], ids=["pandas", "polars"])
@@ -65,9 +68,9 @@ def test_other_tables_go_in_and_come_out(convert: Callable[[pa.Table], Any]) -> 
     kind, to = type(convert(TRACE)), "pandas" if convert is pa.Table.to_pandas else "polars"
     pairs = unisono.pair(convert(TRACE), to=to)
     assert type(pairs) is kind
-    edges = unisono.test(pairs, to=to)
+    edges = unisono.test(pairs, traces, to=to)
     evidence = unisono.evidence(edges, convert(TRACE), to=to)
-    groups, members = unisono.group(edges, to=to)
+    groups, members = unisono.group(edges, traces, to=to)
     assert {type(x) for x in (edges, evidence, groups, members)} == {kind}
     plain = unisono.pair(TRACE)
     assert pa.table(pairs).to_pylist() == plain.to_pylist()
@@ -102,8 +105,8 @@ def test_order_chunks_and_threads_do_not_matter() -> None:
         (lambda: unisono.pair([1, 2]), "list is no Arrow table"),
         (lambda: unisono.pair(TRACE.drop_columns(["t_us"])), "no column t_us in the table given as traces"),
         (lambda: unisono.trace(TRACE.drop_columns(["event_id"])), "no column event_id"),
-        (lambda: unisono.test(TRACE), "no column window_us"),
-        (lambda: unisono.test(unisono.pair(TRACE).drop_columns(["n_objects"])), "no column n_objects"),
+        (lambda: unisono.test(TRACE, TRACE), "no column window_us"),
+        (lambda: unisono.test(unisono.pair(TRACE).drop_columns(["n_objects"]), TRACE), "no column n_objects"),
         (lambda: unisono.group(unisono.pair(TRACE)), "no column is_edge"),
         (lambda: unisono.pair(TRACE, "1 fortnight"), "--window 1 fortnight"),
         (lambda: unisono.trace(pa.table({"event_id": ["a"]}), ["urll"]), "'urll'"),
@@ -121,7 +124,7 @@ def test_wrong_input_is_a_sentence(call: Callable[[], Any], what: str) -> None:
 
 
 def test_evidence_of_other_traces_is_refused() -> None:
-    edges = unisono.test(unisono.pair(TRACE))
+    edges = unisono.test(unisono.pair(TRACE), TRACE)
     with pytest.raises(UserError, match="were not made from these traces"):
         unisono.evidence(edges, TRACE.slice(3))
     with pytest.raises(UserError, match="no url trace"):

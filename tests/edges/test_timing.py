@@ -91,6 +91,7 @@ def test_what_a_pair_did_is_as_defined(rows: list[Touch], window: int) -> None:
         assert found.n_common[k] == len(both)
         assert found.n_first[k] == len(hits)
         assert found.occasions[k] == occasions(hits)
+        assert found.n_choices[k] == occasions(both)
         assert found.n_open[k] == ((share > 0) & (share < 1)).sum()
         assert found.expected[k] == pytest.approx(share.sum())
         factor = chance.awake[clocks[a], clocks[b]]
@@ -126,7 +127,17 @@ def test_the_order_of_pairs_and_of_the_two_does_not_matter() -> None:
     a, b = all_pairs(60)
     order = np.random.default_rng(0).permutation(len(a))
     one, other = seen(first, 3600 * S, a, b), seen(first, 3600 * S, b[order], a[order])
-    for name in ("n_common", "n_first", "occasions", "expected", "log_p", "log_p_speed", "log_p_usual", "n_open"):
+    for name in (
+        "n_common",
+        "n_first",
+        "occasions",
+        "expected",
+        "log_p",
+        "log_p_speed",
+        "log_p_usual",
+        "n_open",
+        "n_choices",
+    ):
         assert np.array_equal(getattr(one, name)[order], getattr(other, name))
 
 

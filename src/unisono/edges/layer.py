@@ -44,7 +44,7 @@ class Tested:
     """One value per candidate pair (a < b, numbered as the trace's accounts).
 
     expected: under the joint null, at the level of strata where chance explains most; the log p likewise
-    log_p_selection: of n_common, whatever the times; n_pairs, n_timing: sizes of the test families
+    log_p_selection: of n_choices, whatever the times; n_pairs, n_timing: sizes of the test families
     """
 
     a: I64
@@ -107,7 +107,7 @@ def assess(ground: Background, chance: Chances, a: I64, b: I64, everything: bool
         ground, chance.q, chance.awake, a[wanted], b[wanted], seen.occasions[wanted]
     )
     q, awake = np.ones_like(chance.q), np.ones_like(chance.awake)
-    _, log_selection[wanted] = _over_strata(ground, q, awake, a[wanted], b[wanted], seen.n_common[wanted])
+    _, log_selection[wanted] = _over_strata(ground, q, awake, a[wanted], b[wanted], seen.n_choices[wanted])
     return Tested(a, b, seen, expected, log_p, log_selection, first.n_pairs, timing_family(first, K_TIMING))
 
 

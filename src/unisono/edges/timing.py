@@ -33,6 +33,7 @@ class Observed:
     log_p_speed: the same with the chances that accounts of their speed and hours usually have on such an object
     log_p_usual: the same with the chances of other objects in place of these: for objects that a group has to itself
     n_open: common objects with 0 < q_o < 1; with none of them the timing null can say nothing
+    n_choices: the smaller number of distinct posts behind n_common; five hashtags of one post are one choice
     """
 
     n_common: I64
@@ -43,18 +44,20 @@ class Observed:
     log_p_speed: F64
     log_p_usual: F64
     n_open: I64
+    n_choices: I64
 
 
 def observe(first: FirstTouches, touch_speed: I8, clocks: I8, chance: Chances, a: I64, b: I64) -> Observed:
     """Of the pairs (a[i], b[i]). touch_speed: (n,) class of each touch; clocks: (n_accounts,)."""
-    counts = np.zeros((4, len(a)), np.int64)
+    counts = np.zeros((5, len(a)), np.int64)
+    lone = bool(np.bincount(first.post, minlength=1).max() <= 1)
     expected, log_p, log_p_speed, log_p_usual = (np.zeros(len(a)) for _ in range(4))
     _observe(
         first.start, first.rows, first.object, first.t, first.post, touch_speed, clocks, chance.share, chance.usual,
-        chance.awake, chance.overall, chance.typical, chance.window_us, a, b,
+        chance.awake, chance.overall, chance.typical, chance.window_us, lone, a, b,
         counts, expected, log_p, log_p_speed, log_p_usual,
     )  # fmt: skip
-    return Observed(counts[0], counts[1], counts[2], expected, log_p, log_p_speed, log_p_usual, counts[3])
+    return Observed(counts[0], counts[1], counts[2], expected, log_p, log_p_speed, log_p_usual, counts[3], counts[4])
 
 
 def timing_family(first: FirstTouches, k: int, work: int = _WORK) -> int:
@@ -89,17 +92,23 @@ def _n_sharing(start: I64, own: I32, obj: I32, slots: I64, account: I32, k: int)
     return n
 
 
+@njit(cache=True, nogil=True)
+def _distinct(mine: I32, theirs: I32) -> int:
+    return int(min(np.unique(mine).size, np.unique(theirs).size))
+
+
 @njit(cache=True, nogil=True, parallel=True)
 def _observe(
     start: I64, rows: I32, obj: I32, t: I64, post: I32, speed: I8, clocks: I8, share: F64, usual: F64, awake: F64,
-    overall: F64, typical: float, window: int, a: I64, b: I64, counts: I64, expected: F64, log_p: F64, log_p_speed: F64,
-    log_p_usual: F64,
+    overall: F64, typical: float, window: int, lone: bool, a: I64, b: I64, counts: I64, expected: F64, log_p: F64,
+    log_p_speed: F64, log_p_usual: F64,
 ) -> None:  # fmt: skip
     for p in prange(a.size):
         i, j = start[a[p]], start[b[p]]
         room = min(start[a[p] + 1] - i, start[b[p] + 1] - j)
         chance, by_speed, by_others = np.empty(room), np.empty(room), np.empty(room)
         mine, theirs = np.empty(room, np.int32), np.empty(room, np.int32)
+        close = np.zeros(room, np.bool_)
         factor = awake[clocks[a[p]], clocks[b[p]]]
         n, hits, unsure = 0, 0, 0
         while i < start[a[p] + 1] and j < start[b[p] + 1]:
@@ -113,14 +122,15 @@ def _observe(
                 by_speed[n] = min(factor * usual[obj[x], speed[x], speed[y]], 1.0)
                 by_others[n] = min(factor * max(typical, overall[speed[x], speed[y]]), 1.0)
                 unsure += 0.0 < chance[n] < 1.0
+                mine[n], theirs[n] = post[x], post[y]
+                close[n] = abs(t[x] - t[y]) <= window
+                hits += close[n]
                 n += 1
-                if abs(t[x] - t[y]) <= window:
-                    mine[hits], theirs[hits] = post[x], post[y]
-                    hits += 1
                 i += 1
                 j += 1
-        s = min(np.unique(mine[:hits]).size, np.unique(theirs[:hits]).size) if hits > 1 else hits
+        s = hits if lone or hits < 2 else _distinct(mine[:n][close[:n]], theirs[:n][close[:n]])
         counts[0, p], counts[1, p], counts[2, p], counts[3, p] = n, hits, s, unsure
+        counts[4, p] = n if lone or n < 2 else _distinct(mine[:n], theirs[:n])
         expected[p] = chance[:n].sum()
         log_p[p] = log_tail_or_bound(chance[:n], s)
         log_p_speed[p] = log_tail_or_bound(by_speed[:n], s)
