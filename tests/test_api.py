@@ -68,9 +68,9 @@ def test_other_tables_go_in_and_come_out(convert: Callable[[pa.Table], Any]) -> 
     kind, to = type(convert(TRACE)), "pandas" if convert is pa.Table.to_pandas else "polars"
     pairs = unisono.pair(convert(TRACE), to=to)
     assert type(pairs) is kind
-    edges = unisono.test(pairs, convert(TRACE, to=to)
+    edges = unisono.test(pairs, convert(TRACE), to=to)
     evidence = unisono.evidence(edges, convert(TRACE), to=to)
-    groups, members = unisono.group(edges, convert(TRACE, to=to)
+    groups, members = unisono.group(edges, convert(TRACE), to=to)
     assert {type(x) for x in (edges, evidence, groups, members)} == {kind}
     plain = unisono.pair(TRACE)
     assert pa.table(pairs).to_pylist() == plain.to_pylist()
