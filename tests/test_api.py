@@ -13,6 +13,7 @@ import pyarrow as pa
 import pytest
 
 import unisono
+from tests.edges.made import crowd
 from tests.small import MAP, small_sources
 from unisono.study import Study, UserError, load_settings
 from unisono.verify import problems
@@ -25,6 +26,18 @@ TRACE = pa.table({
     "t_us": [k // 3 * 3600 * S + k % 3 * S for k in range(12)],
     "event_id": [f"e{k}" for k in range(12)],
 })  # fmt: skip
+
+
+def among_a_crowd() -> pa.Table:
+    """Three accounts that share twelve objects within two seconds, among sixty that share at random."""
+    rows = crowd(0, 60, 60, 1500) + [(60 + k, o, o * 7200 * S + k * S, 0) for o in range(12) for k in range(3)]
+    return pa.table({
+        "trace": ["url"] * len(rows),
+        "account_id": [f"a{a:02d}" for a, *_ in rows],
+        "object_id": [f"o{o:02d}" for _, o, *_ in rows],
+        "t_us": [t for _, _, t, _ in rows],
+        "event_id": [f"e{k}" for k in range(len(rows))],
+    })  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +65,7 @@ def test_step_by_step_equals_the_pipeline(study: Study, sources: list[Path]) -> 
     made = {
         **tables, "traces": traces, "pairs": pairs, "edges": edges, "evidence": evidence,
         "groups": groups, "members": members, "moments": moments, "reactions": reactions,
-        "profiles": unisono.profile(members, evidence),
+        "profiles": unisono.profile(members, evidence, traces, tables["events"]),
     }  # fmt: skip
     assert set(made) == set(study.manifest.tables) - {"calibration"}
     for name, table in made.items():
@@ -65,17 +78,28 @@ def test_step_by_step_equals_the_pipeline(study: Study, sources: list[Path]) -> 
 
 @pytest.mark.parametrize("convert", [pa.Table.to_pandas, pl.from_arrow], ids=["pandas", "polars"])
 def test_other_tables_go_in_and_come_out(convert: Callable[[pa.Table], Any]) -> None:
-    kind, to = type(convert(TRACE)), "pandas" if convert is pa.Table.to_pandas else "polars"
-    pairs = unisono.pair(convert(TRACE), to=to)
-    assert type(pairs) is kind
-    edges = unisono.test(pairs, convert(TRACE), to=to)
-    evidence = unisono.evidence(edges, convert(TRACE), to=to)
-    groups, members = unisono.group(edges, convert(TRACE), to=to)
-    assert {type(x) for x in (edges, evidence, groups, members)} == {kind}
-    plain = unisono.pair(TRACE)
-    assert pa.table(pairs).to_pylist() == plain.to_pylist()
-    assert len(evidence) == 12
-    assert len(members) == 3
+    plain = among_a_crowd()
+    traces, to = convert(plain), "pandas" if convert is pa.Table.to_pandas else "polars"
+    pairs = unisono.pair(traces, to=to)
+    assert type(pairs) is type(traces)
+    edges = unisono.test(pairs, traces, to=to)
+    evidence = unisono.evidence(edges, traces, to=to)
+    groups, members = unisono.group(edges, traces, to=to)
+    assert {type(x) for x in (edges, evidence, groups, members)} == {type(traces)}
+    assert pa.table(pairs).to_pylist() == unisono.pair(plain).to_pylist()
+    assert set(pa.table(members)["account_id"].to_pylist()) == {"a60", "a61", "a62"}
+    assert len(evidence) >= 36
+
+
+def test_behaviours_without_a_pair_count_among_the_tests() -> None:
+    traces = among_a_crowd()
+    apart = traces.slice(0, 60).set_column(0, "trace", pa.array(["hashtag"] * 60))
+    apart = apart.set_column(3, "t_us", pa.array([k * 86400 * S for k in range(60)]))
+    pairs = unisono.pair(traces)
+    one = unisono.test(pairs, traces).column("p").to_pylist()
+    two = unisono.test(pairs, pa.concat_tables([traces, apart])).column("p").to_pylist()
+    assert min(one) > 0
+    assert two == pytest.approx([min(2 * p, 1.0) for p in one])
 
 
 def test_events_of_pandas_and_polars_leave_the_same_traces(study: Study) -> None:
@@ -129,6 +153,8 @@ def test_evidence_of_other_traces_is_refused() -> None:
         unisono.evidence(edges, TRACE.slice(3))
     with pytest.raises(UserError, match="no url trace"):
         unisono.evidence(edges, TRACE.slice(0, 0))
+    with pytest.raises(UserError, match="url pairs at 60 s"):
+        unisono.test(unisono.pair(TRACE), TRACE, "10s")
     strangers = edges.set_column(2, "account_a", pa.array(["x"] * edges.num_rows))
     with pytest.raises(UserError, match="were not made from these traces"):
         unisono.evidence(strangers, TRACE)

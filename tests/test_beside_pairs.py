@@ -6,6 +6,7 @@ import csv
 import warnings
 from pathlib import Path
 
+import pyarrow.compute as pc
 import pytest
 
 import unisono
@@ -73,9 +74,12 @@ def test_amplifiers_are_found_and_nobody_else(of_posts: Study, posts: Planted) -
 def test_everybody_in_a_group_is_profiled(of_posts: Study) -> None:
     rows, members = of_posts.read("profiles"), of_posts.read("members")
     assert rows.schema.equals(PROFILES.schema)
-    assert [(r["group_id"], r["subject_id"]) for r in rows.to_pylist()] == [
+    of_accounts = rows.filter(pc.equal(rows["subject"], "account"))
+    assert [(r["group_id"], r["subject_id"]) for r in of_accounts.to_pylist()] == [
         (m["group_id"], m["account_id"]) for m in members.to_pylist()
     ]
+    of_groups = rows.filter(pc.equal(rows["subject"], "group"))
+    assert set(of_groups["group_id"].to_pylist()) == set(members["group_id"].to_pylist())
 
 
 def test_without_posts_nobody_is_known_to_react_and_a_note_says_so(of_traces: Study) -> None:
@@ -149,7 +153,8 @@ def test_the_verbs_on_tables_give_what_the_study_holds(of_posts: Study) -> None:
         assert unisono.moment(stored["traces"]).equals(stored["moments"])
         assert unisono.react(stored["traces"], stored["events"]).equals(stored["reactions"])
         few = unisono.moment(stored["traces"].to_pandas(), "60s", to="polars")
-    assert unisono.profile(stored["members"], stored["evidence"]).equals(stored["profiles"])
+    profiles = unisono.profile(*(stored[n] for n in ("members", "evidence", "traces", "events")))
+    assert profiles.equals(stored["profiles"])
     assert set(few["width_us"]) == {60_000_000, 180_000_000, 600_000_000}
 
 

@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from unisono import pipeline
+from unisono.clean.time import format_duration
 from unisono.edges import assess_layers, edge_rows, judge
 from unisono.edges import evidence as find_evidence
 from unisono.edges.layer import LEAST
@@ -35,12 +36,13 @@ from unisono.pairs.arrays import encode_clocked
 from unisono.pairs.build import SYNCHRONY, window_us
 from unisono.pairs.windows import usable
 from unisono.profiles import leadership
+from unisono.profiles.stage import USED, explanations
 from unisono.reactions import Layer, find_reactions
 from unisono.reactions.stage import POST_TRACES, layer_of
 from unisono.reactions.stage import untested as no_reactions
 from unisono.study import Progress, Quiet, Study, UserError, changed_settings, make_settings, open_study
 from unisono.study.writer import conform
-from unisono.tables import EDGES, EVENTS, EVIDENCE, MEMBERS, PAIRS, TRACES
+from unisono.tables import EDGES, EVENTS, EVIDENCE, MEMBERS, PAIRS, PROFILES, TRACES
 from unisono.traces import chosen_kinds, traces_of
 
 _ORIGIN = "give the traces that pair() was given"
@@ -104,19 +106,26 @@ def pair(
     return table_out(pa.concat_tables(parts), to)
 
 
-def test(pairs: Any, traces: Any, *, fdr: float = 0.05, seed: int = 0, to: To = "pyarrow") -> Any:
+def test(
+    pairs: Any, traces: Any, window: str | int | Sequence[str] | None = None, *, fdr: float = 0.05, seed: int = 0,
+    to: To = "pyarrow",
+) -> Any:  # fmt: skip
     """Pairs to edges: those that chance cannot explain at a false-discovery rate, and every number behind it.
 
-    traces: those that the pairs were made from. Rows of trace 'all' combine a pair's behaviours and windows.
+    traces, window: those that the pairs were made from; a behaviour in which no two accounts coincide was looked at
+    as well, and counts. Rows of trace 'all' combine a pair's behaviours and windows.
     """
-    chosen = make_settings({"fdr": fdr, "seed": seed}, "test()")
+    chosen = make_settings({"window": _listed(window), "fdr": fdr, "seed": seed}, "test()")
+    asked = None if chosen.window is None else [window_us(w) for w in chosen.window]
     known = in_order(table_in(pairs, PAIRS, "n_objects", "n_pairs", "n_first"), PAIRS)
     arrays = {name: encode_clocked(rows) for name, rows in _layers(table_in(traces, TRACES))}
     if strange := sorted(set(known.column("trace").to_pylist()) - set(arrays)):
         raise UserError(f"there is no {strange[0]} trace for these pairs", _ORIGIN)
-    windows: dict[str, list[int]] = {}
+    windows = {n: [w for w, _ in plan_windows(n, times, asked).windows] for n, (_, times) in arrays.items()}
     for row in known.group_by(["trace", "window_us"]).aggregate([]).to_pylist():
-        windows.setdefault(row["trace"], []).append(row["window_us"])
+        if row["window_us"] not in windows[row["trace"]]:
+            at = format_duration(row["window_us"])
+            raise UserError(f"{row['trace']} pairs at {at} in test()", "give test() the window that pair() was given")
     candidates = known.filter(pc.greater_equal(known["n_first"], LEAST))
     layers = assess_layers(candidates, windows, lambda name: arrays[name], chosen.seed, lambda what, n: None)
     verdict = judge(layers, chosen.fdr, chosen.seed)
@@ -193,10 +202,19 @@ def react(traces: Any, events: Any, *, fdr: float = 0.05, to: To = "pyarrow") ->
     return table_out(found, to)
 
 
-def profile(members: Any, evidence: Any, *, fdr: float = 0.05, to: To = "pyarrow") -> Any:
-    """Groups to facts about them: who comes first, and is that more than chance."""
-    chosen = make_settings({"fdr": fdr}, "profile()")
-    return table_out(leadership(table_in(members, MEMBERS), table_in(evidence, EVIDENCE, "t_a", "t_b"), chosen.fdr), to)
+def profile(members: Any, evidence: Any, traces: Any, events: Any, *, fdr: float = 0.05, to: To = "pyarrow") -> Any:
+    """Groups to facts about them: who comes first, and is that more than chance; what else could explain them."""
+    chosen, known = make_settings({"fdr": fdr}, "profile()"), table_in(members, MEMBERS)
+    there = {"traces": table_in(traces, TRACES), "events": table_in(events, EVENTS)}
+    met = table_in(evidence, EVIDENCE, "t_a", "t_b")
+    among = [pc.is_in(met[c], pc.unique(known["account_id"])) for c in ("account_a", "account_b")]
+    inside = met.filter(pc.and_(*among)).select(USED)
+
+    def read(table: str, columns: list[str], where: pc.Expression) -> pa.Table:
+        return there[table].filter(where).select(columns)
+
+    rows = [leadership(known, inside, chosen.fdr), explanations(known, inside, read)]
+    return table_out(in_order(pa.concat_tables(rows), PROFILES), to)
 
 
 def report(study: Study | str | Path, **settings: Any) -> Path:

@@ -69,7 +69,7 @@ def test_shuffled_slots_keep_who_touched_what(first: FirstTouches, seed: int) ->
 @settings(max_examples=100, deadline=None)
 @given(first=touches, seed=st.integers(0, 99))
 def test_latency_classes_keep_their_slots(first: FirstTouches, seed: int) -> None:
-    classes, _ = latency_classes(first)
+    _, classes, _ = latency_classes(first)
     of = dict(zip(zip(first.account.tolist(), first.object.tolist(), strict=True), classes.tolist(), strict=True))
     after = keeping_latency(first, np.random.default_rng(seed))
     moved = [of[a, o] for a, o in zip(after.account.tolist(), after.object.tolist(), strict=True)]

@@ -4,10 +4,9 @@ from unisono.edges.build import all_evidence, edge_rows, write_edges
 from unisono.edges.evidence import evidence
 from unisono.edges.layers import assess_layers
 from unisono.edges.on_demand import pair_of, windows_of
-from unisono.edges.rows import MIN_OBJECTS, judge
+from unisono.edges.rows import judge
 
 __all__ = [
-    "MIN_OBJECTS",
     "all_evidence",
     "assess_layers",
     "edge_rows",

@@ -107,6 +107,3 @@ def _combined(layers: Layers, called: list[Called], verdicts: Verdicts) -> pa.Ta
         {c: columns[c] if c in columns else pa.nulls(len(key), EDGES.schema.field(c).type) for c in EDGES.names},
         schema=EDGES.schema,
     )
-
-
-MIN_OBJECTS = 3

@@ -43,8 +43,10 @@ def write_moments(study: Study, settings: Settings, out: StageOutput, progress: 
 
 
 def scan_windows(windows: Sequence[int]) -> list[int]:
-    """Lengths to scan, microseconds, sorted: the windows that are paired, and LONGER times the smallest."""
-    return sorted({*windows, *(k * min(windows) for k in LONGER)}) if windows else []
+    """Lengths to scan, microseconds, sorted: the windows that are paired, and LONGER times the smallest. A window of
+    nothing, in which only the very same instant counts, is no length."""
+    some = [w for w in windows if w > 0]
+    return sorted({*some, *(k * min(some) for k in LONGER)}) if some else []
 
 
 def scan_lengths(arrays: TraceArrays, resolution: I64, trace: str, windows: Sequence[int]) -> Iterator[Scan]:

@@ -75,14 +75,31 @@ def encode_clocked(traces: pa.Table) -> tuple[TraceArrays, I64]:
 
 
 def _numbers(column: pa.ChunkedArray) -> tuple[I32, pa.Array]:
-    """Dense numbers by first appearance, and the distinct ids. Nulls are an error of the caller."""
+    """Dense numbers by first appearance, and the distinct ids. Nulls are an error of the caller.
+
+    A dictionary may hold ids of other rows, in another order; numbers do not depend on it.
+    """
     if column.null_count:
         raise ValueError("traces need an account, an object, a time and an event in every row")
     coded = column.unify_dictionaries() if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     if coded.num_chunks == 0:
         return np.empty(0, np.int32), pa.array([], pa.string())
     codes = np.concatenate([np.asarray(c.indices, dtype=np.int32) for c in coded.chunks])
-    return codes, coded.chunk(coded.num_chunks - 1).dictionary.cast(pa.string())
+    numbers, appeared = _by_appearance(codes, len(coded.chunk(coded.num_chunks - 1).dictionary))
+    return numbers, coded.chunk(coded.num_chunks - 1).dictionary.cast(pa.string()).take(pa.array(appeared))
+
+
+@njit(cache=True, nogil=True)
+def _by_appearance(codes: I32, n: int) -> tuple[I32, I32]:
+    """Codes numbered anew in the order in which they come, and the old code of each new one."""
+    new, old, k = np.full(n, -1, np.int32), np.empty(n, np.int32), 0
+    out = np.empty(codes.size, np.int32)
+    for i in range(codes.size):
+        if new[codes[i]] < 0:
+            new[codes[i]], old[k] = k, codes[i]
+            k += 1
+        out[i] = new[codes[i]]
+    return out, old[:k]
 
 
 def sort_order(obj: I32, t: I64, n_objects: int) -> I32:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -13,6 +15,8 @@ from unisono.tables import EVIDENCE, PROFILES
 
 USED = ("trace", "window_us", "account_a", "account_b", "object_id", "t_a", "t_b")
 """Columns of `evidence` that a profile looks at."""
+Read = Callable[[str, list[str], pc.Expression], pa.Table]
+"""Some columns of some rows of a table of the study."""
 
 
 def write_profiles(study: Study, settings: Settings, out: StageOutput, progress: Progress) -> None:
@@ -25,23 +29,23 @@ def write_profiles(study: Study, settings: Settings, out: StageOutput, progress:
     inside = _inside(study, members)
     rows = leadership(members, inside, settings.fdr)
     progress.advance(members.num_rows)
+
+    def read(table: str, columns: list[str], where: pc.Expression) -> pa.Table:
+        return study.read(table, columns, where)
+
     with out.table(PROFILES) as writer:
-        writer.write_sorted(pa.concat_tables([rows, _lookalikes(study, members, inside)]))
+        writer.write_sorted(pa.concat_tables([rows, explanations(members, inside, read)]))
     if note := untested(rows):
         out.note(note)
 
 
-def _lookalikes(study: Study, members: pa.Table, inside: pa.Table) -> pa.Table:
-    """Rows that say what else could explain each group."""
+def explanations(members: pa.Table, inside: pa.Table, read: Read) -> pa.Table:
+    """Rows that say what else could explain each group. inside: evidence between members."""
     if not members.num_rows:
         return PROFILES.schema.empty_table()
-
-    def read(where: pc.Expression) -> pa.Table:
-        return study.read("traces", TOUCH, where)
-
     objects = pc.unique(inside.filter(pc.is_in(inside["trace"], pa.array(POSTS)))["object_id"])
-    posts = study.read("events", ["event_id", "account_id", "t_us"], pc.field("event_id").isin(objects))
-    return lookalikes(facts_by_group(members, inside, read, posts))
+    posts = read("events", ["event_id", "account_id", "t_us"], pc.field("event_id").isin(objects))
+    return lookalikes(facts_by_group(members, inside, lambda where: read("traces", TOUCH, where), posts))
 
 
 def untested(rows: pa.Table) -> str:
