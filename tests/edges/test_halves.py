@@ -14,14 +14,23 @@ from hypothesis import strategies as st
 from tests.edges.made import S, Touch, all_pairs, crowd, first_of, rows_of, touches
 from unisono.calibration.permuted import candidates
 from unisono.edges import draws
-from unisono.edges.draws import WIDTH, _rows_of, _some_objects, concentration
-from unisono.edges.halves import Certified, _communities, _minus_log_q, _one_per_post, certify
+from unisono.edges.alike import WIDTH, by_likeness
+from unisono.edges.draws import _rows_of, _some_objects
+from unisono.edges.halves import Certified, _communities, _minus_log_q, certify
 from unisono.edges.layer import background
-from unisono.edges.touches import FirstTouches, first_touches
+from unisono.edges.touches import FirstTouches, first_touches, slot_share
 from unisono.lab.simulator import Causes, Plan, World, plant, simulate
 from unisono.pairs.arrays import TraceArrays
 
 SMALL = Causes(n_accounts=1200, n_objects=800, n_acts=28_000)
+
+
+def concentration(
+    first: FirstTouches, score: np.ndarray, clocks: np.ndarray, window: int, weight: np.ndarray, members: np.ndarray,
+    seed: int, n: int, most: int,
+) -> tuple[float, np.ndarray]:  # fmt: skip
+    alike = by_likeness(first, score, clocks, np.arange(len(first.n_sharers)))
+    return draws.concentration(first, score, clocks, window, weight, members, alike, seed, n, most)
 
 
 def largest(times: list[int], window: int) -> int:
@@ -133,7 +142,8 @@ def test_a_large_group_is_tested_where_most_of_it_was(most: int, monkeypatch: py
 @settings(deadline=None)
 @given(touches(5, 3), st.integers(0, 6))
 def test_weights_are_the_surprise_of_a_coincidence(rows: list[Touch], window: int) -> None:
-    found = _minus_log_q(first_of(rows, 5, 3), window)
+    first = first_of(rows, 5, 3)
+    found = _minus_log_q(first, np.nan_to_num(slot_share(first, window)))
     for o in range(3):
         t = [r[2] for r in rows if r[1] == o]
         pairs = len(t) * (len(t) - 1) // 2
@@ -195,16 +205,6 @@ def test_posts_with_several_tags_do_not_certify_themselves(seed: int) -> None:
     first = with_tags(world, 3)
     found = certify(background(first), 60 * S, *candidates(first, 60 * S), 0.05)
     assert len(set().union(*(g.accounts.tolist() for g in found)) & set(world.labels["planted"].tolist())) >= 12
-
-
-@settings(deadline=None)
-@given(touches(5, 5, n_posts=2), st.permutations(range(5)))
-def test_every_post_keeps_its_object_of_the_lowest_rank(rows: list[Touch], rank: list[int]) -> None:
-    first = first_of(rows, 5, 5)
-    kept = [r for r, once in zip(rows_of(first), _one_per_post(first, np.array(rank)), strict=True) if once]
-    assert sorted(kept) == sorted(
-        min((r for r in rows if r[3] == p), key=lambda r: rank[r[1]]) for p in {r[3] for r in rows}
-    )
 
 
 def test_quick_reactors_are_no_group() -> None:

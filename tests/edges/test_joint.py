@@ -69,6 +69,7 @@ def test_an_edge_survives_every_level_of_strata() -> None:
     assert len(ground.margins) == 4
     assert np.all(found.log_p_joint <= worst)
     assert np.all((found.log_p_joint == worst) | (found.log_p_joint >= np.log(0.01)))
+    assert np.array_equal(assess(ground, chance, a, b, explained=1.0, everything=True).log_p_joint, worst)
     assert np.all(np.isin(found.log_p_joint, levels))
     assert np.all(np.isfinite(found.expected))
 
@@ -76,14 +77,14 @@ def test_an_edge_survives_every_level_of_strata() -> None:
 def test_only_candidates_are_computed_and_the_others_are_p_1() -> None:
     first = first_of(crowd(2, 90, 40, 1200))
     ground, (a, b) = background(first), all_pairs(90)
-    found = assess(ground, chances_of(ground, 3600 * S), a, b)
+    found = assess(ground, chances_of(ground, 3600 * S), a, b, explained=0.01)
     few = found.observed.occasions < 2
     assert few.any()
     assert not few.all()
     assert np.all(np.isnan(found.expected) == few)
     assert np.all(found.log_p_edge[few] == 0)
     assert np.all(found.log_p_selection[few] == 0)
-    everything = assess(ground, chances_of(ground, 3600 * S), a, b, everything=True)
+    everything = assess(ground, chances_of(ground, 3600 * S), a, b, explained=0.01, everything=True)
     assert np.array_equal(found.log_p_edge, everything.log_p_edge)
 
 

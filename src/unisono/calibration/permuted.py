@@ -8,14 +8,14 @@ import pyarrow as pa
 from unisono.calibration.controls import by_slots, curveball, keeping_latency
 from unisono.calibration.posts import by_posts
 from unisono.edges.latency import clock_classes, latency_classes
-from unisono.edges.layer import LEAST, Background, background
+from unisono.edges.layer import LEAST, SELECTION_LEVELS, Background, background
 from unisono.edges.touches import FirstTouches
 from unisono.pairs.arrays import I64, TraceArrays
 from unisono.pairs.run import count_pairs
 
 CONTROLS = ("slots", "posts", "latency", "curveball")
 """slots: accounts permuted over each object's own times; posts: whole posts change hands; latency: as slots, among
-accounts of one speed; curveball: who touched what drawn anew inside the finest strata."""
+accounts of one speed; curveball: who touched what drawn anew inside the strata of the selection test, its finest."""
 
 
 def permuted(ground: Background, control: str, rng: np.random.Generator, seed: int = 0) -> Background:
@@ -31,7 +31,7 @@ def permuted(ground: Background, control: str, rng: np.random.Generator, seed: i
     if control == "posts":
         return background(by_posts(ground.first, rng), seed)
     if control == "curveball":
-        return background(curveball(ground.first, ground.margins[-1].stratum, rng), seed)
+        return background(curveball(ground.first, ground.margins[SELECTION_LEVELS - 1].stratum, rng), seed)
     raise ValueError(f"there is no control {control!r}")
 
 

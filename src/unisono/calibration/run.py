@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from unisono.calibration.permuted import CONTROLS, candidates, permuted
-from unisono.edges.layer import Background
+from unisono.edges.layer import Background, hopeless
 from unisono.edges.rows import ALL
 from unisono.edges.verdict import Called, Layer, call, layer
 from unisono.pairs.arrays import I64, Flags
@@ -105,15 +105,19 @@ def permutable(found: Called) -> Flags:
 def _draw(parts: list[Part], control: str, run: int, seed: int, threads: int, watch: Watch) -> list[Layer]:
     """Every layer of one run. Windows that share their rows share the draw."""
     known: dict[int, Background] = {}
-    layers = []
+    drawn = []
     for place, part in enumerate(parts):
         key = id(part.ground)
         if key not in known:
             rng = np.random.default_rng([seed, run, CONTROLS.index(control), place])
             known[key] = permuted(part.ground, control, rng, seed)
         ground = known[key]
-        pairs = candidates(ground.first, part.window_us, threads)
-        layers.append(layer(part.trace, part.window_us, ground, *pairs, part.number))
+        drawn.append((part, ground, candidates(ground.first, part.window_us, threads)))
+    most = max((len(a) for _, _, (a, _) in drawn), default=0)
+    explained = hopeless(most, max((g.first.n_pairs for _, g, _ in drawn), default=1))
+    layers = []
+    for part, ground, pairs in drawn:
+        layers.append(layer(part.trace, part.window_us, ground, *pairs, part.number, explained))
         watch(1)
     return layers
 

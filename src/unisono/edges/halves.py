@@ -9,6 +9,7 @@ Sample splitting: Cox, Biometrika 62 (1975); Monte Carlo p: Phipson and Smyth, S
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,12 +17,13 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.sparse import csgraph
 
+from unisono.edges.alike import by_likeness
 from unisono.edges.draws import concentration
-from unisono.edges.latency import I8, Chances, chances
-from unisono.edges.layer import Background
+from unisono.edges.latency import I8
+from unisono.edges.layer import LEAST, Background
 from unisono.edges.reference import dominated_tail
-from unisono.edges.timing import observe
-from unisono.edges.touches import FirstTouches, index_touches, within_window
+from unisono.edges.splits import Halves, deal, half_shares, stand_out
+from unisono.edges.touches import FirstTouches, index_touches
 from unisono.maths.leiden import leiden_cpm
 from unisono.maths.multiplicity import benjamini_hochberg
 from unisono.pairs.arrays import I64, Flags
@@ -32,7 +34,7 @@ _ODD = np.log(1e-2)
 _MIN_ACCOUNTS = 3
 _RESOLUTION = 0.2
 _SPLITS = 5
-_DRAWS = 100
+_DRAWS = 20
 _MOST_DRAWS = 10_000
 
 
@@ -45,29 +47,29 @@ class Certified:
     by_reference: bool
 
 
-def certify(ground: Background, window_us: int, a: I64, b: I64, fdr: float, seed: int = 0) -> list[Certified]:
+def certify(
+    ground: Background, window_us: int, a: I64, b: I64, fdr: float, seed: int = 0, concentrated: bool = True
+) -> list[Certified]:
     """Groups among candidate pairs that hold on held-out objects; both halves of several splits take both parts.
 
+    concentrated: whether to look for groups by their concentration too, not by the reference test alone.
     BH at `fdr` over all groups of all splits. The p is the group's: it says that these accounts concentrate beyond
     their own speed, not which of them do; with one held-out object no account's own p could.
     """
     first, rng = ground.first, np.random.default_rng(seed)
+    halves = deal(first, _SPLITS, rng)
+    shares = half_shares(first.slots, first.t, halves, 2 * _SPLITS, window_us)
+    odd, together = stand_out(first, halves, shares, window_us, a, b, LEAST, _ODD)
     found: list[Certified] = []
-    ranks = [rng.permutation(len(first.n_sharers)) for _ in range(_SPLITS)]
-    for rank, parity in ((r, p) for r in ranks for p in (0, 1)):
-        once, side = _one_per_post(first, rank), (rank % 2 == parity)[first.object]
-        learnt, held = _half(ground, once & side, window_us), _half(ground, once & ~side, window_us)
-        weight = _minus_log_q(held.first, window_us)
-        seen = observe(learnt.first, learnt.speed, ground.clocks, learnt.chance, a, b)
-        for members in _communities(a, b, (seen.occasions >= 2) & (seen.log_p < _ODD)):
-            seed = int(rng.integers(1 << 31))
-            p, came = concentration(
-                held.first, held.score, ground.clocks, window_us, weight, members, seed, _DRAWS, _MOST_DRAWS
-            )
-            found.append(Certified(members[came], p, False))
-        for members in _communities(a, b, (seen.occasions >= 2) & (2 * seen.occasions >= seen.n_common)):
-            p, came = dominated_tail(held.first, held.speed, held.chance.share, window_us, members)
-            found.append(Certified(members[came], p, True))
+    for learnt in range(2 * _SPLITS):
+        packed = _communities(a, b, odd[learnt]) if concentrated else []
+        alone = _communities(a, b, together[learnt])
+        if packed or alone:
+            held = _half(ground, halves, learnt ^ 1, shares)
+            found.extend(_concentrated(held, ground.clocks, window_us, packed, rng))
+            for members in alone:
+                p, came = dominated_tail(held.first, held.speed, held.share, window_us, members)
+                found.append(Certified(members[came], p, True))
     q = benjamini_hochberg(np.array([c.q for c in found]), len(found))
     return [
         Certified(c.accounts, float(own), c.by_reference)
@@ -78,42 +80,53 @@ def certify(ground: Background, window_us: int, a: I64, b: I64, fdr: float, seed
 
 @dataclass(frozen=True)
 class _Half:
-    """Some of the objects: their first touches, one for each post, and the score and class of each."""
+    """Some of the objects: their first touches, one for each post, the score and class of each, and q_o by object."""
 
     first: FirstTouches
     score: F64
     speed: I8
-    chance: Chances
+    share: F64
 
 
-def _one_per_post(first: FirstTouches, rank: I64) -> Flags:
-    """Touches left when every post keeps one of its objects, that of the lowest rank.
-
-    A post with five hashtags is one occasion: with some of them on either side the finding would test itself. Posts
-    of the same hashtags keep the same one.
-    """
-    order = np.lexsort((rank[first.object], first.account, first.post))
-    new = np.ones(len(order), np.bool_)
-    new[1:] = (np.diff(first.post[order]) != 0) | (np.diff(first.account[order]) != 0)
-    once = np.zeros(len(order), np.bool_)
-    once[order[new]] = True
-    return once
-
-
-def _half(ground: Background, keep: Flags, window_us: int) -> _Half:
-    first = ground.first
+def _half(ground: Background, halves: Halves, h: int, shares: F64) -> _Half:
+    first, keep = ground.first, (halves >> np.uint32(h) & np.uint32(1)).astype(np.bool_)
     part = index_touches(
         first.account[keep], first.object[keep], first.post[keep], first.t[keep], first.n_accounts,
         len(first.n_sharers),
     )  # fmt: skip
-    speed = ground.touch_speed[keep]
-    return _Half(part, ground.touch_score[keep], speed, chances(part, speed, ground.clocks, window_us))
+    return _Half(part, ground.touch_score[keep], ground.touch_speed[keep], shares[h])
 
 
-def _minus_log_q(first: FirstTouches, window_us: int) -> F64:
+def _concentrated(
+    held: _Half, clocks: I8, window_us: int, groups: list[I64], rng: np.random.Generator
+) -> Iterator[Certified]:
+    """Groups with the p of their concentration on held-out objects."""
+    first = held.first
+    touched = [first.rows[first.start[m] : first.start[m + 1]] for members in groups for m in members]
+    if not touched:
+        return
+    alike = by_likeness(first, held.score, clocks, np.unique(first.object[np.concatenate(touched)]))
+    weight = _minus_log_q(first, held.share)
+    for members in groups:
+        p, came = concentration(
+            first,
+            held.score,
+            clocks,
+            window_us,
+            weight,
+            members,
+            alike,
+            int(rng.integers(1 << 31)),
+            _DRAWS,
+            _MOST_DRAWS,
+        )
+        yield Certified(members[came], p, False)
+
+
+def _minus_log_q(first: FirstTouches, share: F64) -> F64:
     n = first.n_sharers
-    pairs = np.maximum(n * (n - 1) / 2, 1.0)
-    weight: F64 = -np.log(np.clip(within_window(first.slots, first.t, window_us) / pairs, 1 / (pairs + 1), 1.0))
+    least = 1 / (np.maximum(n * (n - 1) / 2, 1.0) + 1)
+    weight: F64 = -np.log(np.clip(share, least, 1.0))
     return weight
 
 

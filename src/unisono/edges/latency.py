@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from unisono.edges.touches import FirstTouches
+from unisono.edges.touches import FirstTouches, slot_share
 from unisono.pairs.arrays import I64, Flags
 
 F64 = npt.NDArray[np.float64]
@@ -87,10 +87,7 @@ def clock_classes(first: FirstTouches) -> I8:
 def chances(first: FirstTouches, classes: I8, clocks: I8, window_us: int) -> Chances:
     """q_o by class: counted, and shrunk towards the object's own share times how much the classes differ overall."""
     close, slots = _by_class(first.slots, first.t, classes, window_us)
-    n = first.n_sharers
-    pairs = n * (n - 1) / 2
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.where(pairs > 0, close.sum((1, 2)) / pairs, np.nan)
+    share = slot_share(first, window_us)
     possible = _slot_pairs(slots)
     seen = close + close.transpose(0, 2, 1) * (1 - np.eye(N_CLASSES))
     base = np.nan_to_num(share)[:, None, None]

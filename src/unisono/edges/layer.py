@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +23,9 @@ LEAST = 2
 """Fewest occasions of a candidate: one coincidence proves nothing, whatever a model makes of its probability."""
 K_TIMING = 3
 """Fewest common objects in the timing test's family."""
-_EXPLAINED = float(np.log(0.01))
+SELECTION_LEVELS = 2
+"""Levels of strata in which the selection test looks for other interests, from coarse. In finer ones a group of 15 with
+a list of its own is a quarter of its stratum, and its list the stratum's interest."""
 TIMING_HOLDS = 0.1
 """Largest timing p of an edge: above it, given what the two share, their times are nothing special."""
 
@@ -44,7 +47,7 @@ class Tested:
     """One value per candidate pair (a < b, numbered as the trace's accounts).
 
     expected: under the joint null, at the level of strata where chance explains most; the log p likewise
-    log_p_selection: of n_choices, whatever the times; n_pairs, n_timing: sizes of the test families
+    log_p_selection: of n_choices, whatever the times, at the coarse levels; n_pairs, n_timing: sizes of the families
     """
 
     a: I64
@@ -92,35 +95,57 @@ def chances_of(ground: Background, window_us: int) -> Chances:
     return chances(ground.first, ground.touch_speed, ground.clocks, window_us)
 
 
-def assess(ground: Background, chance: Chances, a: I64, b: I64, everything: bool = False) -> Tested:
+def assess(
+    ground: Background, chance: Chances, a: I64, b: I64, explained: float | None = None, everything: bool = False
+) -> Tested:
     """Test candidate pairs: those of the family that are not among them count as p = 1.
 
-    Joint and selection are computed where the pair could be an edge or be driven by selection; else they are p = 1
-    and expected NaN, unless `everything` is asked for.
+    explained: p above which a level of strata explains a pair, so that others are not looked at; by default that
+    of a test which cannot be a discovery here (`hopeless`). Joint and selection are computed where the pair could be
+    an edge, selection also where it could be driven by that; else they are p = 1 and expected NaN, unless `everything`
+    is asked for.
     """
     first = ground.first
     seen = observe(first, ground.touch_speed, ground.clocks, chance, a, b)
+    enough = hopeless(len(a), first.n_pairs) if explained is None else explained
     wanted = np.flatnonzero((seen.occasions >= LEAST) | everything)
     expected, log_p = np.full(len(a), np.nan), np.zeros(len(a))
-    log_selection = np.zeros(len(a))
     expected[wanted], log_p[wanted] = _over_strata(
-        ground, chance.q, chance.awake, a[wanted], b[wanted], seen.occasions[wanted]
+        ground, ground.margins[::-1], chance.q, chance.awake, a[wanted], b[wanted], seen.occasions[wanted], enough
     )
+    apart = seen.log_p > np.log(TIMING_HOLDS)  # times nothing special: perhaps who shares what is
+    wanted = wanted[everything | apart[wanted] | (log_p[wanted] < np.log(enough))]
+    log_selection = np.zeros(len(a))
     q, awake = np.ones_like(chance.q), np.ones_like(chance.awake)
-    _, log_selection[wanted] = _over_strata(ground, q, awake, a[wanted], b[wanted], seen.n_choices[wanted])
+    coarse = ground.margins[:SELECTION_LEVELS][::-1]
+    _, log_selection[wanted] = _over_strata(
+        ground, coarse, q, awake, a[wanted], b[wanted], seen.n_choices[wanted], enough
+    )
     return Tested(a, b, seen, expected, log_p, log_selection, first.n_pairs, timing_family(first, K_TIMING))
 
 
-def _over_strata(ground: Background, q: F64, awake: F64, a: I64, b: I64, s: I64) -> tuple[F64, F64]:
+def hopeless(n_candidates: int, n_tests: int) -> float:
+    """p above which no candidate can be a discovery: BH calls p <= fdr n / n_tests for n discoveries, and there are at
+    most n_candidates. At most 0.01, so that what is reported of a pair rests on more than its finest stratum.
+
+    Of K layers: the most candidates and pairs of any. K p <= fdr n / n_tests asks that p is below fdr times the mean
+    number of candidates over n_tests, and the union of the layers has at least as many pairs as each.
+    """
+    return min(0.01, max(n_candidates, 1) / max(n_tests, 1))
+
+
+def _over_strata(
+    ground: Background, levels: Sequence[Margins], q: F64, awake: F64, a: I64, b: I64, s: I64, explained: float
+) -> tuple[F64, F64]:
     """Expected count and log p where the strata explain most: an edge has to survive every level.
 
-    Pairs that one level explains (p above `_EXPLAINED`) are not taken to the next: their p is valid as it stands.
+    Pairs that one level explains are not taken to the next: their p is valid as it stands.
     """
     expected, log_p = np.zeros(len(a)), np.full(len(a), -np.inf)
     left = np.arange(len(a))
-    for margins in ground.margins:
+    for margins in levels:
         e, p = joint(margins, ground.speed, ground.clocks, q, awake, a[left], b[left], s[left])
         more = p >= log_p[left]
         expected[left[more]], log_p[left[more]] = e[more], p[more]
-        left = left[log_p[left] < _EXPLAINED]
+        left = left[log_p[left] < np.log(explained)]
     return expected, log_p

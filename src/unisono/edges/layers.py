@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from unisono.clean.time import format_duration
-from unisono.edges.layer import Background, background
+from unisono.edges.layer import Background, background, hopeless
 from unisono.edges.touches import first_touches
 from unisono.edges.verdict import Layer, layer
 from unisono.pairs.arrays import I64, TraceArrays
@@ -40,15 +40,21 @@ def assess_layers(candidates: pa.Table, windows: dict[str, list[int]], load: Loa
     parts = list(grounds(windows, load, seed))
     names = pa.chunked_array([g.account_ids for _, _, g, _ in parts] or [pa.array([], pa.string())]).unique()
     names = names.take(pc.array_sort_indices(names))
-    layers, sizes = [], []
-    for trace, window, arrays, ground in parts:
-        here = pc.and_(pc.equal(candidates["trace"], trace), pc.equal(candidates["window_us"], window))
-        rows = candidates.filter(here)
-        watch(f"tests: {trace}, {format_duration(window)}", rows.num_rows)
-        a, b = (_numbers(rows[c], arrays.account_ids) for c in ("account_a", "account_b"))
-        layers.append(layer(trace, window, ground, a, b, _numbers(arrays.account_ids, names)))
-        sizes.append(rows.num_rows)
+    pairs = [_pairs_of(candidates, trace, window, arrays) for trace, window, arrays, _ in parts]
+    sizes = [len(a) for a, _ in pairs]
+    explained = hopeless(max(sizes, default=0), max((g.first.n_pairs for *_, g in parts), default=1))
+    layers = []
+    for (trace, window, arrays, ground), (a, b) in zip(parts, pairs, strict=True):
+        watch(f"tests: {trace}, {format_duration(window)}", len(a))
+        layers.append(layer(trace, window, ground, a, b, _numbers(arrays.account_ids, names), explained))
     return Layers(layers, names, sizes)
+
+
+def _pairs_of(candidates: pa.Table, trace: str, window_us: int, arrays: TraceArrays) -> tuple[I64, I64]:
+    here = pc.and_(pc.equal(candidates["trace"], trace), pc.equal(candidates["window_us"], window_us))
+    rows = candidates.filter(here)
+    a, b = (_numbers(rows[c], arrays.account_ids) for c in ("account_a", "account_b"))
+    return a, b
 
 
 def grounds(windows: dict[str, list[int]], load: Load, seed: int) -> Iterator[tuple[str, int, TraceArrays, Background]]:

@@ -33,15 +33,15 @@ def dominated_tail(first: FirstTouches, speed: I8, shares: F64, window_us: int, 
 
     first: held-out touches; speed: (n,) class of each; shares: (n_objects,) q_o.
     """
-    inside = _flags(first.n_accounts, members)
-    own = np.flatnonzero(inside[first.account])
-    n_members = np.bincount(first.object[own], minlength=len(shares))
-    ruled = 2 * n_members >= np.maximum(first.n_sharers, 1)
-    rows = own[(ruled & (n_members >= 2))[first.object[own]]]
+    own = np.sort(np.concatenate([first.rows[first.start[m] : first.start[m + 1]] for m in members]))
+    objects, which, n_members = np.unique(first.object[own], return_inverse=True, return_counts=True)
+    n_sharers = first.slots[objects + 1] - first.slots[objects]
+    ruled = 2 * n_members >= n_sharers
+    rows = own[(ruled & (n_members >= 2))[which]]
     if not len(rows):
         return 1.0, np.zeros(len(members), np.bool_)
     typical, overall = without(first, speed, shares, window_us, members)
-    diet = shares[~ruled & (first.n_sharers >= LEAST_SHARERS) & (n_members >= 2)]
+    diet = shares[objects[~ruled & (n_sharers >= LEAST_SHARERS) & (n_members >= 2)]]
     eaten = (diet.sum() + _DIET * typical) / (len(diet) + _DIET)
     begins = np.append(np.flatnonzero(np.r_[True, np.diff(first.object[rows]) != 0]), len(rows)).astype(np.int64)
     log_e, close = _log_e(rows, begins, first.t, speed, overall, window_us, max(typical, eaten))

@@ -53,9 +53,9 @@ def observe(first: FirstTouches, touch_speed: I8, clocks: I8, chance: Chances, a
     lone = bool(np.bincount(first.post, minlength=1).max() <= 1)
     expected, log_p, log_p_speed, log_p_usual = (np.zeros(len(a)) for _ in range(4))
     _observe(
-        first.start, first.rows, first.object, first.t, first.post, touch_speed, clocks, chance.share, chance.usual,
-        chance.awake, chance.overall, chance.typical, chance.window_us, lone, a, b,
-        counts, expected, log_p, log_p_speed, log_p_usual,
+        first.start, first.rows, first.object[first.rows], first.object, first.t, first.post, touch_speed, clocks,
+        chance.share, chance.usual, chance.awake, chance.overall, chance.typical, chance.window_us, lone, a, b, counts,
+        expected, log_p, log_p_speed, log_p_usual,
     )  # fmt: skip
     return Observed(counts[0], counts[1], counts[2], expected, log_p, log_p_speed, log_p_usual, counts[3], counts[4])
 
@@ -93,45 +93,55 @@ def _n_sharing(start: I64, own: I32, obj: I32, slots: I64, account: I32, k: int)
 
 
 @njit(cache=True, nogil=True)
-def _distinct(mine: I32, theirs: I32) -> int:
+def distinct(mine: I32, theirs: I32) -> int:
+    """Occasions: the smaller number of different posts on either side."""
     return int(min(np.unique(mine).size, np.unique(theirs).size))
+
+
+@njit(cache=True, nogil=True)
+def common_rows(start: I64, rows: I32, objects: I32, u: int, v: int, mine: I32, theirs: I32) -> int:
+    """Fill the rows of two accounts on the objects that both touched; returns how many those are.
+
+    objects: those of `rows`, in a row of their own: followed through `rows` each would be a miss of the cache.
+    """
+    i, j, n = start[u], start[v], 0
+    while i < start[u + 1] and j < start[v + 1]:
+        if objects[i] < objects[j]:
+            i += 1
+        elif objects[i] > objects[j]:
+            j += 1
+        else:
+            mine[n], theirs[n] = rows[i], rows[j]
+            n += 1
+            i += 1
+            j += 1
+    return n
 
 
 @njit(cache=True, nogil=True, parallel=True)
 def _observe(
-    start: I64, rows: I32, obj: I32, t: I64, post: I32, speed: I8, clocks: I8, share: F64, usual: F64, awake: F64,
-    overall: F64, typical: float, window: int, lone: bool, a: I64, b: I64, counts: I64, expected: F64, log_p: F64,
-    log_p_speed: F64, log_p_usual: F64,
+    start: I64, rows: I32, objects: I32, obj: I32, t: I64, post: I32, speed: I8, clocks: I8, share: F64, usual: F64,
+    awake: F64, overall: F64, typical: float, window: int, lone: bool, a: I64, b: I64, counts: I64, expected: F64,
+    log_p: F64, log_p_speed: F64, log_p_usual: F64,
 ) -> None:  # fmt: skip
     for p in prange(a.size):
-        i, j = start[a[p]], start[b[p]]
-        room = min(start[a[p] + 1] - i, start[b[p] + 1] - j)
-        chance, by_speed, by_others = np.empty(room), np.empty(room), np.empty(room)
+        room = min(start[a[p] + 1] - start[a[p]], start[b[p] + 1] - start[b[p]])
         mine, theirs = np.empty(room, np.int32), np.empty(room, np.int32)
-        close = np.zeros(room, np.bool_)
+        n = common_rows(start, rows, objects, a[p], b[p], mine, theirs)
+        mine, theirs = mine[:n], theirs[:n]
+        chance, by_speed, by_others = share[obj[mine]], np.empty(n), np.empty(n)
+        close = np.abs(t[mine] - t[theirs]) <= window
         factor = awake[clocks[a[p]], clocks[b[p]]]
-        n, hits, unsure = 0, 0, 0
-        while i < start[a[p] + 1] and j < start[b[p] + 1]:
-            x, y = rows[i], rows[j]
-            if obj[x] < obj[y]:
-                i += 1
-            elif obj[x] > obj[y]:
-                j += 1
-            else:
-                chance[n] = share[obj[x]]
-                by_speed[n] = min(factor * usual[obj[x], speed[x], speed[y]], 1.0)
-                by_others[n] = min(factor * max(typical, overall[speed[x], speed[y]]), 1.0)
-                unsure += 0.0 < chance[n] < 1.0
-                mine[n], theirs[n] = post[x], post[y]
-                close[n] = abs(t[x] - t[y]) <= window
-                hits += close[n]
-                n += 1
-                i += 1
-                j += 1
-        s = hits if lone or hits < 2 else _distinct(mine[:n][close[:n]], theirs[:n][close[:n]])
-        counts[0, p], counts[1, p], counts[2, p], counts[3, p] = n, hits, s, unsure
-        counts[4, p] = n if lone or n < 2 else _distinct(mine[:n], theirs[:n])
-        expected[p] = chance[:n].sum()
-        log_p[p] = log_tail_or_bound(chance[:n], s)
-        log_p_speed[p] = log_tail_or_bound(by_speed[:n], s)
-        log_p_usual[p] = log_tail_or_bound(by_others[:n], s)
+        for k in range(n):
+            x, y = speed[mine[k]], speed[theirs[k]]
+            by_speed[k] = min(factor * usual[obj[mine[k]], x, y], 1.0)
+            by_others[k] = min(factor * max(typical, overall[x, y]), 1.0)
+        hits = close.sum()
+        s = hits if lone or hits < 2 else distinct(post[mine[close]], post[theirs[close]])
+        counts[0, p], counts[1, p], counts[2, p] = n, hits, s
+        counts[3, p] = np.sum((chance > 0) & (chance < 1))
+        counts[4, p] = n if lone or n < 2 else distinct(post[mine], post[theirs])
+        expected[p] = chance.sum()
+        log_p[p] = log_tail_or_bound(chance, s)
+        log_p_speed[p] = log_tail_or_bound(by_speed, s)
+        log_p_usual[p] = log_tail_or_bound(by_others, s)

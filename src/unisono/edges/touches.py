@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from numba import njit
 
 from unisono.pairs.arrays import I32, I64, Flags, TraceArrays, rows_by_account
 from unisono.pairs.ranges import touches
+
+F64 = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,14 @@ def index_touches(account: I32, obj: I32, post: I32, t: I64, n_accounts: int, n_
     shared = (np.diff(slots) >= 2)[obj]
     tested = np.bincount(account[shared], minlength=n_accounts) >= 2
     return FirstTouches(account, obj, post, t, slots, start, rows, tested)
+
+
+def slot_share(first: FirstTouches, window_us: int) -> F64:
+    """(n_objects,) share of each object's slot pairs within the window, q_o; NaN where it has one sharer."""
+    n = first.n_sharers
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share: F64 = within_window(first.slots, first.t, window_us) / (n * (n - 1) / 2)
+    return share
 
 
 @njit(cache=True, nogil=True)

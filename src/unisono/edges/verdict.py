@@ -55,10 +55,15 @@ class Called:
     certified: list[Certified]
 
 
-def layer(trace: str, window_us: int, ground: Background, a: I64, b: I64, number: I64 | None = None) -> Layer:
-    """Test the candidate pairs (a[i] < b[i], accounts of the trace) of one layer."""
+def layer(
+    trace: str, window_us: int, ground: Background, a: I64, b: I64, number: I64 | None = None,
+    explained: float | None = None,
+) -> Layer:  # fmt: skip
+    """Test the candidate pairs (a[i] < b[i], accounts of the trace) of one layer. explained: see `assess`; of several
+    layers the same for all."""
     numbers = np.arange(ground.first.n_accounts) if number is None else number
-    return Layer(trace, window_us, ground, assess(ground, chances_of(ground, window_us), a, b), numbers)
+    tested = assess(ground, chances_of(ground, window_us), a, b, explained)
+    return Layer(trace, window_us, ground, tested, numbers)
 
 
 def family(layers: Sequence[Layer]) -> int:
@@ -96,7 +101,9 @@ def _call(x: Layer, log_p: F64, q: F64, n_layers: int, n_tests: int, fdr: float,
     t = x.tested
     q_timing = _bh(t.log_p_timing, n_layers, t.n_timing)
     q_selection = _bh(t.log_p_selection, n_layers, n_tests)
-    certified = certify(x.ground, x.window_us, t.a, t.b, fdr, seed) if (q_timing <= fdr).any() or _alone(t) else []
+    concentrated = bool((q_timing <= fdr).any())  # else no edge could rest on it
+    wanted = concentrated or _alone(t)
+    certified = certify(x.ground, x.window_us, t.a, t.b, fdr, seed, concentrated) if wanted else []
     log_reference = left_out(x, [c.accounts for c in certified if c.by_reference])
     q_reference = _bh(log_reference, n_layers, t.n_timing)
     by_timing, by_reference = (np.zeros(len(t.a), np.bool_) for _ in range(2))

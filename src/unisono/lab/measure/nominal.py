@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from unisono.calibration import by_slots, curveball
-from unisono.edges.layer import Tested, assess, background, chances_of
+from unisono.edges.layer import SELECTION_LEVELS, Tested, assess, background, chances_of
 from unisono.edges.margins import fit_margins
 from unisono.edges.strata import LEVELS, strata
 from unisono.edges.touches import FirstTouches, first_touches
@@ -34,7 +34,7 @@ def one(cell: str, seed: int) -> Record:
     first, rng = first_touches(arrays), np.random.default_rng(seed)
     slots = everything(by_slots(first, rng), arrays)
     kept = strata(first, LEVELS)
-    drawn = everything(curveball(first, kept[-1], rng), arrays, kept)
+    drawn = everything(curveball(first, kept[SELECTION_LEVELS - 1], rng), arrays, kept)
     real = everything(first, arrays)
     seen, timing, pairs = real.observed, real.n_timing, real.n_pairs
     return {

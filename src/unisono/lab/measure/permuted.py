@@ -9,7 +9,7 @@ import numpy as np
 from scipy import stats
 
 from unisono.calibration import by_slots, curveball
-from unisono.edges.layer import Tested, background
+from unisono.edges.layer import SELECTION_LEVELS, Tested, background
 from unisono.edges.margins import fit_margins
 from unisono.edges.strata import LEVELS, strata
 from unisono.edges.touches import FirstTouches, first_touches
@@ -33,7 +33,7 @@ def one(cell: str, seed: int) -> Record:
     first, rng = first_touches(arrays), np.random.default_rng(seed)
     shuffled = against_all(by_slots(first, rng), arrays, window_us)
     kept = strata(first, LEVELS)
-    redrawn = against_all(curveball(first, kept[-1], rng), arrays, window_us, kept)
+    redrawn = against_all(curveball(first, kept[SELECTION_LEVELS - 1], rng), arrays, window_us, kept)
     return {
         "timing": _discoveries(shuffled.log_p_timing, shuffled.n_timing),
         "selection": _discoveries(redrawn.log_p_selection, redrawn.n_pairs),
