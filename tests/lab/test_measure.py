@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 
 from tests.conftest import ROOT, shared
 from unisono.edges.touches import first_touches
-from unisono.lab.measure import injected, nominal, permuted, power, real, rivals, synchrony
+from unisono.lab.measure import injected, likenesses, nominal, permuted, power, real, rivals, synchrony
 from unisono.lab.measure.__main__ import main
 from unisono.lab.measure.analysis import SECOND, candidates, components
 from unisono.lab.measure.page import page
@@ -60,6 +61,45 @@ def test_row_3_p_values_are_not_too_small_by_half() -> None:
     for name in (*nominal.CONTROLLED, *nominal.ORGANIC):
         for x in nominal.ratios(records, name)[:2]:  # at 1e-2 and 1e-3 two worlds have enough pairs
             assert x["ratio"] < nominal.BAR + 0.5
+
+
+@pytest.mark.parametrize("cell", ["fan call", "10 niche, 60 s"])  # the two that take a second or two
+def test_row_10_look_alikes_carry_their_sentence_and_operations_none(cell: str) -> None:
+    for r in run(10, [cell]):
+        assert r["groups"] >= 1
+        carried = r["groups"] if cell in likenesses.LOOK_ALIKES else 0
+        assert (r["right"], r["any"]) == (carried, carried)
+
+
+def told(cell: str, groups: int, right: int, found: int) -> Record:
+    return {"cell": cell, "seed": 0, "groups": groups, "right": right, "any": found, "others": 0, "findings": {}}
+
+
+@pytest.mark.parametrize(
+    ("relays", "rooms", "planned", "holds"),
+    [((100, 90, 90), (10, 9, 9), (100, 0, 5), True),
+     ((100, 70, 70), (10, 9, 9), (100, 0, 5), False),  # too few of the look-alikes
+     ((100, 70, 100), (10, 9, 9), (100, 0, 5), False),  # a wrong sentence is none
+     ((400, 390, 390), (10, 3, 3), (100, 0, 5), False),  # many relays do not make up for newsrooms
+     ((100, 90, 90), (10, 9, 9), (100, 0, 20), False),  # operations explained away
+     ((100, 90, 90), (10, 9, 9), (0, 0, 0), None)],
+)  # fmt: skip
+def test_row_10_is_judged_by_the_own_sentence_of_each_look_alike(
+    relays: tuple[int, int, int], rooms: tuple[int, int, int], planned: tuple[int, int, int], holds: bool | None
+) -> None:
+    records = [told("feed relays", *relays), told("newsrooms", *rooms), told("8 viral, 60 s", *planned)]
+    seen, verdict = likenesses.judge(records)
+    assert verdict is holds
+    assert seen["look-alikes, pooled"]["groups"] == relays[0] + rooms[0]
+
+
+def test_row_10_limits_are_binomial_ones() -> None:
+    for n in (1, 16, 80, 400):
+        low, high = likenesses.fewest(n), likenesses.most(n)
+        assert sum(math.comb(n, k) * 0.9**k * 0.1 ** (n - k) for k in range(low)) <= 0.01
+        assert sum(math.comb(n, k) * 0.9**k * 0.1 ** (n - k) for k in range(low + 1)) >= 0.01
+        assert sum(math.comb(n, k) * 0.05**k * 0.95 ** (n - k) for k in range(high + 1)) >= 0.99
+        assert sum(math.comb(n, k) * 0.05**k * 0.95 ** (n - k) for k in range(high)) < 0.99
 
 
 @pytest.mark.parametrize("plan", ["disposable", "task sheet", "amplifiers"])

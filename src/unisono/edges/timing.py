@@ -105,16 +105,14 @@ def common_rows(start: I64, rows: I32, objects: I32, u: int, v: int, mine: I32, 
     objects: those of `rows`, in a row of their own: followed through `rows` each would be a miss of the cache.
     """
     i, j, n = start[u], start[v], 0
-    while i < start[u + 1] and j < start[v + 1]:
-        if objects[i] < objects[j]:
-            i += 1
-        elif objects[i] > objects[j]:
-            j += 1
-        else:
-            mine[n], theirs[n] = rows[i], rows[j]
-            n += 1
-            i += 1
-            j += 1
+    while i < start[u + 1] and j < start[v + 1]:  # without branches: which of two lists is behind cannot be foreseen
+        x, y = objects[i], objects[j]
+        mine[n], theirs[n] = i, j
+        n += x == y
+        i += x <= y
+        j += y <= x
+    for k in range(n):
+        mine[k], theirs[k] = rows[mine[k]], rows[theirs[k]]
     return n
 
 

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from unisono.lab.measure import beside, bound, injected, nominal, organic, permuted, power, rivals, synchrony
+from unisono.lab.measure import (
+    beside,
+    bound,
+    injected,
+    likenesses,
+    nominal,
+    organic,
+    permuted,
+    power,
+    rivals,
+    synchrony,
+)
 from unisono.lab.measure.row import Row
 
 _ALL = (
-    permuted.ROW, organic.ROW, nominal.ROW, *power.ROWS, *injected.ROWS, beside.ROW, rivals.ROW, bound.ROW,
-    synchrony.ROW,
+    permuted.ROW, organic.ROW, nominal.ROW, *power.ROWS, *injected.ROWS, likenesses.ROW, beside.ROW, rivals.ROW,
+    bound.ROW, synchrony.ROW,
 )  # fmt: skip
 ROWS: dict[int, Row] = {row.number: row for row in sorted(_ALL, key=lambda row: row.number)}
