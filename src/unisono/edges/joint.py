@@ -22,12 +22,14 @@ def joint(margins: Margins, speed: I8, clocks: I8, q: F64, awake: F64, a: I64, b
     speed: (n_accounts,) latency class of each account; q: (n_objects, classes, classes), or ones for the selection
     null, which is blind to time. The Poisson tail bounds the exact one from above for s >= lambda + 1
     (Hoeffding, Ann. Math. Stat. 27 (1956)); below that the exact one is computed, or bounded where that takes too long.
+    Where no more came than expected it is 1/2 or more (Jogdeo and Samuels, Ann. Math. Stat. 39 (1968)), and given as 1.
     """
     expected = np.zeros(len(a))
     args = (margins.stratum, margins.x, margins.start, margins.objects, margins.y, speed, clocks, q, awake)
     _expected(*args, a, b, expected)
     log_p = log_poisson_tail(expected, s)
-    near = np.flatnonzero((s > 0) & (s < expected + 1))
+    log_p[s <= np.floor(expected)] = 0.0
+    near = np.flatnonzero((s > np.floor(expected)) & (s < expected + 1))
     exact = np.empty(len(near))
     _exact(*args, a[near], b[near], s[near], exact)
     log_p[near] = exact

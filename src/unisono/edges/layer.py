@@ -102,8 +102,7 @@ def assess(
 
     explained: p above which a level of strata explains a pair, so that others are not looked at; by default that
     of a test which cannot be a discovery here (`hopeless`). Joint and selection are computed where the pair could be
-    an edge, selection also where it could be driven by that; else they are p = 1 and expected NaN, unless `everything`
-    is asked for.
+    an edge or be driven by selection; else they are p = 1 and expected NaN, unless `everything` is asked for.
     """
     first = ground.first
     seen = observe(first, ground.touch_speed, ground.clocks, chance, a, b)
@@ -113,8 +112,6 @@ def assess(
     expected[wanted], log_p[wanted] = _over_strata(
         ground, ground.margins[::-1], chance.q, chance.awake, a[wanted], b[wanted], seen.occasions[wanted], enough
     )
-    apart = seen.log_p > np.log(TIMING_HOLDS)  # times nothing special: perhaps who shares what is
-    wanted = wanted[everything | apart[wanted] | (log_p[wanted] < np.log(enough))]
     log_selection = np.zeros(len(a))
     q, awake = np.ones_like(chance.q), np.ones_like(chance.awake)
     coarse = ground.margins[:SELECTION_LEVELS][::-1]
