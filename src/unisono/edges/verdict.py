@@ -34,7 +34,8 @@ class Layer:
 class Called:
     """What is called in one layer, one value per candidate pair.
 
-    log_p, q, is_edge: of the edge test, in the family of all pairs and layers (q of the timing test where `by_group`)
+    log_p, q, is_edge: of the edge test, in the family of all pairs and layers; where `by_group` q is that of the
+    reference or timing test
     q_timing, q_reference: of the timing and reference tests, in the layer's own family; q_selection: of the selection
     test, in the family of all pairs
     by_group: edges by the timing or reference test inside a certified group, not by the joint null; by_reference:
@@ -76,8 +77,10 @@ def family(layers: Sequence[Layer]) -> int:
 def call(layers: Sequence[Layer], fdr: float, seed: int = 0) -> tuple[list[Called], Verdicts]:
     """Edges of every layer, and the verdict on every pair over all of them.
 
-    A pair is an edge where its combined joint p is a discovery at `fdr` and its timing holds; or where its timing p
-    is one in a group that was certified on objects on which it was not found.
+    A pair is an edge where its combined joint p is a discovery at `fdr` and its timing holds; or where its timing or
+    reference p is one in a group that was certified on objects on which it was not found. By timing the pair has to be
+    a discovery if this group's were the only ones, or most pairs of the group discoveries: what is said of a few pairs
+    of one group does not become easier to say because another group was found.
     """
     a, b, log_p = (np.concatenate([np.empty(0), *(f(x) for x in layers)]) for f in (_a, _b, _log_p))
     n_tests = family(layers)
@@ -106,22 +109,34 @@ def _call(x: Layer, log_p: F64, q: F64, n_layers: int, n_tests: int, fdr: float,
     certified = certify(x.ground, x.window_us, t.a, t.b, fdr, seed, concentrated) if wanted else []
     log_reference = left_out(x, [c.accounts for c in certified if c.by_reference])
     q_reference = _bh(log_reference, n_layers, t.n_timing)
-    by_timing, by_reference = (np.zeros(len(t.a), np.bool_) for _ in range(2))
-    for group in certified:
-        together = np.isin(t.a, group.accounts) & np.isin(t.b, group.accounts)
-        if group.by_reference:
-            by_reference |= together & (q_reference <= fdr)
-        else:
-            by_timing |= together & (q_timing <= fdr)
+    q_group, by_reference = _in_groups(x, certified, q_timing, q_reference <= fdr, n_layers, fdr)
+    by_timing = q_group <= fdr
     by_group = by_timing | by_reference
     by_joint = q <= fdr
     driven = (q_selection <= fdr) & ~t.timing_holds
     alone = by_group & ~by_joint
     return Called(
-        log_p=log_p, q=np.where(alone, np.where(by_timing, q_timing, q_reference), q), is_edge=by_joint | by_group,
+        log_p=log_p, q=np.where(alone, np.where(by_timing, q_group, q_reference), q), is_edge=by_joint | by_group,
         log_p_reference=log_reference, q_timing=q_timing, q_reference=q_reference, q_selection=q_selection,
         by_group=alone, by_reference=alone & ~by_timing, selection_driven=driven & ~by_group, certified=certified,
     )  # fmt: skip
+
+
+def _in_groups(
+    x: Layer, certified: list[Certified], q_timing: F64, by_reference: Flags, n_layers: int, fdr: float
+) -> tuple[F64, Flags]:
+    """q of the timing test inside groups certified by it, 1 elsewhere; and `by_reference` inside the others."""
+    t = x.tested
+    q, inside = np.ones(len(t.a)), np.zeros(len(t.a), np.bool_)
+    for group in certified:
+        pairs = np.flatnonzero(np.isin(t.a, group.accounts) & np.isin(t.b, group.accounts))
+        if group.by_reference:
+            inside[pairs] |= by_reference[pairs]
+            continue
+        own = _bh(t.log_p_timing[pairs], n_layers, t.n_timing)
+        most = 2 * np.count_nonzero(q_timing[pairs] <= fdr) >= len(group.accounts) * (len(group.accounts) - 1) / 2
+        q[pairs] = np.minimum(q[pairs], q_timing[pairs] if most else own)
+    return q, inside
 
 
 def _alone(t: Tested) -> bool:

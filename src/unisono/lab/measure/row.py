@@ -20,7 +20,10 @@ from unisono.version import __version__
 
 Record = dict[str, Any]
 """What one seed of one cell gave: cell, seed, seconds, code, and numbers (or lists and dicts of numbers) by name."""
-MEASURED = ("edges", "groups", "maths", "calibration", "pairs", "moments", "reactions", "lab/simulator", "lab/rivals")
+MEASURED = (
+    "edges", "groups", "maths", "calibration", "pairs", "moments", "reactions", "profiles", "lab/simulator",
+    "lab/rivals",
+)  # fmt: skip
 """Folders of sources whose change changes `code`; this one is left to the version."""
 
 
