@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from unisono.calibration import by_slots, curveball
 from unisono.edges.joint import joint
-from unisono.edges.layer import Background, Tested, assess, background, chances_of
+from unisono.edges.layer import SELECTION_LEVELS, Background, Tested, assess, background, chances_of
 from unisono.edges.strata import LEVELS, strata
 from unisono.edges.timing import observe
 from unisono.edges.touches import first_touches
@@ -39,7 +39,7 @@ def world(seed: int) -> Shares:
     arrays = simulate(Causes(), seed).arrays()
     first, rng = first_touches(arrays), np.random.default_rng(seed)
     real = background(first)
-    drawn = background(curveball(first, strata(first, LEVELS)[-1], rng))
+    drawn = background(curveball(first, strata(first, LEVELS)[SELECTION_LEVELS - 1], rng))
     as_is, anew, shuffled = (_tested(g, arrays) for g in (real, drawn, background(by_slots(first, rng))))
     plain = np.where(as_is.observed.n_common >= 3, as_is.observed.log_p, 0.0)
     finest, worst, coarsest = _selection(drawn, rng)[1], *_selection(real, rng)[1:]
@@ -72,13 +72,13 @@ def _often(t: Tested) -> F64:
 
 
 def _selection(ground: Background, rng: np.random.Generator) -> tuple[int, F64, F64]:
-    """Pairs drawn at random from the family; their log p over all levels of strata, and at the coarsest alone."""
+    """Pairs drawn at random from the family; their log p over the test's levels of strata, and at the coarsest alone."""
     pairs = np.sort(rng.choice(np.flatnonzero(ground.first.tested), (SAMPLE, 2)), axis=1)
     a, b = (np.ascontiguousarray(x) for x in pairs[pairs[:, 0] < pairs[:, 1]].T)
     chance = chances_of(ground, WINDOW_US)
     common = observe(ground.first, ground.touch_speed, ground.clocks, chance, a, b).n_common
     blind = ground.speed, ground.clocks, np.ones_like(chance.q), np.ones_like(chance.awake), a, b, common
-    levels = [joint(margins, *blind)[1] for margins in ground.margins]
+    levels = [joint(margins, *blind)[1] for margins in ground.margins[:SELECTION_LEVELS]]
     return len(a), np.max(levels, axis=0), levels[0]
 
 
