@@ -72,7 +72,7 @@ def _often(t: Tested) -> F64:
 
 
 def _selection(ground: Background, rng: np.random.Generator) -> tuple[int, F64, F64]:
-    """Pairs drawn at random from the family; their log p over the test's levels of strata, and at the coarsest alone."""
+    """Pairs drawn at random from the family; their log p over the levels of the test, and at the coarsest."""
     pairs = np.sort(rng.choice(np.flatnonzero(ground.first.tested), (SAMPLE, 2)), axis=1)
     a, b = (np.ascontiguousarray(x) for x in pairs[pairs[:, 0] < pairs[:, 1]].T)
     chance = chances_of(ground, WINDOW_US)

@@ -1,0 +1,80 @@
+"""What may be left out without a change of verdict, and what one group's discoveries may do for another."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.edges.made import S, all_pairs, crowd, first_of
+from unisono.calibration.permuted import candidates
+from unisono.edges.halves import Certified
+from unisono.edges.layer import assess, background, chances_of, hopeless
+from unisono.edges.touches import first_touches
+from unisono.edges.verdict import Layer, _in_groups, call
+from unisono.lab.simulator import Causes, Plan, plant, simulate
+from unisono.maths.multiplicity import benjamini_hochberg
+
+WINDOW = 60 * S
+
+
+@pytest.mark.parametrize("seed", [5, 6])
+def test_levels_that_are_not_looked_at_would_have_changed_nothing(seed: int) -> None:
+    world = plant(simulate(Causes(n_accounts=800, n_objects=600, n_acts=16_000), seed), Plan(), seed)
+    first = first_touches(world.arrays())
+    ground, (a, b) = background(first), candidates(first, WINDOW)
+    chance = chances_of(ground, WINDOW)
+    short, whole = (assess(ground, chance, a, b, explained=x) for x in (None, 1.0))
+    assert not np.array_equal(short.log_p_joint, whole.log_p_joint)  # some levels were left out
+    edges = [call([Layer("x", WINDOW, ground, t, np.arange(800))], 0.05)[0][0].is_edge for t in (short, whole)]
+    assert edges[0].any()
+    assert np.array_equal(*edges)
+
+
+@pytest.mark.parametrize("p", [np.full(40, 1e-6), np.logspace(-9, -1, 40), np.r_[1e-7, np.ones(39)]])
+def test_what_is_hopeless_is_no_discovery_at_any_rate(p: np.ndarray) -> None:
+    q = benjamini_hochberg(p, 10_000)
+    assert np.all(q[p > hopeless(len(p), 10_000)] >= 1)
+    assert hopeless(0, 0) == 0.01
+    assert hopeless(5, 10) == 0.01
+
+
+def two_groups(few: float) -> tuple[Layer, list[Certified], np.ndarray]:
+    """All pairs of 4 accounts with p = 1e-9, and of 10 others one with p = few; a family of 1,000 pairs."""
+    first = first_of(crowd(1, 14, 30, 300))
+    ground, (a, b) = background(first), all_pairs(14)
+    tested = assess(ground, chances_of(ground, 3600 * S), a, b)
+    log_p = np.where((a < 4) & (b < 4), np.log(1e-9), 0.0)
+    log_p[(a == 4) & (b == 5)] = np.log(few)
+    seen = replace(tested.observed, log_p=log_p, log_p_speed=log_p, n_common=np.full(len(a), 5))
+    x = Layer("x", 3600 * S, ground, replace(tested, observed=seen, n_timing=1000), np.arange(14))
+    groups = [Certified(np.arange(4), 0.01, False), Certified(np.arange(4, 14), 0.01, False)]
+    return x, groups, benjamini_hochberg(np.exp(x.tested.log_p_timing), 1000)
+
+
+def test_a_pair_is_not_called_on_the_strength_of_another_group() -> None:
+    x, groups, q_timing = two_groups(2e-4)
+    none = np.zeros(len(q_timing), np.bool_)
+    pair = np.flatnonzero((x.tested.a == 4) & (x.tested.b == 5))
+    assert q_timing[pair] <= 0.05  # seven discoveries lower the bar
+    q, inside = _in_groups(x, groups, q_timing, none, 1, 0.05)
+    assert q[pair] == pytest.approx(0.2)  # 1,000 tests, one discovery
+    assert np.all(q[(x.tested.a < 4) & (x.tested.b < 4)] <= 1e-6)
+    assert not inside.any()
+
+
+def test_a_group_that_most_of_its_pairs_show_stands_for_itself() -> None:
+    x, groups, q_timing = two_groups(2e-4)
+    none = np.zeros(len(q_timing), np.bool_)
+    pair = np.flatnonzero((x.tested.a == 4) & (x.tested.b == 5))
+    small = [groups[0], Certified(np.array([4, 5]), 0.01, False)]
+    assert _in_groups(x, small, q_timing, none, 1, 0.05)[0][pair] == q_timing[pair]
+
+
+def test_groups_by_reference_let_through_what_the_reference_test_calls() -> None:
+    x, _, q_timing = two_groups(2e-4)
+    by_reference = np.ones(len(q_timing), np.bool_)
+    q, inside = _in_groups(x, [Certified(np.arange(4), 0.01, True)], q_timing, by_reference, 1, 0.05)
+    assert np.array_equal(inside, (x.tested.a < 4) & (x.tested.b < 4))
+    assert np.all(q == 1)
