@@ -134,6 +134,16 @@ def test_an_author_whose_posts_come_first_is_told_from_the_posts() -> None:
     assert "one account's posts" in next(sentences(lookalikes(made)))
 
 
+def test_on_a_busy_object_every_moment_comes_after_somebody() -> None:
+    group = [(f"p{o}", a, o * 10**11 + 2000 * S + 9 * S * k) for o in range(8) for k, a in enumerate("abc")]
+    busy = [(f"p{o}", f"x{k}", o * 10**11 + 20 * S * k) for o in range(8) for k in range(200)]
+    crowded = facts(touches(group, busy), {"g": list("abc")})["g"]
+    assert (crowded.after, crowded.after_usual) == (1.0, 1.0)
+    assert "shared_exposure" not in found(facts(touches(group, busy), {"g": list("abc")}))["g"]
+    quiet = [(f"p{o}", f"x{o}", o * 10**11 + 1990 * S) for o in range(8)]
+    assert "shared_exposure" in found(facts(touches(group, quiet), {"g": list("abc")}))["g"]
+
+
 def test_a_group_without_evidence_is_insufficient_data() -> None:
     rows = lookalikes(facts(touches([("o", "a", 0)], []), {"g": ["a", "b"]})).to_pylist()
     assert [r["status"] for r in rows] == ["insufficient_data"] * len(LIKENESSES)
@@ -162,7 +172,7 @@ def test_facts_beside_brute_force_in_any_order(acts: list[tuple[str, str, int]],
                   if x[0] == y[0] and x[1] != y[1] and abs(x[2] - y[2]) <= 60})  # fmt: skip
     objects = {o for o, _, _ in met}
     assert made.n_objects == len(objects)
-    fresh, bursts, after, firsts = 0, 0, 0, []
+    fresh, bursts, after, usual, firsts = 0, 0, 0, 0.0, []
     for o in sorted(objects):
         out = sorted((t, a) for x, a, t in acts if x == o and a in "xyz")
         fresh += not any(t * S < min(t for x, _, t in mine if x == o) * S - FRESH_US for t, _ in out)
@@ -172,10 +182,13 @@ def test_facts_beside_brute_force_in_any_order(acts: list[tuple[str, str, int]],
         for t in begins:
             before = [(u, a) for u, a in out if u <= t]
             after += bool(before) and (t - before[-1][0]) * S <= AFTER_US
+            around = range(t - 1800, t + 1800)
+            usual += sum(any(0 <= x - u < 30 for u, _ in out) for x in around) / 3600
             firsts += [before[0][1]] if before and (t - before[0][0]) * S <= BIRTH_US else []
     assert made.n_bursts == bursts
     assert math.isclose(made.fresh, fresh / max(len(objects), 1))
     assert math.isclose(made.after, after / max(bursts, 1))
+    assert math.isclose(made.after_usual, usual / max(bursts, 1), abs_tol=1e-12)
     assert math.isclose(made.led, max(map(firsts.count, firsts), default=0) / max(bursts, 1))
     every = sorted(t * S for _, _, t in met)
     assert len(made.occasions) == sum(not i or t - every[i - 1] > PAUSE_US for i, t in enumerate(every))

@@ -21,6 +21,8 @@ FRESH_US = 900_000_000
 """An object appears with the group where nobody else touched it more than 15 minutes before the group's first touch."""
 AFTER_US = 30_000_000
 """A burst comes right after somebody else's act: whoever is shown it reacts within half a minute."""
+AROUND_US = 1_800_000_000
+"""What is usual around a burst: half an hour before and after it."""
 BIRTH_US = 600_000_000
 """A burst comes right after the object's first touch, by one and the same outsider: followers take minutes."""
 Flags = npt.NDArray[np.bool_]
@@ -35,7 +37,8 @@ class Facts:
     fresh: share of objects that nobody else touched more than FRESH_US before the group
     lag_us, lag_most_us: median and 0.9 quantile of a member's first touch after the first member's
     occasions: shares of the touches on each occasion, largest first
-    after: share of bursts that begin within AFTER_US after an outsider's touch
+    after: share of bursts that begin within AFTER_US after an outsider's touch; after_usual: the mean share of the
+        time around the bursts that is so soon after one
     led: share of bursts that begin within BIRTH_US after the object's first touch, by its commonest outsider
     piled: share of large bursts in which most times are the same, or close in on one by halves
     n_acts, hours, quiet: all acts of the members; hours of the day UTC in which they act; share of acts in the six
@@ -51,6 +54,7 @@ class Facts:
     lag_most_us: float
     occasions: tuple[float, ...]
     after: float
+    after_usual: float
     led: float
     piled: float
     n_acts: int
@@ -78,12 +82,12 @@ def facts_of(met: pa.Table, crowd: pa.Table, acts: pa.Table, members: pa.Array) 
     by, inside = _numbers(crowd["account_id"], ids), np.asarray(pc.is_in(crowd["account_id"], members), dtype=bool)
     out, bursts = _sorted(there[~inside], at[~inside], by[~inside]), list(_bursts(obj, t, who, window))
     fresh, lags = _arrival(things.num_rows, obj, _sorted(there[inside], at[inside], by[inside]), out)
-    after, led = _before(bursts, out)
+    after, usual, led = _before(bursts, out)
     hours = np.bincount(_ints(acts["t_us"]) // HOUR_US % 24, minlength=24)
     six = np.convolve(np.r_[hours, hours[:5]], np.ones(6), "valid").min()
     large = [b for b in bursts if len(np.unique(b.who)) >= 3]
     return Facts(
-        things.num_rows, len(bursts), len(large), fresh, *_quantiles(lags), _occasions(t), after, led,
+        things.num_rows, len(bursts), len(large), fresh, *_quantiles(lags), _occasions(t), after, usual, led,
         _share([_piled(b) for b in large]), int(hours.sum()), int((hours > 0).sum()), float(six / max(hours.sum(), 1)),
         _domains(things),
     )  # fmt: skip
@@ -133,17 +137,27 @@ def _arrival(n: int, obj: I64, members: tuple[I64, I64, I64], out: tuple[I64, I6
     return _share(fresh.tolist()), lag[lag > 0]
 
 
-def _before(bursts: list[_Burst], out: tuple[I64, I64, I64]) -> tuple[float, float]:
-    """Shares of bursts right after an outsider's touch; and after the first touch, by the commonest first toucher."""
-    after, authors = [], []
+def _before(bursts: list[_Burst], out: tuple[I64, I64, I64]) -> tuple[float, float, float]:
+    """Shares of bursts right after an outsider's touch, and of the time around them; and of bursts after the first
+    touch, by the commonest first toucher."""
+    after, usual, authors = [], [], []
     for b in bursts:
         begin, end = np.searchsorted(out[0], b.obj), np.searchsorted(out[0], b.obj, "right")
         times = out[1][begin:end]
         k = int(np.searchsorted(times, b.t[0], "right"))
         after.append(k > 0 and b.t[0] - times[k - 1] <= AFTER_US)
+        usual.append(_soon_after(times, int(b.t[0])))
         authors.append(int(out[2][begin]) if k > 0 and b.t[0] - times[0] <= BIRTH_US else -1)
     same = np.unique([a for a in authors if a >= 0], return_counts=True)[1].max(initial=0)
-    return _share(after), float(same / max(len(bursts), 1))
+    return _share(after), float(np.mean(usual)) if usual else 0.0, float(same / max(len(bursts), 1))
+
+
+def _soon_after(times: I64, at: int) -> float:
+    """Share of the time from AROUND_US before to AROUND_US after `at` that is within AFTER_US after one of `times`."""
+    near = times[(times >= at - AROUND_US - AFTER_US) & (times <= at + AROUND_US)]
+    begins = np.maximum(near, at - AROUND_US)
+    ends = np.minimum(np.append(near[1:], at + AROUND_US), np.minimum(near + AFTER_US, at + AROUND_US))
+    return float(np.maximum(ends - begins, 0).sum() / (2 * AROUND_US))
 
 
 def _piled(b: _Burst) -> bool:

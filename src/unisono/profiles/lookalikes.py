@@ -32,6 +32,9 @@ OCCASIONS, OF_THEM = 2, 0.9
 """A call: nine tenths of all co-action on one or two occasions, with two objects more than occasions. Work goes on."""
 DOMAINS = 3
 """Links of a group of newsrooms go to few sites: its own, or its agency's."""
+BEYOND = 0.5
+"""On a busy object every moment comes right after somebody's act. Of the bursts that would not have by chance, as the
+time around them goes, at least half must."""
 FILLED_IN = 0.5
 """Share of bursts with a pile of equal times from which times are doubted before accounts are."""
 
@@ -100,8 +103,9 @@ def fan_call(f: Facts) -> Finding:
 
 def shared_exposure(f: Facts) -> Finding:
     """Bursts right after somebody else's act on the object, or after its birth by one author."""
-    led = f.led >= f.after
-    share, how = (f.led, "one account's posts") if led else (f.after, "an act of somebody else on the same object")
+    after = f.after if f.after - f.after_usual > BEYOND * (1 - f.after_usual) else 0.0
+    led = f.led >= after
+    share, how = (f.led, "one account's posts") if led else (after, "an act of somebody else on the same object")
     text = f"{_percent(share)} of {f.n_bursts:,} bursts."
     return Finding(share, f.n_bursts, text, _enough(f.n_bursts, MIN_BURSTS, share >= MOST), how)
 
