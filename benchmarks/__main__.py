@@ -1,7 +1,7 @@
 """`python -m benchmarks`: every measurement, one JSON line each. Close other programs first."""
 
-from benchmarks import duckdb_join, study, ten_million, toolkit, viral
+from benchmarks import chance, duckdb_join, study, ten_million, toolkit, viral
 
 if __name__ == "__main__":
-    for part in (duckdb_join, toolkit, viral, ten_million, study):
+    for part in (duckdb_join, toolkit, viral, ten_million, chance, study):
         part.main()

@@ -107,15 +107,17 @@ def pair(
 
 
 def test(
-    pairs: Any, traces: Any, window: str | int | Sequence[str] | None = None, *, fdr: float = 0.05, seed: int = 0,
-    to: To = "pyarrow",
+    pairs: Any, traces: Any, window: str | int | Sequence[str] | None = None, *, fdr: float = 0.05,
+    any_dependence: bool = False, seed: int = 0, to: To = "pyarrow",
 ) -> Any:  # fmt: skip
     """Pairs to edges: those that chance cannot explain at a false-discovery rate, and every number behind it.
 
     traces, window: those that the pairs were made from; a behaviour in which no two accounts coincide was looked at
-    as well, and counts. Rows of trace 'all' combine a pair's behaviours and windows.
+    as well, and counts. any_dependence: links by e-BH, which needs much stronger evidence. Rows of trace 'all' combine
+    a pair's behaviours and windows.
     """
-    chosen = make_settings({"window": _listed(window), "fdr": fdr, "seed": seed}, "test()")
+    given = {"window": _listed(window), "fdr": fdr, "any_dependence": any_dependence, "seed": seed}
+    chosen = make_settings(given, "test()")
     asked = None if chosen.window is None else [window_us(w) for w in chosen.window]
     known = in_order(table_in(pairs, PAIRS, "n_objects", "n_pairs", "n_first"), PAIRS)
     arrays = {name: encode_clocked(rows) for name, rows in _layers(table_in(traces, TRACES))}
@@ -128,7 +130,7 @@ def test(
             raise UserError(f"{row['trace']} pairs at {at} in test()", "give test() the window that pair() was given")
     candidates = known.filter(pc.greater_equal(known["n_first"], LEAST))
     layers = assess_layers(candidates, windows, lambda name: arrays[name], chosen.seed, lambda what, n: None)
-    verdict = judge(layers, chosen.fdr, chosen.seed)
+    verdict = judge(layers, chosen.fdr, chosen.seed, chosen.any_dependence)
     rows = edge_rows(known.to_batches(), verdict, {"all": verdict.combined})
     return table_out(pa.concat_tables([EDGES.schema.empty_table(), *rows]), to)
 

@@ -16,6 +16,7 @@ from unisono.edges.why import why_lines
 from unisono.guard import guarded
 from unisono.lab.demo import DEMO_MAP, make_demo, write_sources
 from unisono.options import (
+    AnyDependence,
     As,
     Calibrations,
     Fdr,
@@ -62,7 +63,8 @@ def run(
     out: Out, sources: Sources = None, as_: As = None, map_: Map = None, file_format: FileFormat = None,
     platform: Platform = None, zone: Zone = None, time_format: TimeFormat = None, resolution: Resolution = None,
     trace: Trace = None, window: Window = None, min_objects: MinObjects = None, content_of_reposts: Reposts = None,
-    fdr: Fdr = None, calibrations: Calibrations = None, known: Known = None, spreadsheet: Spreadsheet = None,
+    fdr: Fdr = None, any_dependence: AnyDependence = None, calibrations: Calibrations = None, known: Known = None,
+    spreadsheet: Spreadsheet = None,
     seed: Seed = None, threads: Threads = None, memory: Memory = None, study_file: StudyFile = None,
     quiet: Quiet = False,
 ) -> None:  # fmt: skip
@@ -117,9 +119,10 @@ def pair(
 
 @app.command("test")
 def test_(
-    study: StudyFolder, fdr: Fdr = None, threads: Threads = None, memory: Memory = None, quiet: Quiet = False
-) -> None:
-    """Pairs to edges, with the posts behind each. (A rule of thumb until edges are tested against chance.)"""
+    study: StudyFolder, fdr: Fdr = None, any_dependence: AnyDependence = None, seed: Seed = None,
+    threads: Threads = None, memory: Memory = None, quiet: Quiet = False,
+) -> None:  # fmt: skip
+    """Pairs to edges: those that chance cannot explain, and the posts behind each."""
     one_stage("test", locals())
 
 

@@ -51,6 +51,13 @@ Fdr = Annotated[
     float | None,
     typer.Option("--fdr", help="Share of false findings among those called, between 0 and 1 (default 0.05)."),
 ]
+AnyDependence = Annotated[
+    bool | None,
+    typer.Option(
+        "--any-dependence",
+        help="Call links by e-BH: valid whatever the tests have to do with one another, and finds much less.",
+    ),
+]
 Calibrations = Annotated[
     int | None,
     typer.Option(

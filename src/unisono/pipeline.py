@@ -78,7 +78,7 @@ def _test(study: Study, settings: Settings, progress: Progress) -> bool:
         write_edges(study, settings, out, progress)
 
     pair = study.manifest.stages.get("pair")
-    reads = settings.part("fdr", "seed") | {"windows": pair.facts["windows"] if pair else {}}
+    reads = settings.part("fdr", "any_dependence", "seed") | {"windows": pair.facts["windows"] if pair else {}}
     return study.stage("test", needs=("traces", "pairs"), settings=reads, make=make)
 
 
@@ -87,7 +87,8 @@ def _calibrate(study: Study, settings: Settings, progress: Progress) -> bool:
         write_calibration(study, settings, out, progress)
 
     pair = study.manifest.stages.get("pair")
-    reads = settings.part("fdr", "seed", "calibrations") | {"windows": pair.facts["windows"] if pair else {}}
+    reads = settings.part("fdr", "any_dependence", "seed", "calibrations")
+    reads |= {"windows": pair.facts["windows"] if pair else {}}
     return study.stage("calibrate", needs=("traces", "pairs"), settings=reads, make=make)
 
 

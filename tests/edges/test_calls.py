@@ -12,7 +12,7 @@ from unisono.calibration.permuted import candidates
 from unisono.edges.halves import Certified
 from unisono.edges.layer import assess, background, chances_of, hopeless
 from unisono.edges.touches import first_touches
-from unisono.edges.verdict import Layer, _in_groups, call
+from unisono.edges.verdict import Layer, _in_groups, call, layer
 from unisono.lab.simulator import Causes, Plan, plant, simulate
 from unisono.maths.multiplicity import benjamini_hochberg
 
@@ -78,3 +78,17 @@ def test_groups_by_reference_let_through_what_the_reference_test_calls() -> None
     q, inside = _in_groups(x, [Certified(np.arange(4), 0.01, True)], q_timing, by_reference, 1, 0.05)
     assert np.array_equal(inside, (x.tested.a < 4) & (x.tested.b < 4))
     assert np.all(q == 1)
+
+
+def test_links_under_any_dependence_are_some_of_the_others_and_by_the_joint_test_alone() -> None:
+    world = plant(simulate(Causes(n_accounts=800, n_objects=600, n_acts=16_000), 5), Plan(), 5)
+    first = first_touches(world.arrays())
+    x = layer("x", WINDOW, background(first), *candidates(first, WINDOW))
+    (usual,), _ = call([x], 0.05)
+    (careful,), verdicts = call([x], 0.05, any_dependence=True)
+    assert careful.is_edge.any()
+    assert np.all(usual.is_edge | ~careful.is_edge)
+    assert not careful.by_group.any()
+    assert careful.certified == []
+    p = np.exp(careful.log_p[careful.is_edge])
+    assert np.all(2 * np.sqrt(p) * verdicts.n_tests / careful.is_edge.sum() <= 0.05 * (1 + 1e-9))

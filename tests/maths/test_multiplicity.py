@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from unisono.maths.multiplicity import benjamini_hochberg, e_benjamini_hochberg, smallest_of
+from unisono.maths.multiplicity import benjamini_hochberg, e_benjamini_hochberg, q_under_any_dependence, smallest_of
 
 P_VALUES = st.lists(st.floats(0, 1), min_size=1, max_size=12)
 
@@ -100,3 +100,17 @@ def test_e_values_of_a_dependent_null_hold_the_rate() -> None:
         e = np.full(50, 20.0 if rng.random() < 1 / 20 else 0.0)
         runs += bool(e_benjamini_hochberg(e, 50, 0.05).any())
     assert 0 < runs <= 4000 * 0.05 + 4 * np.sqrt(4000 * 0.05)
+
+
+@given(st.lists(st.floats(1e-12, 1.0), max_size=30), st.integers(0, 50), st.sampled_from([0.01, 0.05, 0.2]))
+def test_q_under_any_dependence_is_that_of_e_bh(p: list[float], more: int, alpha: float) -> None:
+    values, n = np.array(p), len(p) + more
+    q = q_under_any_dependence(values, max(n, 1))
+    found = e_benjamini_hochberg(1 / (2 * np.sqrt(values)), max(n, 1), alpha)
+    clear = np.abs(q - alpha) > 1e-9  # on the border rounding decides
+    assert np.array_equal((q <= alpha)[clear], found[clear])
+
+
+def test_the_e_value_of_a_p_has_expectation_one() -> None:
+    edges = np.linspace(0, 1, 1_000_001)
+    assert np.diff(np.sqrt(edges)).sum() == pytest.approx(1)  # the integral of 1 / (2 sqrt p), piece by piece

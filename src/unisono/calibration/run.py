@@ -65,7 +65,13 @@ class Tally:
 
 
 def calibrate(
-    parts: list[Part], fdr: float, runs: int = 1, seed: int = 0, threads: int = 1, watch: Watch = lambda n: None
+    parts: list[Part],
+    fdr: float,
+    runs: int = 1,
+    seed: int = 0,
+    threads: int = 1,
+    watch: Watch = lambda n: None,
+    any_dependence: bool = False,
 ) -> pa.Table:
     """Rows of the table `calibration`. watch: told of every layer that is done, of runs x CONTROLS x parts.
 
@@ -75,7 +81,7 @@ def calibrate(
     for run in range(runs):
         for control in CONTROLS:
             layers = _draw(parts, control, run, seed, threads, watch)
-            called, _ = call(layers, fdr, seed + run)
+            called, _ = call(layers, fdr, seed + run, any_dependence)
             for x, found in zip(layers, called, strict=True):
                 for null, log_p, n in tests(x, control):
                     for nominal in NOMINAL:

@@ -43,7 +43,8 @@ def write_calibration(study: Study, settings: Settings, out: StageOutput, progre
     parts = parts_of(windows, load, settings.seed, progress.advance)
     progress.start("calibration", settings.calibrations * len(CONTROLS) * len(parts), "layers")
     rows = calibrate(
-        parts, settings.fdr, settings.calibrations, settings.seed, settings.n_threads, progress.advance
+        parts, settings.fdr, settings.calibrations, settings.seed, settings.n_threads, progress.advance,
+        settings.any_dependence,
     )  # fmt: skip
     with out.table(CALIBRATION) as writer:
         writer.write(rows)

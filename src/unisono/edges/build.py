@@ -40,7 +40,7 @@ def write_edges(study: Study, settings: Settings, out: StageOutput, progress: Pr
 
     candidates = study.read("pairs", _KEY, pc.field("n_first") >= LEAST, dictionary=["trace", "account_a", "account_b"])
     layers = assess_layers(candidates, windows, load, settings.seed, lambda what, n: progress.start(what, n, "pairs"))
-    verdict = judge(layers, settings.fdr, settings.seed)
+    verdict = judge(layers, settings.fdr, settings.seed, settings.any_dependence)
     alone = synchrony_edges(study, settings, out, progress)
     kept: list[pa.Table] = []
     progress.start("edges", study.manifest.tables["pairs"].rows, "pairs")
@@ -53,7 +53,8 @@ def write_edges(study: Study, settings: Settings, out: StageOutput, progress: Pr
     with out.table(EVIDENCE) as writer:
         for rows in all_evidence(edges.filter(pc.not_equal(edges["trace"], SYNCHRONY)), load, progress):
             writer.write(rows)
-    out.facts.update(n_tests=verdict.n_tests, fdr=settings.fdr, certified=verdict.certified)
+    facts = {"n_tests": verdict.n_tests, "fdr": settings.fdr, "any_dependence": settings.any_dependence}
+    out.facts.update(facts, certified=verdict.certified)
 
 
 def edge_rows(batches: Iterable[pa.RecordBatch], verdict: Verdict, others: dict[str, pa.Table]) -> Iterator[pa.Table]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from unisono.maths.multiplicity import benjamini_hochberg
+from unisono.maths.multiplicity import benjamini_hochberg, q_under_any_dependence
 from unisono.pairs.arrays import I64
 
 F64 = npt.NDArray[np.float64]
@@ -30,10 +30,12 @@ class Verdicts:
     n_tests: int
 
 
-def combine(a: I64, b: I64, log_p: F64, n_layers: int, n_tests: int) -> Verdicts:
+def combine(
+    a: I64, b: I64, log_p: F64, n_layers: int, n_tests: int, any_dependence: bool = False
+) -> Verdicts:  # fmt: skip
     """Rows (a pair in a layer) to pairs: K x min p over the K layers, valid under any dependence, then one BH.
 
-    n_tests: pairs of the test family; those without a row count as p = 1.
+    n_tests: pairs of the test family; those without a row count as p = 1. any_dependence: e-BH in place of BH.
     """
     adjusted = np.minimum(log_p + np.log(max(n_layers, 1)), 0.0)
     some = np.flatnonzero(adjusted < 0)
@@ -44,7 +46,8 @@ def combine(a: I64, b: I64, log_p: F64, n_layers: int, n_tests: int) -> Verdicts
     best = np.minimum.reduceat(adjusted[order], starts) if len(starts) else np.empty(0)
     row = np.full(len(a), -1, np.int64)
     row[order] = np.cumsum(new) - 1
-    q = benjamini_hochberg(np.exp(best), max(n_tests, len(best)))
+    q_of = q_under_any_dependence if any_dependence else benjamini_hochberg
+    q = q_of(np.exp(best), max(n_tests, len(best)))
     return Verdicts(
         a[order][starts], b[order][starts], best, q, row, adjusted, _q_at(adjusted, best, q), max(n_tests, len(best))
     )

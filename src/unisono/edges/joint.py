@@ -36,69 +36,52 @@ def joint(margins: Margins, speed: I8, clocks: I8, q: F64, awake: F64, a: I64, b
     return expected, log_p
 
 
+@njit(cache=True, nogil=True)
+def _matches(objects: I32, i: int, i_end: int, j: int, j_end: int, mine: I32, theirs: I32) -> int:
+    """Places of the objects that two strata share, in two sorted runs of `objects`; returns how many those are.
+
+    Without branches: which of the two is behind cannot be foreseen.
+    """
+    n = 0
+    while i < i_end and j < j_end:
+        x, y = objects[i], objects[j]
+        mine[n], theirs[n] = i, j
+        n += x == y
+        i += x <= y
+        j += y <= x
+    return n
+
+
+@njit(cache=True, nogil=True)
+def _chances(
+    stratum: I32, x: F64, start: I64, objects: I32, y: F64, speed: I8, clocks: I8, q: F64, awake: F64, u: int, v: int
+) -> F64:  # fmt: skip
+    """Probability that u and v coincide, by object of both their strata."""
+    i, i_end, j, j_end = start[stratum[u]], start[stratum[u] + 1], start[stratum[v]], start[stratum[v] + 1]
+    room = min(i_end - i, j_end - j)
+    mine, theirs = np.empty(room, np.int32), np.empty(room, np.int32)
+    n = _matches(objects, i, i_end, j, j_end, mine, theirs)
+    lu, lv, factor, out = speed[u], speed[v], awake[clocks[u], clocks[v]], np.empty(n)
+    for k in range(n):
+        zu, zv = x[u] * y[mine[k]], x[v] * y[theirs[k]]
+        out[k] = zu * zv / ((1.0 + zu) * (1.0 + zv)) * min(factor * q[objects[mine[k]], lu, lv], 1.0)
+    return out
+
+
 @njit(cache=True, nogil=True, parallel=True)
 def _expected(
-    stratum: I32,
-    x: F64,
-    start: I64,
-    objects: I32,
-    y: F64,
-    speed: I8,
-    clocks: I8,
-    q: F64,
-    awake: F64,
-    a: I64,
-    b: I64,
+    stratum: I32, x: F64, start: I64, objects: I32, y: F64, speed: I8, clocks: I8, q: F64, awake: F64, a: I64, b: I64,
     out: F64,
-) -> None:
+) -> None:  # fmt: skip
     for p in prange(a.size):
-        u, v = a[p], b[p]
-        lu, lv, factor = speed[u], speed[v], awake[clocks[u], clocks[v]]
-        i, i_end, j, j_end = start[stratum[u]], start[stratum[u] + 1], start[stratum[v]], start[stratum[v] + 1]
-        total = 0.0
-        while i < i_end and j < j_end:
-            if objects[i] < objects[j]:
-                i += 1
-            elif objects[i] > objects[j]:
-                j += 1
-            else:
-                zu, zv = x[u] * y[i], x[v] * y[j]
-                total += zu / (1.0 + zu) * (zv / (1.0 + zv)) * min(factor * q[objects[i], lu, lv], 1.0)
-                i += 1
-                j += 1
-        out[p] = total
+        out[p] = _chances(stratum, x, start, objects, y, speed, clocks, q, awake, a[p], b[p]).sum()
 
 
 @njit(cache=True, nogil=True, parallel=True)
 def _exact(
-    stratum: I32,
-    x: F64,
-    start: I64,
-    objects: I32,
-    y: F64,
-    speed: I8,
-    clocks: I8,
-    q: F64,
-    awake: F64,
-    a: I64,
-    b: I64,
-    s: I64,
-    out: F64,
-) -> None:
+    stratum: I32, x: F64, start: I64, objects: I32, y: F64, speed: I8, clocks: I8, q: F64, awake: F64, a: I64, b: I64,
+    s: I64, out: F64,
+) -> None:  # fmt: skip
     for p in prange(a.size):
-        u, v = a[p], b[p]
-        lu, lv, factor = speed[u], speed[v], awake[clocks[u], clocks[v]]
-        i, i_end, j, j_end = start[stratum[u]], start[stratum[u] + 1], start[stratum[v]], start[stratum[v] + 1]
-        chance, n = np.empty(min(i_end - i, j_end - j)), 0
-        while i < i_end and j < j_end:
-            if objects[i] < objects[j]:
-                i += 1
-            elif objects[i] > objects[j]:
-                j += 1
-            else:
-                zu, zv = x[u] * y[i], x[v] * y[j]
-                chance[n] = zu / (1.0 + zu) * (zv / (1.0 + zv)) * min(factor * q[objects[i], lu, lv], 1.0)
-                n += 1
-                i += 1
-                j += 1
-        out[p] = log_tail_or_bound(chance[:n], s[p])
+        chance = _chances(stratum, x, start, objects, y, speed, clocks, q, awake, a[p], b[p])
+        out[p] = log_tail_or_bound(chance, s[p])

@@ -31,9 +31,9 @@ class Verdict:
     certified: list[dict[str, object]]
 
 
-def judge(layers: Layers, fdr: float, seed: int) -> Verdict:
+def judge(layers: Layers, fdr: float, seed: int, any_dependence: bool = False) -> Verdict:
     """Call edges at a false-discovery rate, and write down every number behind it."""
-    called, verdicts = call(layers.layers, fdr, seed)
+    called, verdicts = call(layers.layers, fdr, seed, any_dependence)
     parts = [_columns(x, c, verdicts.n_tests) for x, c in zip(layers.layers, called, strict=True)]
     schema = pa.schema([EDGES.schema.field(c) for c in _TESTS])
     rows = pa.concat_tables([schema.empty_table(), *(pa.table(p, schema=schema) for p in parts)])

@@ -74,22 +74,27 @@ def family(layers: Sequence[Layer]) -> int:
     return n * (n - 1) // 2
 
 
-def call(layers: Sequence[Layer], fdr: float, seed: int = 0) -> tuple[list[Called], Verdicts]:
+def call(
+    layers: Sequence[Layer], fdr: float, seed: int = 0, any_dependence: bool = False
+) -> tuple[list[Called], Verdicts]:
     """Edges of every layer, and the verdict on every pair over all of them.
 
     A pair is an edge where its combined joint p is a discovery at `fdr` and its timing holds; or where its timing or
     reference p is one in a group that was certified on objects on which it was not found. By timing the pair has to be
     a discovery if this group's were the only ones, or most pairs of the group discoveries: what is said of a few pairs
     of one group does not become easier to say because another group was found.
+    any_dependence: edges by the joint test alone, by e-BH; what certifies groups rests on positive dependence.
     """
     a, b, log_p = (np.concatenate([np.empty(0), *(f(x) for x in layers)]) for f in (_a, _b, _log_p))
     n_tests = family(layers)
-    verdicts = combine(a.astype(np.int64), b.astype(np.int64), log_p, len(layers), n_tests)
+    verdicts = combine(a.astype(np.int64), b.astype(np.int64), log_p, len(layers), n_tests, any_dependence)
     ends = np.cumsum([len(x.tested.a) for x in layers])
     called = []
     for x, end in zip(layers, ends, strict=True):
         own = slice(int(end) - len(x.tested.a), int(end))
-        called.append(_call(x, verdicts.log_p_row[own], verdicts.q_row[own], len(layers), n_tests, fdr, seed))
+        called.append(
+            _call(x, verdicts.log_p_row[own], verdicts.q_row[own], len(layers), n_tests, fdr, seed, any_dependence)
+        )
     return called, verdicts
 
 
@@ -100,12 +105,14 @@ def accounts_called(verdicts: Verdicts, layers: Sequence[Layer], n_accounts: int
     return account_q(verdicts.a, verdicts.b, verdicts.log_p, n_accounts, n)
 
 
-def _call(x: Layer, log_p: F64, q: F64, n_layers: int, n_tests: int, fdr: float, seed: int) -> Called:
+def _call(
+    x: Layer, log_p: F64, q: F64, n_layers: int, n_tests: int, fdr: float, seed: int, joint_only: bool
+) -> Called:  # fmt: skip
     t = x.tested
     q_timing = _bh(t.log_p_timing, n_layers, t.n_timing)
     q_selection = _bh(t.log_p_selection, n_layers, n_tests)
     concentrated = bool((q_timing <= fdr).any())  # else no edge could rest on it
-    wanted = concentrated or _alone(t)
+    wanted = (concentrated or _alone(t)) and not joint_only
     certified = certify(x.ground, x.window_us, t.a, t.b, fdr, seed, concentrated) if wanted else []
     log_reference = left_out(x, [c.accounts for c in certified if c.by_reference])
     q_reference = _bh(log_reference, n_layers, t.n_timing)

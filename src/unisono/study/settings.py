@@ -51,6 +51,7 @@ class Settings(_Strict):
     n_seeds: int = Field(20, ge=2, description="Leiden runs per resolution")
     min_accounts: int = Field(3, ge=2, description="fewest accounts of a group")
     fdr: float = Field(0.05, gt=0, lt=1, description="share of false findings among those called")
+    any_dependence: bool = Field(False, description="links by e-BH: valid whatever depends on what, and less is found")
     calibrations: int = Field(1, ge=1, le=1000, description="runs on permuted data that measure the error")
     known: str | None = Field(None, description="table of legitimate networks, with reasons")
     spreadsheet: bool = Field(False, description="defuse formulas in CSV files")
