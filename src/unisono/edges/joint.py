@@ -16,23 +16,26 @@ from unisono.pairs.arrays import I32, I64
 F64 = npt.NDArray[np.float64]
 
 
-def joint(margins: Margins, speed: I8, clocks: I8, q: F64, awake: F64, a: I64, b: I64, s: I64) -> tuple[F64, F64]:
+def joint(
+    margins: Margins, speed: I8, clocks: I8, q: F64, awake: F64, a: I64, b: I64, s: I64, exact: bool = True
+) -> tuple[F64, F64]:
     """Expected coincidences and log p of `s` or more for the pairs (a[i], b[i]).
 
     speed: (n_accounts,) latency class of each account; q: (n_objects, classes, classes), or ones for the selection
     null, which is blind to time. The Poisson tail bounds the exact one from above for s >= lambda + 1
     (Hoeffding, Ann. Math. Stat. 27 (1956)); below that the exact one is computed, or bounded where that takes too long.
     Where no more came than expected it is 1/2 or more (Jogdeo and Samuels, Ann. Math. Stat. 39 (1968)), and given as 1.
+    exact: False for p = 1 instead of an exact one, which is slow where many pairs share about what is expected.
     """
     expected = np.zeros(len(a))
     args = (margins.stratum, margins.x, margins.start, margins.objects, margins.y, speed, clocks, q, awake)
     _expected(*args, a, b, expected)
     log_p = log_poisson_tail(expected, s)
-    log_p[s <= np.floor(expected)] = 0.0
-    near = np.flatnonzero((s > np.floor(expected)) & (s < expected + 1))
-    exact = np.empty(len(near))
-    _exact(*args, a[near], b[near], s[near], exact)
-    log_p[near] = exact
+    log_p[s <= (np.floor(expected) if exact else expected + 1)] = 0.0
+    near = np.flatnonzero((s > np.floor(expected)) & (s < expected + 1)) if exact else np.empty(0, np.int64)
+    tail = np.empty(len(near))
+    _exact(*args, a[near], b[near], s[near], tail)
+    log_p[near] = tail
     return expected, log_p
 
 

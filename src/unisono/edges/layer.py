@@ -110,13 +110,13 @@ def assess(
     wanted = np.flatnonzero((seen.occasions >= LEAST) | everything)
     expected, log_p = np.full(len(a), np.nan), np.zeros(len(a))
     expected[wanted], log_p[wanted] = _over_strata(
-        ground, ground.margins[::-1], chance.q, chance.awake, a[wanted], b[wanted], seen.occasions[wanted], enough
-    )
+        ground, ground.margins[::-1], chance.q, chance.awake, a[wanted], b[wanted], seen.occasions[wanted], enough,
+    )  # fmt: skip
     log_selection = np.zeros(len(a))
     q, awake = np.ones_like(chance.q), np.ones_like(chance.awake)
     coarse = ground.margins[:SELECTION_LEVELS][::-1]
     _, log_selection[wanted] = _over_strata(
-        ground, coarse, q, awake, a[wanted], b[wanted], seen.n_choices[wanted], enough
+        ground, coarse, q, awake, a[wanted], b[wanted], seen.n_choices[wanted], enough, exact=everything
     )
     return Tested(a, b, seen, expected, log_p, log_selection, first.n_pairs, timing_family(first, K_TIMING))
 
@@ -132,7 +132,15 @@ def hopeless(n_candidates: int, n_tests: int) -> float:
 
 
 def _over_strata(
-    ground: Background, levels: Sequence[Margins], q: F64, awake: F64, a: I64, b: I64, s: I64, explained: float
+    ground: Background,
+    levels: Sequence[Margins],
+    q: F64,
+    awake: F64,
+    a: I64,
+    b: I64,
+    s: I64,
+    explained: float,
+    exact: bool = True,
 ) -> tuple[F64, F64]:
     """Expected count and log p where the strata explain most: an edge has to survive every level.
 
@@ -141,7 +149,7 @@ def _over_strata(
     expected, log_p = np.zeros(len(a)), np.full(len(a), -np.inf)
     left = np.arange(len(a))
     for margins in levels:
-        e, p = joint(margins, ground.speed, ground.clocks, q, awake, a[left], b[left], s[left])
+        e, p = joint(margins, ground.speed, ground.clocks, q, awake, a[left], b[left], s[left], exact)
         more = p >= log_p[left]
         expected[left[more]], log_p[left[more]] = e[more], p[more]
         left = left[log_p[left] < np.log(explained)]
