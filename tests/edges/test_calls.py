@@ -12,7 +12,7 @@ from unisono.calibration.permuted import candidates
 from unisono.edges.halves import Certified
 from unisono.edges.layer import assess, background, chances_of, hopeless
 from unisono.edges.touches import first_touches
-from unisono.edges.verdict import Layer, _in_groups, call, layer
+from unisono.edges.verdict import Layer, call, in_groups, layer
 from unisono.lab.simulator import Causes, Plan, plant, simulate
 from unisono.maths.multiplicity import benjamini_hochberg
 
@@ -35,9 +35,9 @@ def test_levels_that_are_not_looked_at_would_have_changed_nothing(seed: int) -> 
 @pytest.mark.parametrize("p", [np.full(40, 1e-6), np.logspace(-9, -1, 40), np.r_[1e-7, np.ones(39)]])
 def test_what_is_hopeless_is_no_discovery_at_any_rate(p: np.ndarray) -> None:
     q = benjamini_hochberg(p, 10_000)
-    assert np.all(q[p > hopeless(len(p), 10_000)] >= 1)
-    assert hopeless(0, 0) == 0.01
-    assert hopeless(5, 10) == 0.01
+    assert np.all(q[p > hopeless([len(p)], [10_000])] >= 1)
+    assert hopeless([0], [0]) == hopeless([], []) == 0.01
+    assert hopeless([5], [10]) == 0.01
 
 
 def two_groups(few: float) -> tuple[Layer, list[Certified], np.ndarray]:
@@ -58,7 +58,7 @@ def test_a_pair_is_not_called_on_the_strength_of_another_group() -> None:
     none = np.zeros(len(q_timing), np.bool_)
     pair = np.flatnonzero((x.tested.a == 4) & (x.tested.b == 5))
     assert q_timing[pair] <= 0.05  # seven discoveries lower the bar
-    q, inside = _in_groups(x, groups, q_timing, none, 1, 0.05)
+    q, inside = in_groups(x, groups, q_timing, none, 1, 0.05)
     assert q[pair] == pytest.approx(0.2)  # 1,000 tests, one discovery
     assert np.all(q[(x.tested.a < 4) & (x.tested.b < 4)] <= 1e-6)
     assert not inside.any()
@@ -69,13 +69,13 @@ def test_a_group_that_most_of_its_pairs_show_stands_for_itself() -> None:
     none = np.zeros(len(q_timing), np.bool_)
     pair = np.flatnonzero((x.tested.a == 4) & (x.tested.b == 5))
     small = [groups[0], Certified(np.array([4, 5]), 0.01, False)]
-    assert _in_groups(x, small, q_timing, none, 1, 0.05)[0][pair] == q_timing[pair]
+    assert in_groups(x, small, q_timing, none, 1, 0.05)[0][pair] == q_timing[pair]
 
 
 def test_groups_by_reference_let_through_what_the_reference_test_calls() -> None:
     x, _, q_timing = two_groups(2e-4)
     by_reference = np.ones(len(q_timing), np.bool_)
-    q, inside = _in_groups(x, [Certified(np.arange(4), 0.01, True)], q_timing, by_reference, 1, 0.05)
+    q, inside = in_groups(x, [Certified(np.arange(4), 0.01, True)], q_timing, by_reference, 1, 0.05)
     assert np.array_equal(inside, (x.tested.a < 4) & (x.tested.b < 4))
     assert np.all(q == 1)
 

@@ -119,8 +119,7 @@ def _draw(parts: list[Part], control: str, run: int, seed: int, threads: int, wa
             known[key] = permuted(part.ground, control, rng, seed)
         ground = known[key]
         drawn.append((part, ground, candidates(ground.first, part.window_us, threads)))
-    most = max((len(a) for _, _, (a, _) in drawn), default=0)
-    explained = hopeless(most, max((g.first.n_pairs for _, g, _ in drawn), default=1))
+    explained = hopeless([len(a) for _, _, (a, _) in drawn], [ground.first.n_pairs for _, ground, _ in drawn])
     layers = []
     for part, ground, pairs in drawn:
         layers.append(layer(part.trace, part.window_us, ground, *pairs, part.number, explained))

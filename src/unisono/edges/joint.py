@@ -9,6 +9,7 @@ from numba import njit, prange
 
 from unisono.edges.latency import I8
 from unisono.edges.margins import Margins
+from unisono.edges.touches import matches
 from unisono.maths.bounds import log_tail_or_bound
 from unisono.maths.tails import log_poisson_tail
 from unisono.pairs.arrays import I32, I64
@@ -40,22 +41,6 @@ def joint(
 
 
 @njit(cache=True, nogil=True)
-def _matches(objects: I32, i: int, i_end: int, j: int, j_end: int, mine: I32, theirs: I32) -> int:
-    """Places of the objects that two strata share, in two sorted runs of `objects`; returns how many those are.
-
-    Without branches: which of the two is behind cannot be foreseen.
-    """
-    n = 0
-    while i < i_end and j < j_end:
-        x, y = objects[i], objects[j]
-        mine[n], theirs[n] = i, j
-        n += x == y
-        i += x <= y
-        j += y <= x
-    return n
-
-
-@njit(cache=True, nogil=True)
 def _chances(
     stratum: I32, x: F64, start: I64, objects: I32, y: F64, speed: I8, clocks: I8, q: F64, awake: F64, u: int, v: int
 ) -> F64:  # fmt: skip
@@ -63,7 +48,7 @@ def _chances(
     i, i_end, j, j_end = start[stratum[u]], start[stratum[u] + 1], start[stratum[v]], start[stratum[v] + 1]
     room = min(i_end - i, j_end - j)
     mine, theirs = np.empty(room, np.int32), np.empty(room, np.int32)
-    n = _matches(objects, i, i_end, j, j_end, mine, theirs)
+    n = matches(objects, i, i_end, j, j_end, mine, theirs)
     lu, lv, factor, out = speed[u], speed[v], awake[clocks[u], clocks[v]], np.empty(n)
     for k in range(n):
         zu, zv = x[u] * y[mine[k]], x[v] * y[theirs[k]]

@@ -106,7 +106,7 @@ def assess(
     """
     first = ground.first
     seen = observe(first, ground.touch_speed, ground.clocks, chance, a, b)
-    enough = hopeless(len(a), first.n_pairs) if explained is None else explained
+    enough = hopeless([len(a)], [first.n_pairs]) if explained is None else explained
     wanted = np.flatnonzero((seen.occasions >= LEAST) | everything)
     expected, log_p = np.full(len(a), np.nan), np.zeros(len(a))
     expected[wanted], log_p[wanted] = _over_strata(
@@ -121,14 +121,14 @@ def assess(
     return Tested(a, b, seen, expected, log_p, log_selection, first.n_pairs, timing_family(first, K_TIMING))
 
 
-def hopeless(n_candidates: int, n_tests: int) -> float:
-    """p above which no candidate can be a discovery: BH calls p <= fdr n / n_tests for n discoveries, and there are at
-    most n_candidates. At most 0.01, so that what is reported of a pair rests on more than its finest stratum.
+def hopeless(n_candidates: Sequence[int], n_pairs: Sequence[int]) -> float:
+    """p above which no candidate of some layers can be a discovery, from each layer's numbers of candidates and pairs.
 
-    Of K layers: the most candidates and pairs of any. K p <= fdr n / n_tests asks that p is below fdr times the mean
-    number of candidates over n_tests, and the union of the layers has at least as many pairs as each.
+    BH calls K p <= fdr n / n_tests for n discoveries, of which there are no more than candidates, and the union of K
+    layers has at least as many pairs as each: so p is below fdr times the most candidates over the most pairs. At most
+    0.01, so that what is reported of a pair rests on more than its finest stratum.
     """
-    return min(0.01, max(n_candidates, 1) / max(n_tests, 1))
+    return min(0.01, max([1, *n_candidates]) / max([1, *n_pairs]))
 
 
 def _over_strata(

@@ -42,7 +42,7 @@ def assess_layers(candidates: pa.Table, windows: dict[str, list[int]], load: Loa
     names = names.take(pc.array_sort_indices(names))
     pairs = [_pairs_of(candidates, trace, window, arrays) for trace, window, arrays, _ in parts]
     sizes = [len(a) for a, _ in pairs]
-    explained = hopeless(max(sizes, default=0), max((g.first.n_pairs for *_, g in parts), default=1))
+    explained = hopeless(sizes, [ground.first.n_pairs for *_, ground in parts])
     layers = []
     for (trace, window, arrays, ground), (a, b) in zip(parts, pairs, strict=True):
         watch(f"tests: {trace}, {format_duration(window)}", len(a))

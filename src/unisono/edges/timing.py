@@ -15,7 +15,7 @@ import numpy.typing as npt
 from numba import njit, prange
 
 from unisono.edges.latency import I8, Chances
-from unisono.edges.touches import FirstTouches
+from unisono.edges.touches import FirstTouches, matches
 from unisono.maths.bounds import log_tail_or_bound
 from unisono.pairs.arrays import I32, I64, rows_by_account
 
@@ -104,13 +104,7 @@ def common_rows(start: I64, rows: I32, objects: I32, u: int, v: int, mine: I32, 
 
     objects: those of `rows`, in a row of their own: followed through `rows` each would be a miss of the cache.
     """
-    i, j, n = start[u], start[v], 0
-    while i < start[u + 1] and j < start[v + 1]:  # without branches: which of two lists is behind cannot be foreseen
-        x, y = objects[i], objects[j]
-        mine[n], theirs[n] = i, j
-        n += x == y
-        i += x <= y
-        j += y <= x
+    n = matches(objects, start[u], start[u + 1], start[v], start[v + 1], mine, theirs)
     for k in range(n):
         mine[k], theirs[k] = rows[mine[k]], rows[theirs[k]]
     return n

@@ -90,3 +90,19 @@ def within_window(slots: I64, t: I64, window: int) -> I64:
                 left += 1
             out[o] += i - left
     return out
+
+
+@njit(cache=True, nogil=True)
+def matches(values: I32, i: int, i_end: int, j: int, j_end: int, mine: I32, theirs: I32) -> int:
+    """Places of the values that two sorted runs of `values` share, from i and from j; returns how many those are.
+
+    Without branches: which of the two runs is behind cannot be foreseen.
+    """
+    n = 0
+    while i < i_end and j < j_end:
+        x, y = values[i], values[j]
+        mine[n], theirs[n] = i, j
+        n += x == y
+        i += x <= y
+        j += y <= x
+    return n

@@ -116,7 +116,7 @@ def _call(
     certified = certify(x.ground, x.window_us, t.a, t.b, fdr, seed, concentrated) if wanted else []
     log_reference = left_out(x, [c.accounts for c in certified if c.by_reference])
     q_reference = _bh(log_reference, n_layers, t.n_timing)
-    q_group, by_reference = _in_groups(x, certified, q_timing, q_reference <= fdr, n_layers, fdr)
+    q_group, by_reference = in_groups(x, certified, q_timing, q_reference <= fdr, n_layers, fdr)
     by_timing = q_group <= fdr
     by_group = by_timing | by_reference
     by_joint = q <= fdr
@@ -129,7 +129,7 @@ def _call(
     )  # fmt: skip
 
 
-def _in_groups(
+def in_groups(
     x: Layer, certified: list[Certified], q_timing: F64, by_reference: Flags, n_layers: int, fdr: float
 ) -> tuple[F64, Flags]:
     """q of the timing test inside groups certified by it, 1 elsewhere; and `by_reference` inside the others."""

@@ -6,14 +6,15 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from unisono.edges.layer import assess, background, chances_of
 from unisono.edges.synchrony import find_synchrony, synchronous_accounts
 from unisono.edges.touches import first_touches
+from unisono.edges.verdict import in_groups
 from unisono.lab.curves.sync import Together, plant_together
 from unisono.lab.measure.analysis import FDR, SECOND, Findings, candidates, components, find
+from unisono.lab.measure.beside import answering
 from unisono.lab.measure.power import scores
 from unisono.lab.simulator import (
     Amplifiers,
@@ -29,12 +30,9 @@ from unisono.lab.simulator import (
     plant_task_sheet,
     simulate,
 )
-from unisono.lab.simulator.world import NONE
 from unisono.maths.multiplicity import benjamini_hochberg
 from unisono.moments import find_moments
 from unisono.pairs.arrays import I64, Flags
-from unisono.reactions import Layer as Reacted
-from unisono.reactions import Origins, find_reactions
 
 Record = dict[str, Any]
 """planted: accounts; accounts, edges: by route, the share of the planted accounts, and of their pairs, that is found;
@@ -67,15 +65,11 @@ def pairs(plan: Plan, causes: Causes, seed: int) -> Record:
 
 def routes(found: Findings) -> dict[str, Flags]:
     """Which of the tested pairs each route calls; a pair may be called by several."""
-    t, called = found.layer.tested, found.called
-    by = {"joint": called.is_edge & ~called.by_group}
-    for route, q in (("timing", called.q_timing), ("reference", called.q_reference)):
-        inside = np.zeros(len(t.a), np.bool_)
-        for group in called.certified:
-            if group.by_reference == (route == "reference"):
-                inside |= np.isin(t.a, group.accounts) & np.isin(t.b, group.accounts)
-        by[route] = inside & (q <= FDR)
-    return by
+    called = found.called
+    q_group, by_reference = in_groups(
+        found.layer, called.certified, called.q_timing, called.q_reference <= FDR, 1, FDR
+    )  # fmt: skip
+    return {"joint": called.is_edge & ~called.by_group, "timing": q_group <= FDR, "reference": by_reference}
 
 
 def selection(plan: TaskSheet, causes: Causes, seed: int) -> Record:
@@ -108,16 +102,9 @@ def reactions(plan: Amplifiers, causes: Causes, seed: int) -> Record:
     """The test of reactions, among 300 organic authors. Accounts: those called as reacting to the plan's author."""
     world, author = plant_amplifiers(organic(causes, seed), plan, FIRST_SEED + seed)
     world = assign_authors(world, seed=FIRST_SEED + seed)
-    arrays, mine = world.arrays(), world.labels["amplifiers"]
-    known = np.unique(world.author[world.author != NONE])
-    ids = arrays.account_ids.take(pa.array(known))
-    origins = Origins(np.searchsorted(known, world.author).astype(np.int32), world.born, ids, world.resolution_us)
-    rows = find_reactions([Reacted("x", arrays, origins, world.resolution_us)], FDR)
-    rows = rows.filter(rows["is_reaction"])
-    name, names = arrays.account_ids[author], arrays.account_ids.take(pa.array(mine))
-    hit = pc.sum(pc.and_(pc.equal(rows["author_id"], name), pc.is_in(rows["account_id"], names))).as_py() or 0
-    share = {"reactions": hit / len(mine)}
-    return _empty(mine) | {"accounts": share, "others": {"reactions": rows.num_rows - hit}}
+    mine = world.labels["amplifiers"]
+    hit, others = answering(world, author)
+    return _empty(mine) | {"accounts": {"reactions": hit / len(mine)}, "others": {"reactions": others}}
 
 
 def synchrony(plan: Together, causes: Causes, seed: int) -> Record:

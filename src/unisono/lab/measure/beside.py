@@ -69,6 +69,13 @@ def amplifiers(world: World, seed: int) -> Record:
     """Found: nine in ten of the amplifiers react to the author."""
     world, author = plant_amplifiers(world, seed=seed)
     world = assign_authors(world, seed=seed)
+    hit, others = answering(world, author)
+    n = len(world.labels["amplifiers"])
+    return {"found": hit >= SHARE * n, "hit": hit, "of": n, "others": others, **_edges(world, "amplifiers")}
+
+
+def answering(world: World, author: int) -> tuple[int, int]:
+    """Planted amplifiers that are called as reacting to their author, and all other reactions that are called."""
     arrays = world.arrays()
     known = np.unique(world.author[world.author != NONE])
     number = np.full(world.n_accounts, NONE, np.int32)
@@ -79,10 +86,7 @@ def amplifiers(world: World, seed: int) -> Record:
     name, mine = arrays.account_ids[author], arrays.account_ids.take(pa.array(world.labels["amplifiers"]))
     own = pc.and_(pc.equal(rows["author_id"], name), pc.is_in(rows["account_id"], mine))
     hit = int(pc.sum(own).as_py() or 0)
-    return {
-        "found": hit >= SHARE * len(mine), "hit": hit, "of": len(mine), "others": rows.num_rows - hit,
-        **_edges(world, "amplifiers"),
-    }  # fmt: skip
+    return hit, rows.num_rows - hit
 
 
 def judge(records: Sequence[Record]) -> tuple[Record, bool | None]:
