@@ -18,7 +18,7 @@ Out = Annotated[
     Path,
     typer.Option("--out", "-o", metavar="STUDY", help="Folder for the tables and the report; made if absent."),
 ]
-As = Annotated[str | None, typer.Option("--as", help="Format: table, traces, coortweet, cnt, x-disclosure.")]
+As = Annotated[str | None, typer.Option("--as", help="Named format of the sources; else known by their columns.")]
 Map = Annotated[
     str | None,
     typer.Option(

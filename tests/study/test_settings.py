@@ -41,7 +41,7 @@ def test_settings_go_round(tmp_path_factory: pytest.TempPathFactory, chosen: Set
         ("threads: 0", "threads: "),
         ("threads: many", "threads: "),
         ("seed: -1", "seed: "),
-        ("as: word", "as: "),
+        ("as: [word]", "as: "),
         ("window: 60s", "window: "),
         ("window: []", "window: "),
         ("trace: []", "trace: "),

@@ -44,6 +44,7 @@ class RawBatch:
 
     `lines`: record numbers from 1. `columns`: wanted columns by name. `raw`: each row's bytes (text files).
     `rejects`: rows met in between that could not be read. `times`: set by a format that knows them itself.
+    `records`: the rows as whole objects (JSON).
     """
 
     lines: I64
@@ -51,6 +52,7 @@ class RawBatch:
     raw: list[bytes] | None = None
     rejects: list[Reject] = field(default_factory=list)
     times: Times | None = None
+    records: list[dict[str, Any]] | None = None
 
     def __len__(self) -> int:
         return len(self.lines)

@@ -19,7 +19,9 @@ from unisono.events.times import time_column
 from unisono.tables import ACCOUNT_KINDS, EVENTS, KINDS
 
 OWN = ("source_file", "source_line", "event_id")
-SHOWN = ("kind", "handle", "name", "created_us", "followers", "following", "label")
+SHOWN = (
+    "kind", "handle", "name", "created_us", "description", "location", "followers", "following", "avatar_hash", "label",
+)  # fmt: skip
 """What a row may show of its account; staged as `account_<name>`."""
 _TYPES = {"created_us": pa.int64(), "followers": pa.int64(), "following": pa.int64()}
 EVENT_STAGE = pa.schema(
@@ -132,14 +134,17 @@ class EventMapper:
             columns["place"] = [p if p != a else None for p, a in zip(places, accounts, strict=True)]
         if "reach" in self._map.columns:
             columns["reach"] = numbers(self._values(batch, "reach"), "reach", self.tally)
-        if {"media_hash", "media_url"} & self._map.columns.keys():
+        if "media" in batch.columns:  # of a format that knows their kinds
+            columns["media"] = batch.values("media")
+        elif {"media_hash", "media_url"} & self._map.columns.keys():
             pairs = zip(self._lists(batch, "media_hash"), self._lists(batch, "media_url"), strict=True)
             columns["media"] = [_media(hashes, urls) for hashes, urls in pairs]
         return columns
 
     def _shown(self, batch: RawBatch) -> dict[str, Any]:
         fields = self._map.columns
-        columns: dict[str, Any] = {f"account_{f}": self._texts(batch, f) for f in ("name", "label") if f in fields}
+        written = ("name", "label", "description", "location", "avatar_hash")
+        columns: dict[str, Any] = {f"account_{f}": self._texts(batch, f) for f in written if f in fields}
         for f in ("followers", "following"):
             if f in fields:
                 columns[f"account_{f}"] = numbers(self._values(batch, f), f, self.tally)

@@ -65,10 +65,10 @@ class _JsonRows:
                 lines.append(n)
             size += len(raw)
             if len(objects) >= ROWS or size >= BYTES or len(rejects) >= ROWS:
-                yield RawBatch(as_lines(lines), _columns(objects, paths), raws, rejects)
+                yield RawBatch(as_lines(lines), _columns(objects, paths), raws, rejects, records=objects)
                 objects, raws, lines, rejects, size = [], [], [], [], 0
         if objects or rejects:
-            yield RawBatch(as_lines(lines), _columns(objects, paths), raws, rejects)
+            yield RawBatch(as_lines(lines), _columns(objects, paths), raws, rejects, records=objects)
 
     def _parse(self, raw: bytes) -> Parsed:
         if isinstance(raw, Damage):

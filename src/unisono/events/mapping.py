@@ -9,7 +9,8 @@ from unisono.study import UserError
 from unisono.tables import KINDS
 
 FIELDS = (
-    "account", "account_kind", "handle", "name", "label", "followers", "following", "account_created",
+    "account", "account_kind", "handle", "name", "label", "description", "location", "avatar_hash",
+    "followers", "following", "account_created",
     "id", "time", "text", "kind", "lang", "urls", "hashtags", "mentions", "repost_of", "quote_of", "reply_to",
     "target", "thread", "place", "media_hash", "media_url", "client", "reach", "permalink", "platform",
 )  # fmt: skip

@@ -37,6 +37,11 @@ class Plan:
     resolution_us: int | None
 
     @property
+    def wanted(self) -> list[str]:
+        """Columns to read; none where the format takes whole records."""
+        return [] if self.format.RECORDS else self.mapping.wanted
+
+    @property
     def traces(self) -> bool:
         """Whether its rows are traces."""
         return isinstance(self.mapping, TraceMapping)
@@ -64,18 +69,27 @@ def make_plans(sources: Sequence[Source], settings: Settings, temp: Path) -> lis
 
 def _plan(source: Source, settings: Settings, temp: Path) -> Plan:
     declared = settings.format or ("table" if settings.map is not None else None)
+    if declared and declared not in formats():
+        raise unknown_format(declared)
     chosen = formats()[declared] if declared else None
     mapping = chosen.mapping(settings.map) if chosen else None
     with open_rows(source, settings.limits, temp) as rows:
         columns, open_ended = rows.columns, rows.open_ended
     chosen = chosen or _claimed(source, columns)
     mapping = mapping or chosen.mapping(None)
-    if columns or not open_ended:
+    if (columns or not open_ended) and not chosen.RECORDS:
         _check(source, columns, mapping.required if open_ended else mapping.wanted)
     return Plan(
         source, chosen, mapping, time_rule(settings, chosen.TIME, chosen.ZONE),
         settings.platform or chosen.PLATFORM, declared_resolution(settings),
     )  # fmt: skip
+
+
+def unknown_format(name: str) -> UserError:
+    """The error that names a format that there is not, and those that there are."""
+    near = difflib.get_close_matches(name, formats(), 1, 0.5)
+    hint = f"did you mean {near[0]}? " if near else ""
+    return UserError(f"as: there is no format {name!r}", f"{hint}formats are: {', '.join(formats())}; see --help")
 
 
 def _claimed(source: Source, columns: list[str]) -> Format:

@@ -48,8 +48,8 @@ def read_source(
     progress.start(f"reading {source.name}", total, "rows" if source.kind == "parquet" else "bytes")
     begin = seq
     with open_rows(source, limits, temp, progress.advance) as rows:
-        unseen = set(plan.mapping.wanted) - set(rows.columns) if rows.open_ended else set()
-        for raw in rows.batches(plan.mapping.wanted):
+        unseen = set(plan.wanted) - set(rows.columns) if rows.open_ended else set()
+        for raw in rows.batches(plan.wanted):
             unseen = {c for c in unseen if all(v is None for v in raw.columns[c])}
             staged_rows, reasons = _map(mapper, plan, raw, number, seq)
             resolution.see(staged_rows.column("t_us").to_numpy())
@@ -76,6 +76,6 @@ def _map(
 
 def _check_columns(plan: Plan, rows: Rows, unseen: set[str]) -> None:
     """Only the end of a JSON file tells which columns it never had."""
-    for column in plan.mapping.wanted:
+    for column in plan.wanted:
         if column in unseen and rows.columns:
             raise missing_column(plan.source, column, rows.columns)

@@ -13,7 +13,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from unisono.study.errors import UserError
 from unisono.study.files import replace_file
 
-Format = Literal["table", "traces", "coortweet", "cnt", "x-disclosure"]
 FileFormat = Literal["csv", "tsv", "ndjson", "json", "parquet"]
 
 
@@ -35,7 +34,7 @@ class Settings(_Strict):
     """One study. Fields are the command's switches; `study.yaml` in the study folder is what was used."""
 
     sources: tuple[str, ...] = Field((), description="input files")
-    format: Format | None = Field(None, alias="as", description="named format of the sources")
+    format: str | None = Field(None, alias="as", description="named format of the sources")
     file_format: FileFormat | None = Field(None, description="how the files are written; else by their ending")
     map: str | None = Field(None, description="which column is what")
     platform: str | None = Field(None, description="prefix of ids, for sources that name none")

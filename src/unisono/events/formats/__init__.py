@@ -29,6 +29,8 @@ class Format(Protocol):
     """Prefix of its ids; None where the files may come from anywhere."""
     TRACES: bool
     """Whether its rows are traces and no posts."""
+    RECORDS: bool
+    """Whether it reads whole records (`RawBatch.records`) and names the columns itself; see `events.posts`."""
 
     def claims(self, columns: Collection[str]) -> bool:
         """Whether a file with these columns is one of its own."""

@@ -15,6 +15,7 @@ TIME: str | None = "unix"
 ZONE: str | None = None
 PLATFORM: str | None = None
 TRACES = False
+RECORDS = False
 _MAP = (
     "id=message_id,account=user_id,handle=username,repost_of=repost_id,reply_to=reply_id,"
     "text=message,time=timestamp,urls=urls:space"

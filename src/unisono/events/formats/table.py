@@ -15,6 +15,7 @@ TIME: str | None = None
 ZONE: str | None = None
 PLATFORM: str | None = None
 TRACES = False
+RECORDS = False
 
 
 def claims(columns: Collection[str]) -> bool:

@@ -32,6 +32,7 @@ TIME: str | None = None
 ZONE: str | None = "UTC"
 PLATFORM: str | None = "x"
 TRACES = False
+RECORDS = False
 
 _MAP = (
     "id=tweetid,account=userid,handle=user_screen_name,name=user_display_name,text=tweet_text,time=tweet_time,"

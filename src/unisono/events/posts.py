@@ -1,0 +1,154 @@
+"""Records of a platform become posts: what a reader gives for each record, and how that becomes columns.
+
+A reader for a platform's own JSON is a format whose `RECORDS` is True: it sees whole records (`RawBatch.records`) and
+its `prepare` is `posts_of(batch, post)`, where `post(record)` gives the fields of one post, or the reason why the
+record is none. The getters below take whatever stands there: posts are written by adversaries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypedDict
+
+import numpy as np
+
+from unisono.clean.handle import extract_hashtags, extract_mentions
+from unisono.clean.time import BadTime, NaiveTime, TimeRule, parse_time
+from unisono.clean.url import extract_urls
+from unisono.events.batch import RawBatch, Reject, Times, as_text, row_sha256
+from unisono.events.mapping import FIELDS, Mapping
+
+Record = dict[str, Any]
+
+
+class Post(TypedDict, total=False):
+    """Fields of one post, by the names of `--map`; ids are the platform's own, mentions an id or `@handle`.
+
+    urls, hashtags, mentions: taken from the text where absent or None; media: dicts of kind, url, hash, hash_kind
+    time: as written, read by ISO 8601, RFC 822 or unix seconds, UTC where it says no zone; or t_us and step_us, which
+    are microseconds; basis: whose clock (`platform` unless said)
+    """
+
+    account: str | None
+    account_kind: str | None
+    handle: str | None
+    name: str | None
+    label: str | None
+    description: str | None
+    location: str | None
+    avatar_hash: str | None
+    followers: int | None
+    following: int | None
+    account_created: object
+    id: str | None
+    time: object
+    t_us: int
+    step_us: int
+    basis: str
+    text: str | None
+    kind: str
+    lang: str | None
+    urls: list[str] | None
+    hashtags: list[str] | None
+    mentions: list[str] | None
+    repost_of: str | None
+    quote_of: str | None
+    reply_to: str | None
+    target: str | None
+    thread: str | None
+    place: str | None
+    media: list[dict[str, str | None]]
+    client: str | None
+    reach: int | None
+    permalink: str | None
+    platform: str | None
+
+
+Reader = Callable[[Record], Post | str]
+"""Fields of a record's post, or the reason (one of a fixed list of words) why it is none."""
+
+MAPPING = Mapping({f: f for f in FIELDS if not f.startswith("media_")})
+"""Every field is a column of its own name."""
+_UTC = TimeRule(None, "UTC")
+_OF_TEXT = {"urls": extract_urls, "hashtags": extract_hashtags}
+
+
+def posts_of(batch: RawBatch, read: Reader, platform: str | None = None, rule: TimeRule = _UTC) -> RawBatch:
+    """The batch with one column per field of `Post`, and records that are no post among its rejects.
+
+    platform: whose handles the mentions in a text are; rule: how `time` is written.
+    """
+    found = [read(r) for r in batch.records or []]
+    kept = [i for i, p in enumerate(found) if not isinstance(p, str)]
+    posts: list[Post] = [p for p in found if not isinstance(p, str)]
+    columns: dict[str, Any] = {f: [p.get(f) for p in posts] for f in MAPPING.columns}
+    for field, extract in _OF_TEXT.items():
+        columns[field] = [
+            (extract(p.get("text") or "") if x is None else x) for x, p in zip(columns[field], posts, strict=True)
+        ]
+    columns["mentions"] = [
+        [f"@{m}" for m in extract_mentions(p.get("text") or "", platform)] if x is None else x
+        for x, p in zip(columns["mentions"], posts, strict=True)
+    ]
+    columns["media"] = [p.get("media", []) for p in posts]
+    raw = batch.raw or []
+    lost = [
+        Reject(int(batch.lines[i]), p, row_sha256(raw[i]) if raw else None)
+        for i, p in enumerate(found) if isinstance(p, str)
+    ]  # fmt: skip
+    return RawBatch(
+        batch.lines[kept], columns, [raw[i] for i in kept] if raw else None, batch.rejects + lost, _times(posts, rule)
+    )
+
+
+def _times(posts: list[Post], rule: TimeRule) -> Times:
+    t_us, steps = np.zeros(len(posts), np.int64), np.ones(len(posts), np.int64)
+    reasons: dict[int, str] = {}
+    for i, post in enumerate(posts):
+        written = post.get("time")
+        if "t_us" in post:
+            t_us[i], steps[i] = post["t_us"], post.get("step_us", 1)
+        elif written is None or written == "":
+            reasons[i] = "no_time"
+        else:
+            try:
+                t_us[i], steps[i] = parse_time(written, rule)
+            except (BadTime, NaiveTime):
+                reasons[i] = "bad_time"
+    return Times(t_us, steps, [p.get("basis", "platform") for p in posts], reasons)
+
+
+def at(record: Any, path: str) -> Any:
+    """What stands at a dotted path; None where anything on the way is no object."""
+    for key in path.split("."):
+        if not isinstance(record, dict):
+            return None
+        record = record.get(key)
+    return record
+
+
+def text_at(record: Any, path: str) -> str | None:
+    """A text or number there, as text; None for anything else, also for true, false, lists and objects."""
+    value = at(record, path)
+    return as_text(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
+
+
+def number_at(record: Any, path: str) -> int | None:
+    """A whole number there, also one written as text; None for anything else and beyond 64 bits."""
+    text = text_at(record, path)
+    if text is None or not text.lstrip("+-").isdecimal() or len(text) > 19:
+        return None
+    value = int(text)
+    return value if -(1 << 63) <= value < 1 << 63 else None
+
+
+def records_at(record: Any, path: str) -> list[Record]:
+    """The objects of a list there; anything else in it is passed over."""
+    value = at(record, path)
+    return [v for v in value if isinstance(v, dict)] if isinstance(value, list) else []
+
+
+def texts_at(record: Any, path: str) -> list[str]:
+    """The texts of a list there; anything else in it is passed over."""
+    value = at(record, path)
+    return [v for v in value if isinstance(v, str) and v] if isinstance(value, list) else []
