@@ -8,7 +8,7 @@ from unisono.version import __version__
 
 _VERBS = (
     "run", "read", "trace", "advise", "pair", "test", "evidence", "calibrate", "group", "moment", "react", "profile",
-    "report",
+    "report", "bound",
 )  # fmt: skip
 __all__ = ["__version__", *_VERBS]
 
@@ -18,5 +18,5 @@ def __getattr__(name: str) -> Any:
     if name in _VERBS:
         from unisono import api, api_chance
 
-        return getattr(api_chance if name in ("advise", "calibrate") else api, name)
+        return getattr(api_chance if name in ("advise", "bound", "calibrate") else api, name)
     raise AttributeError(f"module 'unisono' has no attribute {name!r}")

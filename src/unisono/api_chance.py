@@ -13,11 +13,13 @@ from unisono.calibration import parts_of
 from unisono.edges.advise import ADVICE
 from unisono.edges.advise import advise as advise_trace
 from unisono.engine.arrow import To, table_in, table_out
+from unisono.groups.by_hand import TESTED
+from unisono.groups.by_hand import bound as bound_of
 from unisono.pairs import plan_windows
 from unisono.pairs.arrays import encode_clocked
 from unisono.pairs.build import window_us
 from unisono.study import make_settings
-from unisono.tables import TRACES
+from unisono.tables import EDGES, TRACES
 
 
 def advise(
@@ -52,3 +54,11 @@ def calibrate(
     windows = {name: [w for w, _ in plan.windows] for name, plan in plans.items()}
     parts = parts_of(windows, lambda name: arrays[name], chosen.seed)
     return table_out(measure(parts, chosen.fdr, chosen.calibrations, chosen.seed, threads), to)
+
+
+def bound(edges: Any, accounts: Sequence[str]) -> tuple[int, float]:
+    """(links among these accounts that are real at least, at 95 %; q of there being none), from the edges of test().
+
+    The accounts may be picked by hand, after a look at the results: both hold for every set at once.
+    """
+    return bound_of(table_in(edges, EDGES, *TESTED), accounts)

@@ -13,6 +13,7 @@ from unisono import pipeline, terminal
 from unisono.edges import pair_of
 from unisono.edges.advise_words import advise_study
 from unisono.edges.why import why_lines
+from unisono.groups.by_hand import bound_lines
 from unisono.guard import guarded
 from unisono.lab.demo import DEMO_MAP, make_demo, write_sources
 from unisono.options import (
@@ -222,10 +223,17 @@ def why(
     study: StudyFolder,
     a: Annotated[str, typer.Argument(metavar="A")],
     b: Annotated[str, typer.Argument(metavar="B")],
+    more: Annotated[list[str] | None, typer.Argument(metavar="[C...]")] = None,
 ) -> None:
-    """Why two accounts are linked, or are not, or cannot be judged."""
+    """Why two accounts are linked, or are not, or cannot be judged; of more accounts, how many links are real at least.
+
+    The accounts may be picked by hand, after a look at the results: the bound holds for every set at once.
+    """
     opened = open_study(study)
-    terminal.say(*why_lines(opened, *pair_of(opened, a, b), a, b))
+    if more:
+        terminal.say(*bound_lines(opened, [a, b, *more]))
+    else:
+        terminal.say(*why_lines(opened, *pair_of(opened, a, b), a, b))
 
 
 @app.command()

@@ -6,8 +6,10 @@ import csv
 import re
 from pathlib import Path
 
+import pyarrow.compute as pc
 import pytest
 
+import unisono as unisono_api
 from tests.cli.conftest import Said, Unisono
 from tests.small import MAP
 from unisono import cli
@@ -270,6 +272,28 @@ def test_why_of_strangers(unisono: Unisono, finished: Path) -> None:
     said = unisono("why", finished, a, a)
     assert said.code == 2
     assert "given twice" in said.err
+
+
+def test_why_of_a_set_picked_by_hand(unisono: Unisono, finished: Path) -> None:
+    study = open_study(finished)
+    group = study.read("groups").slice(0, 1).to_pylist()[0]
+    members = study.read("members").filter(pc.field("group_id") == group["group_id"])["account_id"].to_pylist()
+    said = unisono("why", finished, *members)
+    n = len(members) * (len(members) - 1) // 2
+    assert said.code == 0
+    assert f"{len(members)} accounts, {n} pairs" in said.out
+    assert f"At least {group['true_edges_at_least']} of these {n} links are real at 95 %" in " ".join(said.out.split())
+    least, q = unisono_api.bound(study.read("edges"), members)
+    assert least == group["true_edges_at_least"] > 0
+    assert 0 <= group["q"] <= q <= 1
+    others = [a for a in sorted(set(study.read("traces")["account_id"].to_pylist())) if a not in members][:3]
+    said = unisono("why", finished, *others)
+    assert "At least 0 of these 3 links" in said.out
+    assert "nothing can be promised" in said.out
+    said = unisono("why", finished, *others, "plaza/nobody")
+    assert (said.code, "plaza/nobody left no trace" in said.err) == (2, True)
+    said = unisono("why", finished, *others, others[0])
+    assert (said.code, "named twice" in said.err) == (2, True)
 
 
 def test_verify(unisono: Unisono, study: Path) -> None:

@@ -1,0 +1,65 @@
+"""A set of accounts that a reader picks: how sure it is, and how many of its links are real at least."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from unisono.groups.strength import strength
+from unisono.study import Study, UserError
+
+TESTED = (
+    "trace", "window_us", "account_a", "account_b", "p", "n_tests", "q", "is_edge", "p_timing", "p_speed", "q_timing",
+    "n_tests_timing", "p_reference", "q_reference",
+)  # fmt: skip
+"""Columns of `edges` on which it rests."""
+
+
+def bound(edges: pa.Table, accounts: Sequence[str]) -> tuple[int, float]:
+    """(links among the accounts that are real at least, at 95 %; q of there being none), from the rows of `edges`.
+
+    Both hold for every set at once (`docs/methods/combination.md`), so for one that was chosen after a look at the
+    data. Accounts without a test count, but have no links.
+    """
+    if not edges.num_rows:
+        return 0, 1.0
+    tests = strength(edges.select(TESTED))
+    numbers = tests.numbers(pa.array(list(accounts), pa.string()))
+    return tests.true_at_least(numbers), tests.q(numbers)
+
+
+def bound_lines(study: Study, accounts: Sequence[str]) -> Iterator[str]:
+    """The same in sentences. Raises UserError where an account is not in the study or stands twice."""
+    _check(study, accounts)
+    n = len(accounts)
+    edges = study.read("edges", list(TESTED)) if study.has("edges") else None
+    if edges is None:
+        raise UserError("the pairs of this study are not tested", f"say unisono test {study.path}")
+    least, q = bound(edges, accounts)
+    chosen = pa.array(list(accounts), pa.string())
+    inside = edges.filter(pc.and_(pc.is_in(edges["account_a"], chosen), pc.is_in(edges["account_b"], chosen)))
+    called = inside.filter(inside["is_edge"]).group_by(["account_a", "account_b"]).aggregate([])
+    linked = pc.unique(pa.chunked_array([*called["account_a"].chunks, *called["account_b"].chunks], pa.string()))
+    yield (
+        f"{n} accounts, {n * (n - 1) // 2} pairs: {called.num_rows} of them are edges; {n - len(linked)} of the "
+        "accounts have no edge among these."
+    )
+    yield (
+        f"At least {least} of these {n * (n - 1) // 2} links are real at 95 % (closed testing over all pairs of the "
+        f"study, so a set picked by hand may be asked about); q of there being none at all: {q:.2g}."
+    )
+    if not least:
+        yield "0 says that nothing can be promised, not that nothing is there."
+    yield "This says how often chance would do the same, not why they do it, nor who is behind them."
+
+
+def _check(study: Study, accounts: Sequence[str]) -> None:
+    if len(set(accounts)) < len(accounts):
+        twice = next(a for a in accounts if accounts.count(a) > 1)
+        raise UserError(f"{twice} is named twice", "name each account once")
+    known = study.read("traces", ["account_id"], pc.field("account_id").isin(list(accounts)))
+    here = set(pc.unique(known["account_id"].cast(pa.string())).to_pylist())
+    if missing := [a for a in accounts if a not in here]:
+        raise UserError(f"{missing[0]} left no trace in this study", "write ids as they stand in the table accounts")
