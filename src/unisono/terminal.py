@@ -192,9 +192,13 @@ def _largest(study: Study, most: int = 5) -> Iterable[str]:
     for g in groups:
         yield (
             f"  {g['rank']}. group {g['group_id']}: {g['n_accounts']:,} accounts, {_n(g['n_edges'], 'link')}, "
-            f"{g['true_edges_at_least'] or 0:,} or more of them real{_q(g['q'])} "
+            f"{_real(g['true_edges_at_least'] or 0)}{_q(g['q'])} "
             f"({', '.join(g['traces'])}), {format_time(g['first_us'])} to {format_time(g['last_us'])}"
         )
+
+
+def _real(least: int) -> str:
+    return f"at least {least:,} of them real" if least else "none of which is sure by itself"
 
 
 def _q(q: float | None) -> str:
