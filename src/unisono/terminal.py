@@ -162,7 +162,7 @@ def _edges(study: Study) -> Iterable[str]:
     if n := left["insufficient_data"]:
         yield f"Insufficient data: {_n(n, 'pair')} whose common objects hardly anybody else touched."
     if n := left[_DRIVEN]:
-        yield f"Same things, at no special times: {_n(n, 'pair')}; interest, or a task sheet, and no edge."
+        yield f"Same things, not by their times: {_n(n, 'pair')}; interest, or a task sheet, and no edge."
 
 
 def _pairs(rows: pa.Table) -> pa.Table:

@@ -105,7 +105,7 @@ def test_pairs_that_share_but_at_no_special_times_are_listed_and_not_called(
     assert "1 pair has insufficient data" in text
     story = "\n".join(terminal._edges(study))
     assert "Insufficient data: 1 pair " in story
-    assert "Same things, at no special times: 3 pairs" in story
+    assert "Same things, not by their times: 3 pairs" in story
 
 
 def test_what_else_could_explain_a_group_stands_in_its_section_and_in_the_list(tmp_path: Path) -> None:
@@ -148,8 +148,6 @@ def test_the_terminal_tells_the_tests_and_counts_no_combined_row(tmp_path: Path)
     pairs = {(e["account_a"], e["account_b"]) for e in rows}
     (said,) = terminal._edges(study)
     assert said.startswith(f"Pairs: {len(pairs)} pairs of accounts beyond chance, of ")
-    assert any(
-        line.endswith(" UTC") and " of them real, q = 2e-05 (" in line for line in terminal._largest(study)
-    )
+    assert any(line.endswith(" UTC") and " of them real, q = 2e-05 (" in line for line in terminal._largest(study))
     none = write_study(tmp_path / "n", edges=combined([]))
     assert list(terminal._edges(none)) == ["Pairs: none could be tested."]

@@ -13,7 +13,7 @@ def edges(*rows: tuple[str, str, float]) -> pa.Table:
     """Combined p of some pairs, among 1,000 tests."""
     common = {
         "trace": "all", "window_us": 0, "n_tests": 1_000, "q": 1.0, "is_edge": False, "p_timing": None, "p_speed": None,
-        "q_timing": None, "n_tests_timing": None, "p_reference": None, "q_reference": None,
+        "q_timing": None, "n_tests_timing": 10, "p_reference": None, "q_reference": None,
     }  # fmt: skip
     schema = pa.schema([EDGES.schema.field(c) for c in TESTED])
     return pa.Table.from_pylist([common | {"account_a": a, "account_b": b, "p": p} for a, b, p in rows], schema)

@@ -14,12 +14,12 @@ from unisono.maths.hommel import hommel_value, true_discoveries_at_least
 NAMES = list("abcdef")
 
 
-def edges(p: dict[tuple[str, str], float], n_tests: int = 1000) -> pa.Table:
-    """Combined rows for the pairs, no timing rows."""
+def edges(p: dict[tuple[str, str], float], n_tests: int = 1000, timed: int | None = 50) -> pa.Table:
+    """Combined rows for the pairs; timed: size of the timing family, None where nothing touches an object."""
     rows = [
         {"trace": "all", "window_us": 0, "account_a": a, "account_b": b, "p": v, "q": 1.0, "n_tests": n_tests,
          "is_edge": False, "p_timing": None, "p_speed": None,
-         "q_timing": None, "n_tests_timing": None, "p_reference": None,
+         "q_timing": None, "n_tests_timing": timed, "p_reference": None,
          "q_reference": None} for (a, b), v in p.items()
     ]  # fmt: skip
     schema = pa.schema([
@@ -58,6 +58,17 @@ def test_the_q_of_a_group_is_simes_over_its_pairs_in_the_whole_family() -> None:
     simes = min(1000 * v / (i + 1) for i, v in enumerate(inside))
     assert sure.q(sure.numbers(pa.array(chosen))) == pytest.approx(min(1.0, 3 * simes))
     assert sure.q(np.empty(0, np.int64)) == 1.0
+    alone = strength(edges(p, timed=None))  # no other family: all of the error is this one's
+    assert alone.q(alone.numbers(pa.array(chosen))) == pytest.approx(min(1.0, simes))
+    h = hommel_value(np.array(list(p.values())), 1000, 0.05)
+    assert alone.true_at_least(alone.numbers(pa.array(chosen))) == true_discoveries_at_least(np.array(inside), h, 0.05)
+
+
+def test_more_accounts_in_the_family_make_an_account_less_sure() -> None:
+    p = values()
+    few, many = strength(edges(p)).account_q, strength(edges(p), 1_000).account_q
+    assert np.all(few <= many)
+    assert np.any(few < many)
 
 
 def test_accounts_without_any_test_are_no_numbers() -> None:

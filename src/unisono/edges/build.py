@@ -14,7 +14,9 @@ from unisono.edges.evidence import evidence
 from unisono.edges.layer import LEAST
 from unisono.edges.layers import Load, assess_layers
 from unisono.edges.rows import ALL, Verdict, judge, untested
-from unisono.edges.synchrony.stage import synchrony_edges
+from unisono.edges.synchrony.combined import with_synchrony
+from unisono.edges.synchrony.evidence import meetings
+from unisono.edges.synchrony.stage import clock_step, synchrony_edges
 from unisono.pairs.arrays import I64, TraceArrays
 from unisono.pairs.build import SYNCHRONY, load_traces
 from unisono.pairs.windows import usable
@@ -28,8 +30,8 @@ _WANTED = [*_KEY, "n_pairs"]
 def write_edges(study: Study, settings: Settings, out: StageOutput, progress: Progress) -> None:
     """Fill `edges` from `pairs` and `traces`, and `evidence` from `traces` for those that are edges.
 
-    Facts: n_tests, the size of the test family; fdr; certified, the groups that passed on held-out objects. Raises
-    UserError.
+    Facts: n_tests, the size of the test family; n_accounts, accounts in it or more; fdr; certified, the groups that
+    passed on held-out objects. Raises UserError.
     """
     windows: dict[str, list[int]] = study.manifest.stages["pair"].facts["windows"]
     if ALL in windows:
@@ -41,20 +43,22 @@ def write_edges(study: Study, settings: Settings, out: StageOutput, progress: Pr
     candidates = study.read("pairs", _KEY, pc.field("n_first") >= LEAST, dictionary=["trace", "account_a", "account_b"])
     layers = assess_layers(candidates, windows, load, settings.seed, lambda what, n: progress.start(what, n, "pairs"))
     verdict = judge(layers, settings.fdr, settings.seed, settings.any_dependence)
-    alone = synchrony_edges(study, settings, out, progress)
+    alone, n_alone = synchrony_edges(study, settings, out, progress)
+    others = {ALL: with_synchrony(verdict.combined, verdict.n_tests, alone), SYNCHRONY: alone}
     kept: list[pa.Table] = []
     progress.start("edges", study.manifest.tables["pairs"].rows, "pairs")
     with out.table(EDGES) as writer:
-        for rows in edge_rows(study.batches("pairs", PAIRS.names), verdict, {ALL: verdict.combined, SYNCHRONY: alone}):
+        for rows in edge_rows(study.batches("pairs", PAIRS.names), verdict, others):
             writer.write(rows)
             kept.append(rows.filter(pc.and_(rows["is_edge"], pc.not_equal(rows["trace"], ALL))).select(_WANTED))
             progress.advance(rows.num_rows)
     edges = pa.concat_tables([pa.schema([EDGES.schema.field(c) for c in _WANTED]).empty_table(), *kept])
     with out.table(EVIDENCE) as writer:
-        for rows in all_evidence(edges.filter(pc.not_equal(edges["trace"], SYNCHRONY)), load, progress):
+        for rows in all_evidence(edges, load, progress):
             writer.write(rows)
-    facts = {"n_tests": verdict.n_tests, "fdr": settings.fdr, "any_dependence": settings.any_dependence}
-    out.facts.update(facts, certified=verdict.certified)
+    n_tests = verdict.n_tests + int(pc.max(alone["n_tests"]).as_py() or 0)
+    facts = {"n_tests": n_tests, "fdr": settings.fdr, "any_dependence": settings.any_dependence}
+    out.facts.update(facts, certified=verdict.certified, n_accounts=verdict.n_accounts + n_alone)
 
 
 def edge_rows(batches: Iterable[pa.RecordBatch], verdict: Verdict, others: dict[str, pa.Table]) -> Iterator[pa.Table]:
@@ -99,7 +103,13 @@ def all_evidence(edges: pa.Table, load: Load, progress: Progress) -> Iterator[pa
             pairs = edges.filter(here)
             what = f"evidence: {trace}, {format_duration(window)}"
             progress.start(what, pc.sum(pairs["n_pairs"]).as_py(), "co-actions")
-            fits = usable(resolution, window)
-            for rows in evidence(arrays if fits.all() else arrays.take(fits), trace, window, pairs):
+            for rows in _evidence(arrays, resolution, trace, window, pairs):
                 yield rows
                 progress.advance(rows.num_rows)
+
+
+def _evidence(arrays: TraceArrays, resolution: I64, trace: str, window: int, pairs: pa.Table) -> Iterator[pa.Table]:
+    if trace == SYNCHRONY:
+        return meetings(arrays, window, clock_step(resolution), pairs)
+    fits = usable(resolution, window)
+    return evidence(arrays if fits.all() else arrays.take(fits), trace, window, pairs)

@@ -11,7 +11,7 @@ import pyarrow as pa
 from unisono.edges.combine import Verdicts
 from unisono.edges.layer import LEAST
 from unisono.edges.layers import Layers
-from unisono.edges.verdict import Called, Layer, call
+from unisono.edges.verdict import Called, Layer, call, n_tested
 from unisono.tables import EDGES, PAIRS
 
 ALL = "all"
@@ -23,11 +23,13 @@ _TESTS = [c for c in EDGES.names if c not in PAIRS.names and c != "n_evidence"]
 @dataclass(frozen=True)
 class Verdict:
     """rows: the columns that tests fill, one row per candidate in key order; combined: the rows of trace 'all';
-    n_tests: pairs of the test family; certified: groups that passed on held-out objects, as plain values."""
+    n_tests: pairs of the test family; n_accounts: accounts of it;
+    certified: groups that passed on held-out objects, as plain values."""
 
     rows: pa.Table
     combined: pa.Table
     n_tests: int
+    n_accounts: int
     certified: list[dict[str, object]]
 
 
@@ -37,7 +39,8 @@ def judge(layers: Layers, fdr: float, seed: int, any_dependence: bool = False) -
     parts = [_columns(x, c, verdicts.n_tests) for x, c in zip(layers.layers, called, strict=True)]
     schema = pa.schema([EDGES.schema.field(c) for c in _TESTS])
     rows = pa.concat_tables([schema.empty_table(), *(pa.table(p, schema=schema) for p in parts)])
-    return Verdict(rows, _combined(layers, called, verdicts), verdicts.n_tests, list(_certified(layers, called)))
+    combined = _combined(layers, called, verdicts)
+    return Verdict(rows, combined, verdicts.n_tests, n_tested(layers.layers), list(_certified(layers, called)))
 
 
 def _certified(layers: Layers, called: list[Called]) -> Iterator[dict[str, object]]:

@@ -40,7 +40,7 @@ class Called:
     test, in the family of all pairs
     by_group: edges by the timing or reference test inside a certified group, not by the joint null; by_reference:
     those by the reference test alone
-    selection_driven: who shares what is beyond chance, but the times are not
+    selection_driven: who shares what is beyond chance, and no test that looks at times calls it an edge
     """
 
     log_p: F64
@@ -69,9 +69,14 @@ def layer(
 
 def family(layers: Sequence[Layer]) -> int:
     """Pairs of accounts that some layer can test."""
-    tested = [x.number[x.ground.first.tested] for x in layers]
-    n = len(np.unique(np.concatenate(tested))) if tested else 0
+    n = n_tested(layers)
     return n * (n - 1) // 2
+
+
+def n_tested(layers: Sequence[Layer]) -> int:
+    """Accounts that some layer can test."""
+    tested = [x.number[x.ground.first.tested] for x in layers]
+    return len(np.unique(np.concatenate(tested))) if tested else 0
 
 
 def call(
@@ -100,9 +105,7 @@ def call(
 
 def accounts_called(verdicts: Verdicts, layers: Sequence[Layer], n_accounts: int) -> F64:
     """(n_accounts,) q of each account of the study having no true link at all."""
-    tested = [x.number[x.ground.first.tested] for x in layers]
-    n = len(np.unique(np.concatenate(tested))) if tested else 0
-    return account_q(verdicts.a, verdicts.b, verdicts.log_p, n_accounts, n)
+    return account_q(verdicts.a, verdicts.b, verdicts.log_p, n_accounts, n_tested(layers))
 
 
 def _call(
@@ -120,12 +123,13 @@ def _call(
     by_timing = q_group <= fdr
     by_group = by_timing | by_reference
     by_joint = q <= fdr
-    driven = (q_selection <= fdr) & ~t.timing_holds
     alone = by_group & ~by_joint
+    is_edge = by_joint | by_group
     return Called(
-        log_p=log_p, q=np.where(alone, np.where(by_timing, q_group, q_reference), q), is_edge=by_joint | by_group,
+        log_p=log_p, q=np.where(alone, np.where(by_timing, q_group, q_reference), q), is_edge=is_edge,
         log_p_reference=log_reference, q_timing=q_timing, q_reference=q_reference, q_selection=q_selection,
-        by_group=alone, by_reference=alone & ~by_timing, selection_driven=driven & ~by_group, certified=certified,
+        by_group=alone, by_reference=alone & ~by_timing, selection_driven=(q_selection <= fdr) & ~is_edge,
+        certified=certified,
     )  # fmt: skip
 
 

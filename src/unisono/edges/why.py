@@ -55,8 +55,8 @@ def judged(row: dict[str, Any] | None) -> str:
         return f"An edge: {chance}."
     if row["status"] == DRIVEN:
         return (
-            f"No edge: they share the same things beyond chance (q = {row['q_selection']:.2g}), at no special times "
-            f"(p = {row['p_timing']:.2g}): interest, or a list worked off over hours."
+            f"No edge: they share the same things beyond chance (q = {row['q_selection']:.2g}), but their times make "
+            f"no edge of it (p = {row['p_timing']:.2g}): interest, or a list worked off over hours."
         )
     if row["p_timing"] > TIMING_HOLDS:
         return (

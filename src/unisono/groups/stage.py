@@ -47,8 +47,9 @@ def write_groups(study: Study, settings: Settings, out: StageOutput, progress: P
     def load(trace: str) -> tuple[TraceArrays, I64]:
         return load_traces(study, trace)
 
+    facts = study.manifest.stages["test"].facts
     found = gather(
-        edges, load, settings.fdr, study.manifest.stages["test"].facts["certified"], seed=settings.seed,
+        edges, load, settings.fdr, facts["certified"], facts["n_accounts"], seed=settings.seed,
         resolutions=resolutions, n_seeds=settings.n_seeds,
         min_accounts=settings.min_accounts, threads=settings.n_threads, progress=watch,
     )  # fmt: skip
@@ -60,12 +61,20 @@ def write_groups(study: Study, settings: Settings, out: StageOutput, progress: P
 
 
 def gather(
-    edges: pa.Table, load: Load | None, fdr: float, certified: Sequence[dict[str, Any]] = (), *, seed: int, **how: Any
+    edges: pa.Table,
+    load: Load | None,
+    fdr: float,
+    certified: Sequence[dict[str, Any]] = (),
+    n_accounts: int = 0,
+    *,
+    seed: int,
+    **how: Any,
 ) -> GroupResult:
     """Groups of the edges with the accounts that join them, their q, and at least how many links are true.
 
     edges: rows of `edges`, those that are none too: they are the family. load: gives a trace's arrays; without it
-    nobody joins. certified: groups that the test stage certified, each with q and accounts. how: as for `find_groups`.
+    nobody joins. certified: groups that the test stage certified, each with q and accounts. n_accounts: of the test
+    family, where known. how: as for `find_groups`.
     """
     links = edges.filter(edges["is_edge"])
     found = find_groups(links, seed=seed, **how)
@@ -73,14 +82,15 @@ def gather(
         return found
     groups, members = found.groups, found.members
     joined = NOBODY if load is None else joining(members, _layers(links), load, fdr, seed)
-    groups, members = told(*with_joined(groups, members, joined), strength(edges), certified)
+    groups, members = told(*with_joined(groups, members, joined), strength(edges, n_accounts), certified)
     return replace(found, groups=groups, members=members)
 
 
 def _layers(links: pa.Table) -> dict[str, list[int]]:
-    """Traces and windows with edges, those without objects left out."""
+    """Traces and windows with edges, those without objects left out. Dictionaries of row groups differ: plain text."""
     layers: dict[str, list[int]] = {}
-    for row in links.select(["trace", "window_us"]).group_by(["trace", "window_us"]).aggregate([]).to_pylist():
+    plain = pa.table({"trace": links["trace"].cast(pa.string()), "window_us": links["window_us"]})
+    for row in plain.group_by(["trace", "window_us"]).aggregate([]).to_pylist():
         if row["trace"] not in (ALL, SYNCHRONY):
             layers.setdefault(row["trace"], []).append(row["window_us"])
     return layers

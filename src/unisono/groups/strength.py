@@ -1,8 +1,9 @@
 """How sure a group, an account and a number of links are, for sets chosen after seeing the data.
 
 The lower bound on true links is simultaneous over all sets of pairs (`maths/hommel.py`), so it holds for communities,
-and for a set that a reader picks by hand. Three families give one each: the joint test of all pairs, and the timing
-and reference tests of pairs with three common objects; the largest is taken, and the levels add to 5 %.
+and for a set that a reader picks by hand. Three families give one each: the joint test of all pairs (with synchrony,
+where there is any), and the timing and reference tests of pairs with three common objects; the largest is taken, and
+the levels add to 5 %. Where nothing touches an object there is the first alone.
 """
 
 from __future__ import annotations
@@ -65,19 +66,25 @@ class Strength:
         return max((f.true_at_least(accounts) for f in self.families), default=0)
 
     def q(self, accounts: I64) -> float:
-        """q of a group: three times the smallest adjusted p of the families, at most 1. Controls the chance of any
-        false group, hence their rate too."""
+        """q of a group: the smallest adjusted p of the families times their number, at most 1.
+
+        Controls the chance of any false group, hence their rate too.
+        """
         return min(1.0, len(self.families) * min((f.simes(accounts) for f in self.families), default=1.0))
 
 
-def strength(edges: pa.Table) -> Strength:
+def strength(edges: pa.Table, n_accounts: int = 0) -> Strength:
     """From the tested rows of `edges`: trace, account_a, account_b, p, n_tests, p_timing, p_speed, q_timing,
-    n_tests_timing, p_reference, q_reference."""
+    n_tests_timing, p_reference, q_reference.
+
+    n_accounts: accounts of the test family, where that is known; at least those that n_tests needs and those seen.
+    """
     columns = (edges["account_a"], edges["account_b"])
     ids = pa.chunked_array([pc.unique(c.cast(pa.string())) for c in columns], pa.string()).unique()
     ids = ids.take(pc.array_sort_indices(ids))
     combined = edges.filter(pc.and_(pc.equal(edges["trace"], "all"), pc.less(edges["p"], 1.0)))
-    joint = _family(combined, "p", "n_tests", ids, _JOINT, 1)
+    timed = edges["n_tests_timing"].null_count < edges.num_rows  # else nothing was tested but times without objects
+    joint = _family(combined, "p", "n_tests", ids, _JOINT if timed else _JOINT + _TIMING + _REFERENCE, 1)
     some = pc.or_(pc.less(edges["q_timing"], 1.0), pc.less(edges["q_reference"], 1.0))
     layered = edges.filter(pc.fill_null(some, False))
     n_layers = len(pc.unique(layered["trace"])) * len(pc.unique(layered["window_us"]))
@@ -86,13 +93,13 @@ def strength(edges: pa.Table) -> Strength:
         layered.append_column("p_test", larger), "p_test", "n_tests_timing", ids, _TIMING, max(n_layers, 1)
     )
     reference = _family(layered, "p_reference", "n_tests_timing", ids, _REFERENCE, max(n_layers, 1))
-    n = round((1 + np.sqrt(1 + 8.0 * joint.n_tests)) / 2)
+    n = max(round((1 + np.sqrt(1 + 8.0 * joint.n_tests)) / 2), len(ids), n_accounts)
     q = account_q(joint.a, joint.b, np.log(np.maximum(joint.p, 1e-300)), len(ids), n)
     odd = layered.filter(layered["is_edge"])
     for column in ("account_a", "account_b"):
         at = np.asarray(pc.index_in(odd[column].cast(pa.string()), ids).combine_chunks(), dtype=np.int64)
         np.minimum.at(q, at, odd["q"].to_numpy())
-    return Strength(ids, [joint, timing, reference], q)
+    return Strength(ids, [joint, timing, reference] if timed else [joint], q)
 
 
 def _family(rows: pa.Table, p: str, n: str, ids: pa.Array, level: float, k: int) -> Family:

@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 
 from unisono.clean.time import format_duration
 from unisono.edges.synchrony.find import TRACE, find_synchrony
-from unisono.pairs.arrays import UNKNOWN, encode_clocked
+from unisono.pairs.arrays import I64, UNKNOWN, encode_clocked
 from unisono.study import Progress, Settings, StageOutput, Study
 from unisono.tables import EDGES
 
@@ -16,21 +16,27 @@ WINDOW_US = 1_000_000
 _COARSEST_US = 90_000_000
 
 
-def synchrony_edges(study: Study, settings: Settings, out: StageOutput, progress: Progress) -> pa.Table:
-    """Pairs that act in the same seconds on several days, with no object in common. Notes say what was refused."""
+def clock_step(resolution: I64) -> int:
+    """A tick of the clock in microseconds: the coarsest declared step; 1 where nobody declared any."""
+    return 1 if (resolution == UNKNOWN).all() else max(int(resolution.max()), 1)
+
+
+def synchrony_edges(study: Study, settings: Settings, out: StageOutput, progress: Progress) -> tuple[pa.Table, int]:
+    """Pairs that act in the same seconds on several days, with no object in common, and how many accounts were looked
+    at. Notes say what was refused."""
     columns = ["account_id", "object_id", "t_us", "t_resolution_us", "event_id"]
     rows = study.read("traces", columns, pc.field("trace") == TRACE)
     if not rows.num_rows:
-        return EDGES.schema.empty_table()
+        return EDGES.schema.empty_table(), 0
     arrays, resolution = encode_clocked(rows)
-    step = 1 if (resolution == UNKNOWN).all() else int(resolution.max())
+    step = clock_step(resolution)
     if step > _COARSEST_US:
         out.note(f"{TRACE} was refused: a clock of {format_duration(step)} steps shows no seconds")
-        return EDGES.schema.empty_table()
+        return EDGES.schema.empty_table(), 0
     progress.start("tests: synchrony", len(arrays), "acts")
-    window = max(WINDOW_US, step)
-    found = find_synchrony(arrays.account, arrays.t, arrays.account_ids, window, max(step, 1), settings.fdr)
+    found = find_synchrony(arrays.account, arrays.t, arrays.account_ids, max(WINDOW_US, step), step, settings.fdr)
     progress.advance(len(arrays))
     crowd = pa.array(["crowd"] * found.num_rows, pa.string())
     at = EDGES.names.index("basis")
-    return found.set_column(at, EDGES.schema.field("basis"), pc.if_else(found["is_edge"], crowd, None))
+    found = found.set_column(at, EDGES.schema.field("basis"), pc.if_else(found["is_edge"], crowd, None))
+    return found, len(arrays.account_ids)

@@ -1,4 +1,4 @@
-"""Pairs that share the same things beyond chance, but at no special times: told, and not called edges."""
+"""Pairs that share the same things beyond chance, of which their times make no edge: told, and not called edges."""
 
 from __future__ import annotations
 
