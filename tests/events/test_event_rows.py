@@ -174,3 +174,11 @@ def test_a_declared_resolution_wins(read: Reader) -> None:
 def test_times_that_are_written_coarsely_stay_so(read: Reader) -> None:
     result = read({"p.csv": "user,at\nann,2021-03-04 05:07Z\nbob,2021-03-04T05:07:01.5Z\n"}, map="account=user,time=at")
     assert sorted(e["t_resolution_us"] for e in result.events) == [100_000, 60_000_000]
+
+
+def test_a_column_may_be_called_what_a_field_is_called(read: Reader) -> None:
+    result = read(
+        {"p.csv": "user,at,media,urls\na,2021-03-04T05:06:07Z,Some Paper,x\n"}, map="account=user,time=at,place=media"
+    )
+    (event,) = result.events
+    assert (event["place"], event["media"], event["urls"]) == ("Some Paper", None, [])

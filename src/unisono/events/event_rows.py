@@ -134,8 +134,8 @@ class EventMapper:
             columns["place"] = [p if p != a else None for p, a in zip(places, accounts, strict=True)]
         if "reach" in self._map.columns:
             columns["reach"] = numbers(self._values(batch, "reach"), "reach", self.tally)
-        if "media" in batch.columns:  # of a format that knows their kinds
-            columns["media"] = batch.values("media")
+        if "media" in self._map.columns:  # of a format that knows their kinds
+            columns["media"] = self._values(batch, "media")
         elif {"media_hash", "media_url"} & self._map.columns.keys():
             pairs = zip(self._lists(batch, "media_hash"), self._lists(batch, "media_url"), strict=True)
             columns["media"] = [_media(hashes, urls) for hashes, urls in pairs]

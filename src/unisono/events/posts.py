@@ -67,7 +67,7 @@ class Post(TypedDict, total=False):
 Reader = Callable[[Record], Post | str]
 """Fields of a record's post, or the reason (one of a fixed list of words) why it is none."""
 
-MAPPING = Mapping({f: f for f in FIELDS if not f.startswith("media_")})
+MAPPING = Mapping({f: f for f in (*FIELDS, "media") if not f.startswith("media_")})
 """Every field is a column of its own name."""
 _UTC = TimeRule(None, "UTC")
 _OF_TEXT = {"urls": extract_urls, "hashtags": extract_hashtags}
@@ -90,7 +90,7 @@ def posts_of(batch: RawBatch, read: Reader, platform: str | None = None, rule: T
         [f"@{m}" for m in extract_mentions(p.get("text") or "", platform)] if x is None else x
         for x, p in zip(columns["mentions"], posts, strict=True)
     ]
-    columns["media"] = [p.get("media", []) for p in posts]
+    columns["media"] = [m or [] for m in columns["media"]]
     raw = batch.raw or []
     lost = [
         Reject(int(batch.lines[i]), p, row_sha256(raw[i]) if raw else None)
