@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -79,3 +80,16 @@ def test_nothing_at_all() -> None:
     empty = first_of([], 3, 2)
     assert (len(empty), empty.n_accounts, empty.n_sharers.tolist()) == (0, 3, [0, 0])
     assert within_window(empty.slots, empty.t, 5).tolist() == [0, 0]
+
+
+def test_rows_without_a_post_are_one_post_at_one_time() -> None:
+    """Account 0 touches three objects at time 5 and one at 6; a named post at that time stays its own."""
+    ids = ["row/f/1", "row/f/2", "row/f/3", "row/f/4", "p/5", "row/f/6"]
+    arrays = TraceArrays(
+        np.array([0, 0, 0, 0, 0, 1], np.int32), np.arange(6, dtype=np.int32), np.arange(6, dtype=np.int32),
+        np.array([5, 5, 6, 5, 5, 5], np.int64), pa.array(["a", "b"]), pa.array(list("uvwxyz")), pa.array(ids),
+    )  # fmt: skip
+    first = first_touches(arrays)
+    assert first.post.tolist() == [0, 0, 2, 0, 4, 5]
+    named = first_touches(replace(arrays, post_ids=pa.array([f"p/{k}" for k in range(6)])))
+    assert named.post.tolist() == list(range(6))
