@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := VIRTUAL_ENV=$(VENV) $(BIN)/uv
 
-.PHONY: demo test lint bench measure dist lock clean
+.PHONY: demo test lint bench measure docs dist lock clean
 
 demo: $(VENV)/run.done
 	$(BIN)/unisono demo --out demo
@@ -23,6 +23,10 @@ bench: $(VENV)/dev.done
 
 measure: $(VENV)/dev.done
 	$(BIN)/python -m unisono.lab.measure
+
+docs: $(VENV)/dev.done
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	@echo "site/index.html"
 
 dist: $(VENV)/dev.done
 	rm -rf dist
@@ -50,4 +54,4 @@ $(VENV)/dev.done: $(VENV)/uv.done requirements-dev.lock pyproject.toml
 	touch $@
 
 clean:
-	rm -rf $(VENV) demo dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) demo dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
