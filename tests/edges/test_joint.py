@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.edges.made import S, Touch, all_pairs, crowd, first_of, touches
-from unisono.edges.joint import joint
+from unisono.edges.joint import _chances, joint
 from unisono.edges.latency import N_CLASSES, N_CLOCKS, chances, clock_classes, latency_classes
 from unisono.edges.layer import assess, background, chances_of
 from unisono.edges.margins import Margins, fit_margins
@@ -45,6 +45,24 @@ def test_expectation_and_tail_are_those_of_a_double_loop(rows: list[Touch], seed
             assert log_p[k] == pytest.approx(exact)
         elif s > own.sum() + 1 + 1e-9:
             assert log_p[k] == pytest.approx(log_poisson_tail(own[None].sum(1), np.array([s]))[0])
+
+
+@settings(deadline=None, max_examples=40)
+@given(touches(8, 6), st.integers(0, 99), st.integers(1, 4))
+def test_strata_matched_once_give_what_each_pair_gives_alone(rows: list[Touch], seed: int, n_strata: int) -> None:
+    """To the last digit, whatever the order of the pairs."""
+    first = first_of(rows, 8, 6)
+    rng = np.random.default_rng(seed)
+    m = fit_margins(first, np.where(first.tested, rng.integers(0, n_strata, 8), -1).astype(np.int32))
+    speed, clocks = rng.integers(0, N_CLASSES, 8).astype(np.int8), rng.integers(0, N_CLOCKS, 8).astype(np.int8)
+    q, awake = rng.random((6, N_CLASSES, N_CLASSES)), 2 * rng.random((N_CLOCKS, N_CLOCKS))
+    a, b = all_pairs(8)
+    keep = rng.permutation(np.flatnonzero(first.tested[a] & first.tested[b]))
+    a, b = a[keep], b[keep]
+    expected, _ = joint(m, speed, clocks, q, awake, a, b, np.ones(len(a), np.int64))
+    args = (m.stratum, m.x, m.start, m.objects, m.y, speed, clocks, q, awake)
+    alone = [sum(_chances(*args, u, v).tolist()) for u, v in zip(a, b, strict=True)]
+    assert expected.tolist() == alone
 
 
 def test_pairs_of_two_strata_meet_on_the_objects_of_both() -> None:

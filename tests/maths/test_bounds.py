@@ -33,6 +33,26 @@ def test_small_tails_that_can_matter_are_exact(chances: list[float], s: int) -> 
     assert found == exact if exact > -490 else found >= exact - 1e-9 * abs(exact) or found == exact
 
 
+FAR_OR_NEAR = st.lists(st.one_of(st.floats(0, 1, allow_subnormal=False), st.floats(-120, 0).map(np.exp)), max_size=25)
+
+
+@settings(deadline=None, max_examples=300)
+@given(FAR_OR_NEAR, st.integers(1, 26))
+def test_the_bound_stands_in_where_it_is_far_and_nowhere_else(chances: list[float], s: int) -> None:
+    """To the last digit the rule in its plain order: bound first."""
+    q = np.array(chances, np.float64)
+    bound = log_chernoff(q, s)
+    assert log_tail_or_bound(q, s) == (bound if bound < -500 else log_poisson_binomial_tail(q, s))
+
+
+@pytest.mark.parametrize("far", [-480.0, -498.0, -499.5, -501.0, -520.0, -640.0, -800.0])
+def test_where_the_bound_takes_over(far: float) -> None:
+    for s, n in ((1, 1), (2, 2), (2, 30), (5, 40)):
+        q = np.full(n, np.exp(far / s))
+        bound = log_chernoff(q, s)
+        assert log_tail_or_bound(q, s) == (bound if bound < -500 else log_poisson_binomial_tail(q, s))
+
+
 @pytest.mark.parametrize("p", [1e-4, 0.01, 0.3, 0.9])
 @pytest.mark.parametrize("more", [2, 5, 8])
 def test_the_bound_is_near_where_tails_are_far(p: float, more: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, prange
+from numba import get_num_threads, njit, prange
 
 from unisono.edges.latency import I8
 from unisono.edges.margins import Margins
@@ -30,7 +30,9 @@ def joint(
     """
     expected = np.zeros(len(a))
     args = (margins.stratum, margins.x, margins.start, margins.objects, margins.y, speed, clocks, q, awake)
-    _expected(*args, a, b, expected)
+    order = np.lexsort((margins.stratum[b], margins.stratum[a]))
+    runs = np.flatnonzero(np.diff(margins.stratum[a[order]], prepend=-2, append=-2)).astype(np.int64)
+    _expected(*args, a, b, order, runs, len(q), get_num_threads(), expected)
     log_p = log_poisson_tail(expected, s)
     log_p[s <= (np.floor(expected) if exact else expected + 1)] = 0.0
     near = np.flatnonzero((s > np.floor(expected)) & (s < expected + 1)) if exact else np.empty(0, np.int64)
@@ -59,10 +61,48 @@ def _chances(
 @njit(cache=True, nogil=True, parallel=True)
 def _expected(
     stratum: I32, x: F64, start: I64, objects: I32, y: F64, speed: I8, clocks: I8, q: F64, awake: F64, a: I64, b: I64,
-    out: F64,
+    order: I64, runs: I64, n_objects: int, n_threads: int, out: F64,
 ) -> None:  # fmt: skip
-    for p in prange(a.size):
-        out[p] = _chances(stratum, x, start, objects, y, speed, clocks, q, awake, a[p], b[p]).sum()
+    """Sum of `_chances`, pair by pair in the order of their strata: two strata are matched once for all their pairs,
+    by a table of the objects of the first. runs: where in `order` each first stratum begins; dealt to threads in turn.
+    """
+    for thread in prange(n_threads):
+        place = np.full(n_objects, -1, np.int32)
+        for r in range(thread, runs.size - 1, n_threads):
+            own = stratum[a[order[runs[r]]]]
+            for i in range(start[own], start[own + 1]):
+                place[objects[i]] = i
+            other, n = -2, 0
+            mine = theirs = np.empty(0, np.int32)
+            for e in range(runs[r], runs[r + 1]):
+                p = order[e]
+                if stratum[b[p]] != other:
+                    other = stratum[b[p]]
+                    n, mine, theirs = _in_both(place, objects, start[other], start[other + 1])
+                out[p] = _sum(mine[:n], theirs[:n], x, objects, y, speed, clocks, q, awake, a[p], b[p])
+            for i in range(start[own], start[own + 1]):
+                place[objects[i]] = -1
+
+
+@njit(cache=True, nogil=True)
+def _in_both(place: I32, objects: I32, j: int, j_end: int) -> tuple[int, I32, I32]:
+    """Cells of the objects from j on that have a place, and their places, in the order of the objects."""
+    mine, theirs, n = np.empty(j_end - j, np.int32), np.empty(j_end - j, np.int32), 0
+    for k in range(j, j_end):
+        mine[n], theirs[n] = place[objects[k]], k
+        n += place[objects[k]] >= 0
+    return n, mine, theirs
+
+
+@njit(cache=True, nogil=True)
+def _sum(
+    mine: I32, theirs: I32, x: F64, objects: I32, y: F64, speed: I8, clocks: I8, q: F64, awake: F64, u: int, v: int
+) -> float:  # fmt: skip
+    lu, lv, factor, total = speed[u], speed[v], awake[clocks[u], clocks[v]], 0.0
+    for k in range(mine.size):
+        zu, zv = x[u] * y[mine[k]], x[v] * y[theirs[k]]
+        total += zu * zv / ((1.0 + zu) * (1.0 + zv)) * min(factor * q[objects[mine[k]], lu, lv], 1.0)
+    return total
 
 
 @njit(cache=True, nogil=True, parallel=True)

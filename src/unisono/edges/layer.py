@@ -113,7 +113,7 @@ def assess(
         ground, ground.margins[::-1], chance.q, chance.awake, a[wanted], b[wanted], seen.occasions[wanted], enough,
     )  # fmt: skip
     log_selection = np.zeros(len(a))
-    q, awake = np.ones_like(chance.q), np.ones_like(chance.awake)
+    q, awake = np.broadcast_to(1.0, chance.q.shape), np.ones_like(chance.awake)  # one 1, in the cache for all objects
     coarse = ground.margins[:SELECTION_LEVELS][::-1]
     _, log_selection[wanted] = _over_strata(
         ground, coarse, q, awake, a[wanted], b[wanted], seen.n_choices[wanted], enough, exact=everything

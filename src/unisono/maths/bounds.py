@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from unisono.maths.tails import log_poisson_binomial_tail
+from unisono.maths.tails import log_poisson_binomial_tail, poisson_binomial_tail
 
 F64 = npt.NDArray[np.float64]
 
@@ -18,20 +18,26 @@ _STEPS = 2_000_000
 """Most steps of an exact tail, some milliseconds."""
 _FAR = -500.0
 """Log p beyond which only the order of two tails can matter."""
+_NEAR = np.exp(_FAR + 1.0)
+"""p above which no bound is beyond _FAR, whatever was rounded."""
 
 
 @njit(cache=True, nogil=True)
 def log_tail_or_bound(q: F64, s: int) -> float:
     """log P(X >= s) for X the sum of independent Bernoulli(q[i]), or a bound that is not below it.
 
-    q: (n,) in [0, 1]. The bound stands in where n s steps are too many and where p is below exp(_FAR): O(n) in time.
+    q: (n,) in [0, 1]. The bound stands in where n s steps are too many and where it is below _FAR: O(n) in time. It is
+    found by bisection, which costs more than most tails; being no smaller, it need not be where the tail is not far.
     """
     if s <= 0:
         return 0.0
+    if q.size * s > _STEPS:
+        return float(log_chernoff(q, s))
+    tail = poisson_binomial_tail(q, s)
+    if tail > _NEAR:
+        return float(min(0.0, np.log(tail)))
     bound = log_chernoff(q, s)
-    if q.size * s > _STEPS or bound < _FAR:
-        return bound
-    return float(log_poisson_binomial_tail(q, s))
+    return float(bound if bound < _FAR else log_poisson_binomial_tail(q, s))
 
 
 @njit(cache=True, nogil=True)

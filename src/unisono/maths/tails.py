@@ -26,6 +26,22 @@ def log_poisson_binomial_tail(q: F64, s: int) -> float:
         return 0.0
     if s > q.size:
         return -np.inf
+    tail = poisson_binomial_tail(q, s)
+    if tail > _TINY:
+        return float(min(0.0, np.log(tail)))
+    return _log_tail_in_logarithms(q, s)
+
+
+@njit(cache=True, nogil=True)
+def poisson_binomial_tail(q: F64, s: int) -> float:
+    """P(X >= s) itself, s >= 1: good above _TINY, and perhaps 0 below; rounding may leave it just above 1."""
+    if s == 2:  # most pairs: the same steps without the table
+        none, one, more = 1.0, 0.0, 0.0
+        for p in q:
+            more += one * p
+            one = one * (1.0 - p) + none * p
+            none *= 1.0 - p
+        return more
     state = np.zeros(s + 1)  # probabilities of counts 0 .. s - 1, and of s or more
     state[0] = 1.0
     for p in q:
@@ -33,9 +49,7 @@ def log_poisson_binomial_tail(q: F64, s: int) -> float:
         for k in range(s - 1, 0, -1):
             state[k] = state[k] * (1.0 - p) + state[k - 1] * p
         state[0] *= 1.0 - p
-    if state[s] > _TINY:
-        return float(min(0.0, np.log(state[s])))
-    return _log_tail_in_logarithms(q, s)
+    return float(state[s])
 
 
 @njit(cache=True, nogil=True)
