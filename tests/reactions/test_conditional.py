@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import hypergeom
 
-from unisono.reactions.conditional import LEAST, stratified_tail
+from unisono.reactions.conditional import LEAST, stratified_tail, stretch_tail
 
 Case = list[tuple[float, bool, bool, int]]
 """Chance, seen, chosen, stratum."""
@@ -47,6 +47,25 @@ row = st.tuples(st.floats(0.02, 0.98), st.booleans(), st.booleans(), st.integers
 @given(st.lists(row, max_size=8))
 def test_equals_all_outcomes(case: Case) -> None:
     assert tail(case) == pytest.approx(brute(case), rel=1e-9)
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.lists(row, max_size=7))
+def test_the_stretch_is_the_least_favourable_one(case: Case) -> None:
+    """Of three parts around the clock every set is a stretch, or the rest of one."""
+    q, x, chosen, part = (np.array([r[k] for r in case], t) for k, t in enumerate((float, bool, bool, np.int64)))
+    ways = [[(q, x, chosen, int(h == apart)) for q, x, chosen, h in case] for apart in (-1, 0, 1, 2)]
+    assert stretch_tail(q, x, chosen, part, 3) == pytest.approx(max(brute(way) for way in ways), rel=1e-9)
+
+
+def test_stretches_go_around_midnight_and_are_in_one_piece() -> None:
+    """Asleep in parts 7, 0, 1: never early then, always else. Asleep in parts 1 and 5 is no stretch."""
+    asleep = {frozenset({7, 0, 1}): True, frozenset({1, 5}): False}
+    for parts, explained in asleep.items():
+        early = np.array([k not in parts for k in range(8)] * 10)
+        author = early & (np.arange(80) < 60) | (np.arange(80) == 0)
+        p = stretch_tail(np.full(80, 0.1), early, author, np.arange(80) % 8, 8)
+        assert (p == 1) == explained
 
 
 @settings(deadline=None, max_examples=50)

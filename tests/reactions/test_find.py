@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 
 from tests.reactions.world import DAY, Followership, S, layer, world
 from unisono.reactions import MIN_OTHERS, find_reactions
+from unisono.reactions.find import MAX_P_EARLY
 from unisono.tables import REACTIONS
 
 CROWD = Followership(n_accounts=400)
@@ -91,9 +93,11 @@ def test_every_row_keeps_the_contract() -> None:
     assert rows.schema == REACTIONS.schema
     keys = [tuple(r[k] for k in REACTIONS.key) for r in rows.select(list(REACTIONS.key)).to_pylist()]
     assert keys == sorted(set(keys))
-    for status in ("tested", "followers_only"):
-        here = rows.filter(pc.equal(rows.column("status"), status))
-        assert set(here.column("n_tests").to_pylist()) <= {here.num_rows}
+    here, leads = (rows.filter(pc.equal(rows.column("status"), status)) for status in ("tested", "followers_only"))
+    assert set(leads.column("n_tests").to_pylist()) <= {leads.num_rows}
+    family = pc.sum(pc.less_equal(here.column("p_early"), MAX_P_EARLY)).as_py() + math.ceil(here.num_rows / 10)
+    assert set(here.column("n_tests").to_pylist()) == {family}
+    assert family < here.num_rows
     tested = rows.filter(rows.column("is_reaction"))
     assert pc.max(tested.column("q")).as_py() <= 0.05
     assert pc.min(rows.column("n_objects")).as_py() >= 3

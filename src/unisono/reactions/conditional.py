@@ -36,6 +36,22 @@ def stratified_tail(q: F64, x: Flags, chosen: Flags, stratum: I64) -> float:
 
 
 @njit(cache=True, nogil=True)
+def stretch_tail(q: F64, x: Flags, chosen: Flags, part: I64, n_parts: int) -> float:
+    """The largest `stratified_tail` over all ways to tell one stretch of the day from the rest of it, or none.
+
+    part: (n,) parts of the day, 0 .. n_parts - 1, a stretch being parts that follow each other around the clock.
+    Valid where theta has one value in some stretch, whichever, and one in the rest: of all that the stretch may be,
+    the least favourable is taken. A stretch and the rest are one and the same way: n (n - 1) / 2 + 1 tails.
+    """
+    worst = stratified_tail(q, x, chosen, np.zeros(part.size, np.int64))
+    for begin in range(n_parts):
+        for end in range(begin + 1, n_parts):
+            inside = (part >= begin) & (part < end)
+            worst = max(worst, stratified_tail(q, x, chosen, inside.astype(np.int64)))
+    return worst
+
+
+@njit(cache=True, nogil=True)
 def conditional_law(q_a: F64, q_b: F64, t: int) -> F64:
     """P(sum X_a = k | sum X_a + sum X_b = t) for k = 0 .. len(q_a), one stratum, chances within (0, 1)."""
     theta = _tilt(np.concatenate((q_a, q_b)), t)  # any theta gives the same answer; this one keeps digits

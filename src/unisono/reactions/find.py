@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,6 +18,10 @@ from unisono.tables import REACTIONS
 
 QUICK = 0.01
 """An account whose p against the followers of any author is at most this is no yardstick for others' haste."""
+MAX_P_EARLY = 0.05
+"""An account that is not early on the objects of the author and of others together cannot be called."""
+FOLLOWERS_SHARE = 0.1
+"""Of the false discoveries that are allowed: what those may be that the author's other followers explain, per row."""
 TESTED, FOLLOWERS_ONLY, NO_DATA = "tested", "followers_only", "insufficient_data"
 
 
@@ -24,10 +29,10 @@ def find_reactions(layers: Sequence[Layer], fdr: float = 0.05) -> pa.Table:
     """Rows of `reactions`, sorted by key: every account that touched MIN_OBJECTS objects of one author or more.
 
     A reaction must be beyond both the author's other followers and the account's own haste with others: p is the
-    larger of the two (Berger, Technometrics 24 (1982)). Benjamini-Hochberg over all layers, within each status;
-    only rows of status `tested` are called. A q above `fdr` is only known to be above it: the own-haste test is
-    not run where followers alone explain the row. `fdr` is in (0, 1); raises ValueError else, or where two layers
-    have one name.
+    larger of the two (Berger, Technometrics 24 (1982)). Benjamini-Hochberg over all layers, within each status, of
+    tested rows as in `_q_of_tested`; only these are called. A q above `fdr` is only known to be above it: the
+    own-haste test is not run where followers alone explain the row. `fdr` is in (0, 1); raises ValueError else, or
+    where two layers have one name.
     """
     if not 0 < fdr < 1:
         raise ValueError(f"fdr must lie between 0 and 1, not {fdr}")
@@ -60,6 +65,7 @@ def _judge(layer: Layer, fdr: float) -> pa.Table:
         "p_self": _or_null(p_self),
         "p": pa.array(np.fmax(seen.p, p_self)),
         "n_others": pa.array(own.n_others),
+        "p_early": pa.array(own.p_early),
         "author_fast": _or_null(own.author_fast),
         "others_fast": _or_null(own.others_fast),
         "status": pa.array(np.where(enough, TESTED, FOLLOWERS_ONLY).tolist(), pa.string()),
@@ -82,16 +88,35 @@ def _rows(layer: Layer, pairs: Followers, columns: dict[str, pa.Array]) -> pa.Ta
 def _call(rows: pa.Table, fdr: float) -> pa.Table:
     """Fill n_tests, q and is_reaction."""
     status = np.asarray(rows.column("status").to_pylist(), dtype=object)
-    p = np.asarray(pc.fill_null(rows.column("p"), np.nan), dtype=np.float64)
+    p, p_followers, p_early = (_or_nan(rows.column(name)) for name in ("p", "p_followers", "p_early"))
     n_tests, q = np.zeros(len(p), np.int64), np.full(len(p), np.nan)
-    for family in (TESTED, FOLLOWERS_ONLY):
-        here = status == family
-        n_tests[here] = here.sum()
-        q[here] = benjamini_hochberg(p[here], int(here.sum()))
+    here = status == FOLLOWERS_ONLY
+    n_tests[here], q[here] = here.sum(), benjamini_hochberg(p[here], int(here.sum()))
+    here = status == TESTED
+    n_tests[here], q[here] = _q_of_tested(p[here], p_followers[here], p_early[here])
     called = {"n_tests": pa.array(n_tests), "q": _or_null(q), "is_reaction": pa.array((status == TESTED) & (q <= fdr))}
     for name, column in called.items():
         rows = rows.set_column(rows.schema.get_field_index(name), REACTIONS.schema.field(name), column)
     return rows
+
+
+def _q_of_tested(p: F64, p_followers: F64, p_early: F64) -> tuple[int, F64]:
+    """Size of the family, and q: Benjamini-Hochberg of max(p, p_followers / FOLLOWERS_SHARE).
+
+    A row is null because the followers explain it, or because its own haste does. Of the former, m at most, a
+    threshold t lets through FOLLOWERS_SHARE x t x m; of the latter t x those that may be called at all. Which these
+    are is told by how often an account was early in all, and on that the test of its own haste is conditional
+    (independent filtering: Bourgon, Gentleman and Huber, PNAS 107 (2010)); so the rest need not be counted.
+    """
+    may = p_early <= MAX_P_EARLY
+    n_tests = int(may.sum()) + math.ceil(FOLLOWERS_SHARE * len(p))
+    q = np.ones(len(p))
+    q[may] = benjamini_hochberg(np.minimum(np.maximum(p, p_followers / FOLLOWERS_SHARE), 1.0)[may], n_tests)
+    return n_tests, q
+
+
+def _or_nan(column: pa.ChunkedArray) -> F64:
+    return np.asarray(pc.fill_null(column, np.nan), dtype=np.float64)
 
 
 def _or_null(values: F64) -> pa.Array:

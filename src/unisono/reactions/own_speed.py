@@ -2,9 +2,10 @@
 
 On each object an account is early or not: among the first tenth of the reactors. Early is modelled as in Fisher's
 weighted urn: odds of account u on object o are theta_uh K_o / (n_o - K_o), K_o early slots of n_o. The account's own
-haste theta_uh, which is its own in each part h of the day (it sleeps and works by its own clock), is unknown, and is
-removed by conditioning on how often it was early then (Rasch 1960; Cox, "The analysis of binary data", 1970): what
-remains is how these times fall on the author's objects and on the others', see `conditional.py`.
+haste theta_uh is unknown, with one value in some stretch of the day, whichever (it sleeps by its own clock), and one
+in the rest. It is removed by conditioning on how often it was early in either (Rasch 1960; Cox, "The analysis of
+binary data", 1970): what remains is how these times fall on the author's objects and on the others', see
+`conditional.py`.
 
 Accounts that look quick with anybody are taken out of every object before ranks are taken (all but the account
 under test): fifteen amplifiers that share an object would else push each other out of its first tenth.
@@ -17,8 +18,9 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
+from unisono.maths.tails import log_poisson_binomial_tail
 from unisono.pairs.arrays import I64, Flags, rows_by_account
-from unisono.reactions.conditional import stratified_tail
+from unisono.reactions.conditional import stretch_tail
 from unisono.reactions.slots import DAY_PARTS, F64, Followers, Slots
 
 EARLY = 0.1
@@ -54,12 +56,13 @@ def early_slots(slots: Slots, quick: Flags) -> Early:
 
 @dataclass(frozen=True)
 class OwnSpeed:
-    """Per pair: comparable objects of others, early shares with the author and with those (NaN if none), p (NaN: not
-    asked)."""
+    """Per pair: comparable objects of others, early shares with the author and with those (NaN if none), chance of
+    an account of ordinary haste to be early on so many of all these objects, p (NaN: not asked)."""
 
     n_others: I64
     author_fast: F64
     others_fast: F64
+    p_early: F64
     p: F64
 
 
@@ -79,10 +82,10 @@ def against_itself(slots: Slots, pairs: Followers, found: Early, asked: Flags, n
 @njit(cache=True, nogil=True)
 def _compare(
     author: I64, account: I64, asked: Flags, start: I64, rows: I64, author_of: I64, hour: I64, early: Flags, chance: F64
-) -> tuple[I64, F64, F64, F64]:
+) -> tuple[I64, F64, F64, F64, F64]:
     m = author.size
     n_others = np.zeros(m, np.int64)
-    mine, others, p = np.full(m, np.nan), np.full(m, np.nan), np.full(m, np.nan)
+    mine, others, p_early, p = np.full(m, np.nan), np.full(m, np.nan), np.ones(m), np.full(m, np.nan)
     for i in range(m):
         here = rows[start[account[i]] : start[account[i] + 1]]
         by_author = author_of[here] == author[i]
@@ -95,6 +98,7 @@ def _compare(
         mine[i] = a.sum() / a.size
         if b.size:
             others[i] = b.sum() / b.size
+        p_early[i] = np.exp(log_poisson_binomial_tail(chance[here], early[here].sum()))
         if asked[i]:
-            p[i] = stratified_tail(chance[here], early[here], by_author, hour[here])
-    return n_others, mine, others, p
+            p[i] = stretch_tail(chance[here], early[here], by_author, hour[here], DAY_PARTS)
+    return n_others, mine, others, p_early, p
