@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from unisono.edges.layer import background
 from unisono.edges.touches import first_touches
-from unisono.edges.verdict import Called, Layer, call, layer
+from unisono.edges.verdict import Layer, call, layer
 from unisono.lab.measure.analysis import FDR, SECOND, candidates
 from unisono.lab.measure.row import Record, Row
 from unisono.lab.measure.worlds import FIRST_SEED
@@ -24,6 +24,7 @@ from unisono.lab.simulator import (
     simulate,
 )
 from unisono.lab.simulator.world import NONE
+from unisono.maths.multiplicity import benjamini_hochberg
 from unisono.moments import find_moments
 from unisono.reactions import Layer as Reacted
 from unisono.reactions import Origins, find_reactions
@@ -53,15 +54,14 @@ def task_sheet(world: World, seed: int) -> Record:
     """Found: every account is in a pair with q of the selection test <= FDR at one day."""
     world = plant_task_sheet(world, seed=seed)
     mine = world.labels["task_sheet"].astype(np.int64)
-    tested, called = _pairs(world, DAY)
-    a, b = tested.tested.a, tested.tested.b
+    tested = _layer(world, DAY).tested
+    a, b = tested.a, tested.b
     inside = np.isin(a, mine) & np.isin(b, mine)
-    low = called.q_selection <= FDR
+    low = benjamini_hochberg(np.exp(tested.log_p_selection), tested.n_pairs) <= FDR
     named = np.unique(np.r_[a[low & inside], b[low & inside]])
     return {
         "found": len(named) == len(mine), "hit": len(named), "of": len(mine), "pairs": int((low & inside).sum()),
-        "others": int((low & ~inside).sum()), "driven": int((called.selection_driven & inside).sum()),
-        "edges_1_day": int((called.is_edge & inside).sum()), **_edges(world, "task_sheet"),
+        "others": int((low & ~inside).sum()), **_edges(world, "task_sheet"),
     }  # fmt: skip
 
 
@@ -113,17 +113,17 @@ def judge(records: Sequence[Record]) -> tuple[Record, bool | None]:
 
 def _edges(world: World, label: str) -> Record:
     mine = world.labels[label].astype(np.int64)
-    tested, called = _pairs(world, 60 * SECOND)
+    tested = _layer(world, 60 * SECOND)
+    called = call([tested], FDR)[0][0]
     inside = np.isin(tested.tested.a, mine) & np.isin(tested.tested.b, mine)
     return {"edges": int((called.is_edge & inside).sum())}
 
 
-def _pairs(world: World, window_us: int) -> tuple[Layer, Called]:
+def _layer(world: World, window_us: int) -> Layer:
     arrays = world.arrays()
     first = first_touches(arrays)
     a, b = candidates(first, arrays, window_us)
-    tested = layer("x", window_us, background(first), a, b)
-    return tested, call([tested], FDR)[0][0]
+    return layer("x", window_us, background(first), a, b)
 
 
 CELLS = {"disposable": disposable, "task sheet": task_sheet, "amplifiers": amplifiers}
