@@ -172,6 +172,8 @@ def _pairs(rows: pa.Table) -> pa.Table:
 def _beside_pairs(study: Study) -> Iterable[str]:
     """What was found without pairs, and who comes first. What could not be tested is in the notes, not here."""
     stages = study.manifest.stages
+    if study.has("synchrony"):
+        yield from _synchrony(study)
     if study.has("moments") and (n_tests := sum(n for _, _, n in stages["moment"].facts["tested"])):
         found = pc.count_distinct(study.read("moments", ["object_id"]).column("object_id")).as_py()
         yield f"Moments: bursts beyond its own curve on {_n(found, 'object')} ({_n(n_tests, 'test')})."
@@ -185,6 +187,15 @@ def _beside_pairs(study: Study) -> Iterable[str]:
     if study.has("profiles") and study.manifest.tables["profiles"].rows:
         found = study.read("profiles", ["status"], _LEADS).num_rows
         yield f"Who comes first: {_n(found, 'member')} of groups more often than chance."
+
+
+def _synchrony(study: Study) -> Iterable[str]:
+    tested, fdr = study.read("synchrony", ["q_own", "q_crowd"]), study.manifest.stages["test"].facts["fdr"]
+    own, crowd = (pc.sum(pc.less_equal(tested[c], fdr)).as_py() or 0 for c in ("q_own", "q_crowd"))
+    yield (
+        f"Keeping time: {_n(own, 'account')} in company oftener than their own hours explain, {crowd:,} oftener than "
+        f"common moments do ({_n(tested.num_rows, 'test')} each)."
+    )
 
 
 def _largest(study: Study, most: int = 5) -> Iterable[str]:

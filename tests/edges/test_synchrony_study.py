@@ -9,6 +9,7 @@ import pyarrow.csv
 import pytest
 
 import unisono
+from unisono import terminal
 from unisono.edges.synchrony.combined import with_synchrony
 from unisono.study import Study
 from unisono.tables import EDGES
@@ -39,6 +40,16 @@ def test_the_ring_is_one_group_and_sure(study: Study) -> None:
     assert groups[0]["q"] <= 0.05
     assert 20 <= groups[0]["true_edges_at_least"] <= 28
     assert pc.max(members["q"]).as_py() <= 0.05
+
+
+def test_accounts_are_told_as_well(study: Study) -> None:
+    rows = study.read("synchrony")
+    assert rows["account_id"].to_pylist() == [f"a{k:03}" for k in range(120)]
+    low = [r["account_id"] for r in rows.to_pylist() if r["q_own"] <= 0.05]
+    assert low == [f"a{k:03}" for k in range(RING)]
+    assert set(rows["n_tests"].to_pylist()) == {120}
+    assert set(rows["window_us"].to_pylist()) == {S}
+    assert any(line.startswith(f"Keeping time: {RING} accounts ") for line in terminal.summary(study))
 
 
 def test_every_pair_has_a_combined_row(study: Study) -> None:

@@ -16,7 +16,7 @@ from unisono.edges.layers import Load, assess_layers
 from unisono.edges.rows import ALL, Verdict, judge, untested
 from unisono.edges.synchrony.combined import with_synchrony
 from unisono.edges.synchrony.evidence import meetings
-from unisono.edges.synchrony.stage import clock_step, synchrony_edges
+from unisono.edges.synchrony.stage import clock_step, write_synchrony
 from unisono.pairs.arrays import I64, TraceArrays
 from unisono.pairs.build import SYNCHRONY, load_traces
 from unisono.pairs.windows import usable
@@ -43,7 +43,7 @@ def write_edges(study: Study, settings: Settings, out: StageOutput, progress: Pr
     candidates = study.read("pairs", _KEY, pc.field("n_first") >= LEAST, dictionary=["trace", "account_a", "account_b"])
     layers = assess_layers(candidates, windows, load, settings.seed, lambda what, n: progress.start(what, n, "pairs"))
     verdict = judge(layers, settings.fdr, settings.seed, settings.any_dependence)
-    alone, n_alone = synchrony_edges(study, settings, out, progress)
+    alone, n_alone = write_synchrony(study, settings, out, progress)
     others = {ALL: with_synchrony(verdict.combined, verdict.n_tests, alone), SYNCHRONY: alone}
     kept: list[pa.Table] = []
     progress.start("edges", study.manifest.tables["pairs"].rows, "pairs")

@@ -14,6 +14,7 @@ from unisono.tables.found import (
     PAIRS,
     PROFILES,
     REACTIONS,
+    SYNCHRONY,
 )  # fmt: skip
 from unisono.tables.given import (
     ACCOUNT_KINDS,
@@ -30,12 +31,12 @@ from unisono.tables.table import FLAG, FLOAT, INT, TEXT, TEXTS, Column, Table
 
 __all__ = [
     "ACCOUNTS", "ACCOUNT_KINDS", "CALIBRATION", "EDGES", "EVENTS", "EVIDENCE", "FLAG", "FLOAT", "GROUPS", "INT",
-    "KINDS", "MEDIA", "MEMBERS", "MOMENTS", "PAIRS", "PROFILES", "REACTIONS", "REJECTS", "SIGNALS", "TABLES", "TEXT",
-    "TEXTS", "TIME_BASES", "TRACES", "Column", "Table",
+    "KINDS", "MEDIA", "MEMBERS", "MOMENTS", "PAIRS", "PROFILES", "REACTIONS", "REJECTS", "SIGNALS", "SYNCHRONY",
+    "TABLES", "TEXT", "TEXTS", "TIME_BASES", "TRACES", "Column", "Table",
 ]  # fmt: skip
 
 TABLES: dict[str, Table] = {
     t.name: t
-    for t in (EVENTS, ACCOUNTS, SIGNALS, REJECTS, TRACES, PAIRS, EDGES, EVIDENCE,
+    for t in (EVENTS, ACCOUNTS, SIGNALS, REJECTS, TRACES, PAIRS, EDGES, EVIDENCE, SYNCHRONY,
               MOMENTS, GROUPS, MEMBERS, CALIBRATION, PROFILES, REACTIONS)
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Tables of what was found: pairs, edges and their evidence, moments, groups, reactions, profiles."""
+"""Tables of what was found: pairs, edges and their evidence, synchrony, moments, groups, reactions, profiles."""
 
 from __future__ import annotations
 
@@ -57,6 +57,19 @@ EVIDENCE = table(
     ("t_b", INT, "its time, microseconds UTC"),
     ("lag_us", INT, "t_b - t_a, microseconds"),
     ("q_o", FLOAT, "share of pairs of first touches of the object that lie within the window"),
+)  # fmt: skip
+
+SYNCHRONY = table(
+    "synchrony", "an account with acts that touch no object: does it keep time with others, whoever they are",
+    "account_id",
+    ("account_id", TEXT, "the account"),
+    ("window_us", INT, "company is an act of somebody else within the window, inclusive, microseconds"),
+    ("n_days", INT, "days with an act"),
+    ("p_own", FLOAT, "p of so much company if it acted at any time of the half-hours in which it acts"),
+    ("q_own", FLOAT, "Benjamini-Hochberg q of p_own over all accounts"),
+    ("p_crowd", FLOAT, "p if it acted where everybody else did in these half-hours, minute by minute"),
+    ("q_crowd", FLOAT, "Benjamini-Hochberg q of p_crowd over all accounts"),
+    ("n_tests", INT, "accounts tested"),
 )  # fmt: skip
 
 MOMENTS = table(
