@@ -18,6 +18,7 @@ from unisono.edges.alike import WIDTH, by_likeness
 from unisono.edges.draws import _rows_of, _some_objects
 from unisono.edges.halves import Certified, _communities, _minus_log_q, certify
 from unisono.edges.layer import background
+from unisono.edges.reference import dominated_tail, dominating
 from unisono.edges.touches import FirstTouches, first_touches, slot_share
 from unisono.lab.simulator import Causes, Plan, World, plant, simulate
 from unisono.pairs.arrays import TraceArrays
@@ -222,6 +223,25 @@ def test_the_same_seed_certifies_the_same() -> None:
         return [(g.accounts.tolist(), g.q, g.by_reference) for g in found]
 
     assert plain(certified(world)) == plain(certified(world))
+
+
+@settings(deadline=None)
+@given(touches(7, 6), st.permutations(range(7)), st.integers(0, 7))
+def test_a_group_that_dominates_nothing_has_p_1_and_every_other_is_looked_at(
+    rows: list[Touch], accounts: list[int], cut: int
+) -> None:
+    first = first_of(rows, 7, 6)
+    speed, shares = np.zeros(len(first), np.int8), slot_share(first, 2)
+    groups = [np.array(g, np.int64) for g in (accounts[:cut], accounts[cut:]) if g]
+    for members, rules in zip(groups, dominating(first, groups), strict=True):
+        counts = [
+            (sum(r[0] in members for r in of), len(of)) for of in ([r for r in rows if r[1] == o] for o in range(6))
+        ]
+        assert rules == any(n >= 2 and 2 * n >= many for n, many in counts)
+        if not rules:
+            p, came = dominated_tail(first, speed, shares, 2, members)
+            assert p == 1.0
+            assert not came.any()
 
 
 def test_no_candidates() -> None:

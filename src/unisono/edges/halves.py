@@ -21,7 +21,7 @@ from unisono.edges.alike import by_likeness
 from unisono.edges.draws import concentration
 from unisono.edges.latency import I8
 from unisono.edges.layer import LEAST, Background
-from unisono.edges.reference import dominated_tail
+from unisono.edges.reference import dominated_tail, dominating
 from unisono.edges.splits import Halves, deal, half_shares, stand_out
 from unisono.edges.touches import FirstTouches, index_touches
 from unisono.maths.leiden import leiden_cpm
@@ -67,9 +67,7 @@ def certify(
         if packed or alone:
             held = _half(ground, halves, learnt ^ 1, shares)
             found.extend(_concentrated(held, ground.clocks, window_us, packed, rng))
-            for members in alone:
-                p, came = dominated_tail(held.first, held.speed, held.share, window_us, members)
-                found.append(Certified(members[came], p, True))
+            found.extend(_dominant(held, window_us, alone))
     q = benjamini_hochberg(np.array([c.q for c in found]), len(found))
     return [
         Certified(c.accounts, float(own), c.by_reference)
@@ -121,6 +119,16 @@ def _concentrated(
             _MOST_DRAWS,
         )
         yield Certified(members[came], p, False)
+
+
+def _dominant(held: _Half, window_us: int, groups: list[I64]) -> Iterator[Certified]:
+    """Groups with the p of the reference test on held-out objects: 1, and nobody, where they dominate none of them."""
+    for members, rules in zip(groups, dominating(held.first, groups), strict=True):
+        if not rules:
+            yield Certified(members[:0], 1.0, True)
+            continue
+        p, came = dominated_tail(held.first, held.speed, held.share, window_us, members)
+        yield Certified(members[came], p, True)
 
 
 def _minus_log_q(first: FirstTouches, share: F64) -> F64:

@@ -20,7 +20,7 @@ from numba import njit
 
 from unisono.edges.latency import I8, LEAST_SHARERS, N_CLASSES, typical_share
 from unisono.edges.touches import FirstTouches
-from unisono.pairs.arrays import I64, Flags
+from unisono.pairs.arrays import I32, I64, Flags
 
 F64 = npt.NDArray[np.float64]
 
@@ -46,6 +46,34 @@ def dominated_tail(first: FirstTouches, speed: I8, shares: F64, window_us: int, 
     begins = np.append(np.flatnonzero(np.r_[True, np.diff(first.object[rows]) != 0]), len(rows)).astype(np.int64)
     log_e, close = _log_e(rows, begins, first.t, speed, overall, window_us, max(typical, eaten))
     return float(np.exp(min(0.0, -log_e))), np.isin(members, first.account[rows[close]])
+
+
+def dominating(first: FirstTouches, groups: list[I64]) -> Flags:
+    """Which groups dominate an object that two of their members touched; the tail of the others is 1."""
+    begins = np.cumsum([0, *(len(g) for g in groups)])
+    members = np.concatenate([np.empty(0, np.int64), *groups])
+    return _dominating(first.start, first.rows, first.object, first.slots, members, begins.astype(np.int64))
+
+
+@njit(cache=True, nogil=True)
+def _dominating(start: I64, rows: I32, obj: I32, slots: I64, members: I64, begins: I64) -> Flags:
+    out = np.zeros(begins.size - 1, np.bool_)
+    for g in range(begins.size - 1):
+        own, size, n = members[begins[g] : begins[g + 1]], 0, 0
+        for u in own:
+            size += start[u + 1] - start[u]
+        objects = np.empty(size, np.int32)
+        for u in own:
+            for i in rows[start[u] : start[u + 1]]:
+                objects[n] = obj[i]
+                n += 1
+        objects.sort()
+        many = 0
+        for i in range(size):
+            o = objects[i]
+            many = many + 1 if i and objects[i - 1] == o else 1
+            out[g] |= many >= 2 and 2 * many >= slots[o + 1] - slots[o]
+    return out
 
 
 def without(first: FirstTouches, speed: I8, shares: F64, window_us: int, members: I64) -> tuple[float, F64]:

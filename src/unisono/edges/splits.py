@@ -70,9 +70,11 @@ def stand_out(
     """(n_halves, n_pairs) twice: pairs with `least` occasions or more on a half and a timing log p below log_odd, and
     those with as many that are half or more of all they have in common there."""
     odd, together = (np.zeros((len(shares), len(a)), np.bool_) for _ in range(2))
+    lone = bool(np.bincount(first.post, minlength=1).max() <= 1)
+    by_object = np.ascontiguousarray(shares.T)  # an object's shares of all halves lie together
     _stand_out(
-        first.start, first.rows, first.object[first.rows], first.object, first.t, first.post, halves, shares, window_us,
-        a, b, least, log_odd, odd, together,
+        first.start, first.rows, first.object[first.rows], first.object, first.t, first.post, halves, by_object,
+        window_us, lone, a, b, least, log_odd, odd, together,
     )  # fmt: skip
     return odd, together
 
@@ -80,7 +82,7 @@ def stand_out(
 @njit(cache=True, nogil=True, parallel=True)
 def _stand_out(
     start: I64, rows: I32, objects: I32, obj: I32, t: I64, post: I32, halves: Halves, shares: F64, window: int,
-    a: I64, b: I64, least: int, log_odd: float, odd: Flags, together: Flags,
+    lone: bool, a: I64, b: I64, least: int, log_odd: float, odd: Flags, together: Flags,
 ) -> None:  # fmt: skip
     for p in prange(a.size):
         room = min(start[a[p] + 1] - start[a[p]], start[b[p] + 1] - start[b[p]])
@@ -89,14 +91,22 @@ def _stand_out(
         near = np.flatnonzero(np.abs(t[mine[:n]] - t[theirs[:n]]) <= window)  # two or three, of many
         if near.size < least:
             continue
-        both = halves[mine[:n]] & halves[theirs[:n]]
-        for h in range(shares.shape[0]):
+        both, chance = halves[mine[:n]] & halves[theirs[:n]], np.empty(n)
+        for h in range(shares.shape[1]):
             bit = np.uint32(1) << np.uint32(h)
-            met = near[(both[near] & bit) != 0]
-            if met.size < least:
+            s = 0
+            for k in near:
+                if both[k] & bit:
+                    s += 1
+            if s >= least and not lone:
+                met = near[(both[near] & bit) != 0]
+                s = distinct(post[mine[met]], post[theirs[met]])
+            if s < least:
                 continue
-            s = distinct(post[mine[met]], post[theirs[met]])
-            if s >= least:
-                here = mine[:n][(both & bit) != 0]
-                together[h, p] = 2 * s >= here.size
-                odd[h, p] = log_tail_or_bound(shares[h][obj[here]], s) < log_odd
+            m = 0
+            for k in range(n):
+                if both[k] & bit:
+                    chance[m] = shares[obj[mine[k]], h]
+                    m += 1
+            together[h, p] = 2 * s >= m
+            odd[h, p] = log_tail_or_bound(chance[:m], s) < log_odd
