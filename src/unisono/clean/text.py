@@ -90,8 +90,21 @@ def visible(s: str) -> str:
     where they do their work, between two characters beyond ASCII that are no space: Persian words and
     family emoji read as they were written. Surrogates become U+FFFD.
     """
+    return "".join(seen_and_unseen(s))
+
+
+def seen_and_unseen(s: str) -> list[str]:
+    """The parts of `visible(s)`: text, a written-out character, text, ...; the odd places hold what has no shape."""
     s = well_formed(s).replace("\r\n", "\n")
-    return s if s.isprintable() else _HIDDEN.sub(_shown, s)
+    if s.isprintable():
+        return [s]
+    parts, at = [], 0
+    for match in _HIDDEN.finditer(s):
+        written = _shown(match)
+        if written != match[0]:
+            parts += [s[at : match.start()], written]
+            at = match.end()
+    return [*parts, s[at:]]
 
 
 def _shown(match: re.Match[str]) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from unisono.clean.text import visible
+from unisono.clean.text import seen_and_unseen
 from unisono.clean.time import format_duration
 from unisono.clean.url import defang
 from unisono.pairs.build import SYNCHRONY
@@ -14,8 +14,10 @@ from unisono.traces import trace_kinds
 
 TEXT_CHARS = 600
 LABEL_CHARS = 40
+LINK_CHARS = 2000
 
 _LINK = re.compile(r"(?i)\b[a-z][a-z0-9+.-]{1,20}://\S+")
+_OPENABLE = re.compile(r"(?i)https?://[a-z0-9\[][a-z0-9!#$%&()*+,./:;=?@\[\]_~-]*")
 # Letters carry one to three marks; piles of them run over the lines above and below.
 _MARKS = "[\\u0300-\\u036f\\u0483-\\u0489\\u1ab0-\\u1aff\\u1dc0-\\u1dff\\u20d0-\\u20ff\\ufe20-\\ufe2f]"
 _PILE = re.compile(f"({_MARKS}{{4}})({_MARKS}+)")
@@ -93,8 +95,18 @@ def cut(text: str, limit: int = TEXT_CHARS) -> str:
 
 def shown(text: str, limit: int = TEXT_CHARS) -> str:
     """Anybody's text as it may be shown: cut, links inert, hidden characters seen, no piles of marks."""
+    return "".join(segments(text, limit))
+
+
+def segments(text: str, limit: int = TEXT_CHARS) -> list[str]:
+    """`shown` in parts: the odd ones are hidden characters written out, which a reader may want out of the way."""
     flat = _PILE.sub(lambda m: f"{m[1]}[+{count(len(m[2]), 'mark')}]", cut(text, limit))
-    return visible(_LINK.sub(lambda m: defang(m[0]), flat))
+    return seen_and_unseen(_LINK.sub(lambda m: defang(m[0]), flat))
+
+
+def openable(link: str | None) -> str | None:
+    """A link that a reader may open after asking for it: http or https, plain characters only; else None."""
+    return link if link and len(link) <= LINK_CHARS and _OPENABLE.fullmatch(link) else None
 
 
 def short(text: str, limit: int = LABEL_CHARS) -> str:

@@ -60,6 +60,14 @@ class Calibration:
     nominal: tuple[float, ...] = NOMINAL
 
     @property
+    def dots(self) -> list[dict[str, Any]]:
+        """What the plot shows, as rows: promised and measured error of one test under one control, in n tests."""
+        return [
+            {"test": x.test, "control": x.control, "nominal": p, "empirical": s, "n": x.n}
+            for x in self.lines for p, s in zip(self.nominal, x.shares, strict=True) if s is not None
+        ]  # fmt: skip
+
+    @property
     def slots(self) -> Called:
         """The control that everybody knows."""
         return self.called[0]

@@ -17,8 +17,10 @@ LISTED = 500
 """Groups in the list."""
 DRAWN = 50
 """Groups with a section of their own."""
-NODES = 300
-"""Members that a network drawing shows."""
+NODES = 5_000
+"""Members that the network for exploring shows."""
+STILL = 300
+"""Members that a still drawing shows."""
 
 _GROUPS = """
 SELECT group_id, rank, traces, n_accounts, n_edges, true_edges_at_least, q, stability, first_us, last_us,
@@ -36,7 +38,7 @@ SELECT i.group_id, max(i.window_us) AS widest FROM inside i JOIN groups g ON g.g
 WHERE g.rank <= $listed GROUP BY 1
 """
 _MEMBERS = """
-SELECT group_id, account_id, evidence_mass, q, role FROM (
+SELECT group_id, account_id, evidence_mass, q, role, place FROM (
   SELECT m.group_id, m.account_id, m.evidence_mass, m.q, m.role, row_number() OVER (
     PARTITION BY m.group_id ORDER BY m.evidence_mass DESC NULLS LAST, m.account_id) AS place
   FROM members m JOIN groups g ON g.group_id = m.group_id WHERE g.rank <= $drawn

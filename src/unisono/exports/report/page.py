@@ -1,9 +1,7 @@
-"""report.html: one file, no script, no request; Jinja escapes everything that it did not draw itself."""
+"""report.html: one file, no request, and all of it there without script; Jinja escapes what it did not draw itself."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,6 +24,7 @@ from unisono.exports.report import (
     groups,
     leaders,
     likenesses,
+    live,
     measured,
     moments,
     objects,
@@ -34,12 +33,13 @@ from unisono.exports.report import (
     reactions,
 )
 from unisono.exports.report.database import Database, open_database
+from unisono.exports.report.scripts import elements, policy, scripts, vendored
 from unisono.exports.report.view import Names, Section, section
 from unisono.profiles.leadership import MIN_SITTINGS
 from unisono.study import Progress, Settings, StageOutput, Study
 from unisono.version import __version__
 
-SECTION_BYTES = 11 << 20
+SECTION_BYTES = 6 << 20
 """Group sections stop here, so that the file stays under 15 MB."""
 
 
@@ -55,20 +55,27 @@ def write_report(study: Study, settings: Settings, out: StageOutput, progress: P
         first, like, same = leaders.gather(db), likenesses.gather(db), driven.gather(db)
         accounts = answers.named | same.named | {r["subject_id"] for x in first.values() for r in x.shown}
         names = _names(study, db, lines, top, accounts, {b.object_id for b in told.shown})
-        bodies = _sections(pages, _views(db, listed, lines, top, first, like, names, progress))
+        drawn = [g for g in listed if g.members]
+        when = moments.gather(db, drawn)
+        bodies = _sections(pages, _views(drawn, when, lines, top, first, like, names, progress))
+        sure = calibration.gather(study)
+        data = live.gather(db, study, drawn, when) | {"calibration": sure.dots if sure else []}
+        style = pages.get_template("style.css").render()
         context = {
             "facts": found, "groups": listed, "top": top, "drawn": set(bodies),
             "outside": lines[pairs.NO_GROUP].pairs[: pairs.OUTSIDE], "names": names,
             "bursts": told, "reactions": answers, "driven": same, "like": like, "measured": measured.gather(db),
-            "calibration": calibration.gather(study), "destroyed": calibration.DESTROYED,
+            "calibration": sure, "destroyed": calibration.DESTROYED,
             "settings": settings, "command": command_line(settings),
             "manifest": study.manifest, "notes": _notes(study),
-            "least": LEAST, "k_timing": K_TIMING, "version": __version__, "csp": _policy(pages),
+            "least": LEAST, "k_timing": K_TIMING, "version": __version__, "csp": policy(style, scripts()), "vendored": vendored(),
         }  # fmt: skip
     with out.file("report.html") as path, path.open("w", encoding="utf-8", newline="\n") as f:
         f.write(pages.get_template("head.html").render(context))
         f.writelines(bodies.values())
         f.write(pages.get_template("foot.html").render(context))
+        f.writelines(elements(data))
+        f.write("</body>\n</html>\n")
 
 
 def _notes(study: Study) -> list[str]:
@@ -77,12 +84,10 @@ def _notes(study: Study) -> list[str]:
 
 
 def _views(
-    db: Database, listed: list[groups.Group], lines: dict[str, pairs.Lines],
+    drawn: list[groups.Group], when: dict[str, moments.Moments], lines: dict[str, pairs.Lines],
     top: dict[str, list[objects.TopObject]], first: dict[str, leaders.Leaders],
     like: dict[str, likenesses.Likeness], names: Names, progress: Progress,
 ) -> Iterator[Section]:  # fmt: skip
-    drawn = [g for g in listed if g.members]
-    when = moments.gather(db, drawn)
     progress.start("report.html", len(drawn), "groups")
     for group in drawn:
         key = group.group_id
@@ -125,16 +130,9 @@ def _environment() -> Environment:
     return pages
 
 
-def _policy(pages: Environment) -> str:
-    """The content security policy: nothing may load or run but the one style sheet in the page."""
-    style = pages.get_template("style.css").render().encode()
-    digest = base64.b64encode(hashlib.sha256(style).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
-
-
 _FILTERS: dict[str, Any] = {
     "number": words.number, "count": words.count, "percent": words.percent, "rate": words.rate,
-    "small": words.small, "about": words.about, "verdict": words.verdict, "shown": words.shown,
+    "small": words.small, "about": words.about, "verdict": words.verdict, "shown": words.shown, "segments": words.segments,
     "short": words.short, "visible": visible, "listing": words.listing, "meaning": words.meaning,
     "time": format_time, "duration": format_duration, "bar": bar,
 }  # fmt: skip

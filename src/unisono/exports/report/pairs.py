@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from unisono.exports.report.database import Database
-from unisono.exports.report.groups import DRAWN
+from unisono.exports.report.groups import DRAWN, STILL
 
 PAIRS = 40
 """Pairs of a group that are shown with their posts."""
 POSTS = 5
 """Post pairs that are shown of each."""
 LINES = 600
-"""Lines in a network drawing."""
+"""Lines in a still drawing of a network."""
 OUTSIDE = 20
 """Links outside any group that are shown with their posts; they go under the group id NO_GROUP."""
 NO_GROUP = ""
@@ -38,8 +38,8 @@ FROM (
 _LINES = """
 WITH among AS (
   SELECT s.* FROM strengths s
-  JOIN nodes a ON a.group_id = s.group_id AND a.account_id = s.account_a
-  JOIN nodes b ON b.group_id = s.group_id AND b.account_id = s.account_b
+  JOIN nodes a ON a.group_id = s.group_id AND a.account_id = s.account_a AND a.place <= $still
+  JOIN nodes b ON b.group_id = s.group_id AND b.account_id = s.account_b AND b.place <= $still
 ), turns AS (
   SELECT group_id, place, row_number() OVER (PARTITION BY group_id, account ORDER BY place) AS turn
   FROM (SELECT *, unnest([account_a, account_b]) AS account FROM among)
@@ -134,7 +134,7 @@ def gather(db: Database) -> dict[str, Lines]:
     links = _by_pair(db.rows(_LINKS, pairs=PAIRS))
     shown = _by_pair(db.rows(_COACTIONS, pairs=PAIRS, posts=POSTS))
     found: dict[str, Lines] = defaultdict(lambda: Lines([], []))
-    for row in db.rows(_LINES, lines=LINES):
+    for row in db.rows(_LINES, lines=LINES, still=STILL):
         found[row["group_id"]].lines.append((row["account_a"], row["account_b"], row["strength"]))
     for row in db.rows(_PAIRS, pairs=PAIRS):
         key = row["group_id"], row.pop("place")

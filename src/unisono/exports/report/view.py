@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from unisono.exports.drawings.network import Node, draw_network
 from unisono.exports.drawings.svg import Svg
 from unisono.exports.drawings.timeline import Axis, draw_timeline
-from unisono.exports.report.groups import Group, Member
+from unisono.exports.report.groups import STILL, Group, Member
 from unisono.exports.report.leaders import Leaders
 from unisono.exports.report.likenesses import Likeness
 from unisono.exports.report.moments import LANES, Moments
@@ -60,16 +60,23 @@ def section(
     group: Group, moments: Moments, lines: Lines, objects: list[TopObject], first: Leaders, like: Likeness, names: Names
 ) -> Section:
     """Put a group's section together."""
-    platforms = [p for p, _ in Counter(m.platform for m in group.members).most_common()]
-    legend_of = "platform" if len(platforms) > 1 else "kind"
-    legend = _legend([getattr(m, legend_of) for m in group.members])
-    network, n_lines = _network(group, lines, legend_of, {name: i for i, name in legend})
+    colours, legend, legend_of = colours_of(group.members)
+    network, n_lines = _network(group, lines, colours)
     return Section(
-        group=group, members=group.members[:MEMBERS], platforms=sorted(platforms),
+        group=group, members=group.members[:MEMBERS], platforms=sorted({m.platform for m in group.members}),
         objects=objects, pairs=lines.pairs, first=first, like=like, names=names,
-        network=network, n_nodes=len(group.members), n_lines=n_lines, legend_of=legend_of, legend=legend,
+        network=network, n_nodes=len(group.members[:STILL]), n_lines=n_lines, legend_of=legend_of, legend=legend,
         timeline=_timeline(group, moments), step_us=moments.width_us, n_lanes=min(LANES, len(group.members)),
     )  # fmt: skip
+
+
+def colours_of(members: list[Member]) -> tuple[list[int], list[tuple[int, str]], str]:
+    """The colour of each member, what colours mean, and of what: the platform, where there are several, or the kind."""
+    by = "platform" if len({m.platform for m in members}) > 1 else "kind"
+    values: list[str] = [getattr(m, by) for m in members]
+    legend = _legend(values)
+    colours = {name: i for i, name in legend}
+    return [colours[v] for v in values], legend, by
 
 
 def _legend(values: list[str]) -> list[tuple[int, str]]:
@@ -78,9 +85,10 @@ def _legend(values: list[str]) -> list[tuple[int, str]]:
     return [(min(i, COLOURS - 1), value) for i, (value, _) in enumerate(order)]
 
 
-def _network(group: Group, lines: Lines, by: str, colours: dict[str, int]) -> tuple[Svg, int]:
-    place = {m.account_id: i for i, m in enumerate(group.members)}
-    nodes = [Node(m.label, m.share, colours[getattr(m, by)], bool(m.known)) for m in group.members]
+def _network(group: Group, lines: Lines, colours: list[int]) -> tuple[Svg, int]:
+    members = group.members[:STILL]
+    place = {m.account_id: i for i, m in enumerate(members)}
+    nodes = [Node(m.label, m.share, c, bool(m.known)) for m, c in zip(members, colours, strict=False)]
     ends = [(place[a], place[b], n) for a, b, n in lines.lines if a in place and b in place]
     title = f"Network of group {group.rank}: {count(len(nodes), 'account')}, {count(len(ends), 'link')}"
     return draw_network(nodes, ends, title), len(ends)

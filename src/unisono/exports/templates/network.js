@@ -1,0 +1,154 @@
+// The drawing of a network in WebGL. Where there is no WebGL the still drawings and the lists do.
+{
+  const { colour, mixed, button } = unisono;
+  const WIDE = 1.6;
+  let renderer = null;
+  let place = null;
+  let current = null;
+
+  const able = () => {
+    try {
+      return Boolean(document.createElement("canvas").getContext("webgl2"));
+    } catch {
+      return false;
+    }
+  };
+
+  /** Make ready to draw in `canvas`; leaves it hidden where there is no WebGL. */
+  unisono.startNetwork = (canvas, zoom) => {
+    if (!able()) {
+      canvas.parentElement.replaceChildren(unisono.make("p", { class: "fine" }, "This browser draws no WebGL: the lists below have every account and link, and each group’s section a still drawing."));
+      return;
+    }
+    place = canvas;
+    zoom.append(button(() => closer(1.5), "small", "+"), " ", button(() => closer(1 / 1.5), "small", "−"), " ", button(() => renderer.getCamera().animatedReset(), "small", "Fit"));
+    [...zoom.children].forEach((b, i) => b.setAttribute("aria-label", ["Zoom in", "Zoom out", "Show all"][i]));
+    canvas.addEventListener("keydown", keys);
+    // The wheel scrolls the page until somebody turns to the drawing.
+    canvas.addEventListener("focus", () => renderer.setSetting("enableCameraZooming", true));
+    canvas.addEventListener("blur", () => renderer.setSetting("enableCameraZooming", false));
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => current && unisono.draw(current));
+  };
+
+  const closer = (factor) => {
+    const camera = renderer.getCamera();
+    camera.animate({ ratio: camera.ratio / factor }, { duration: 150 });
+  };
+
+  const keys = (e) => {
+    const steps = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] };
+    const camera = renderer.getCamera();
+    if (e.key in steps) {
+      const [x, y] = steps[e.key];
+      camera.setState({ x: camera.x + x * camera.ratio, y: camera.y + y * camera.ratio });
+    } else if (e.key === "+" || e.key === "=") closer(1.5);
+    else if (e.key === "-") closer(1 / 1.5);
+    else if (e.key === "Escape") unisono.leaveGroup();
+    else return;
+    e.preventDefault();
+  };
+
+  /** One node a group. */
+  unisono.groupNodes = (groups) => {
+    const most = Math.max(...groups.map((g) => g.size));
+    const nodes = groups.map((g, i) => ({
+      x: g.box[0] + g.box[2] / 2, y: -(g.box[1] + g.box[2] / 2), size: 6 + 24 * Math.sqrt(g.size / most),
+      colour: i % 8, label: `${unisono.groupTitle(g)}: ${unisono.count(g.size, "account")}`, force: true,
+      open: () => unisono.showGroup(g),
+    }));
+    return { nodes, edges: [] };
+  };
+
+  /** All accounts of all groups, each group in its box. */
+  unisono.allNodes = (groups) => {
+    const all = { nodes: [], edges: [] };
+    groups.forEach((g, i) => {
+      const own = members(g, (m) => [g.box[0] + m[1] * g.box[2], -(g.box[1] + m[2] * g.box[2])], () => i % 8);
+      const from = all.nodes.length;
+      all.nodes.push(...own.nodes.map((n) => ({ ...n, open: () => unisono.showGroup(g) })));
+      all.edges.push(...own.edges.map((e) => ({ ...e, a: e.a + from, b: e.b + from })));
+      const top = own.nodes.reduce((n, m, j) => (m.y > own.nodes[n].y ? j : n), 0);
+      all.nodes[from + top] = { ...all.nodes[from + top], label: unisono.groupTitle(g), force: true };
+    });
+    return all;
+  };
+
+  /** The accounts of one group. */
+  unisono.memberNodes = (group) => members(group, (m) => [m[1] * WIDE, -m[2]], (m) => m[4]);
+
+  const members = (group, at, tone) => {
+    const most = Math.max(1e-9, ...group.members.map((m) => m[3]));
+    const large = group.members.length > 300 ? 5 : 9;
+    const strongest = Math.max(1, ...group.edges.map((e) => e[2]));
+    return {
+      nodes: group.members.map((m, i) => {
+        const [x, y] = at(m);
+        return { x, y, size: 2.5 + large * Math.sqrt(m[3] / most), colour: tone(m), label: unisono.data.accounts[m[0]][0], open: () => unisono.openMember(group, i) };
+      }),
+      edges: group.edges.map((e, i) => ({ a: e[0], b: e[1], weight: e[2] / strongest, open: () => unisono.openEdge(group, i) })),
+    };
+  };
+
+  /** Draw nodes and edges in place of what was drawn before. */
+  unisono.draw = (what) => {
+    current = what;
+    if (!place) return;
+    renderer?.kill();
+    const [ground, ink] = [colour("wash"), colour("ink")];
+    const graph = new graphology.UndirectedGraph();
+    what.nodes.forEach((n, i) =>
+      graph.addNode(i, { x: n.x, y: n.y, size: n.size, color: colour(`c${n.colour}`), label: n.label, forceLabel: Boolean(n.force) }));
+    what.edges.forEach((e, i) =>
+      graph.addUndirectedEdgeWithKey(`e${i}`, e.a, e.b, { size: 1 + 2 * e.weight, color: mixed(ground, ink, 0.18 + 0.5 * e.weight) }));
+    renderer = new Sigma(graph, place, {
+      enableEdgeEvents: true, enableCameraZooming: document.activeElement === place, allowInvalidContainer: true, labelFont: "system-ui, sans-serif",
+      labelSize: 12, labelColor: { color: ink }, labelRenderedSizeThreshold: what.nodes.length > 400 ? 7 : 5,
+      defaultDrawNodeHover: (context, node, settings) => hover(context, node, settings, ground, ink), stagePadding: 40, minEdgeThickness: 1.5,
+      labelGridCellSize: 90, labelDensity: 0.7, hideEdgesOnMove: what.edges.length > 8000,
+      edgeReducer: (edge, data) => (edge === lit ? { ...data, color: colour("strong"), size: data.size + 1.5, zIndex: 1 } : data), zIndex: true,
+    });
+    listen(what);
+  };
+
+  let lit = null;
+
+  const listen = (what) => {
+    const light = (edge) => {
+      lit = edge;
+      place.style.cursor = edge ? "pointer" : "";
+      renderer.refresh({ skipIndexation: true });
+    };
+    renderer.on("clickNode", ({ node }) => what.nodes[Number(node)].open());
+    renderer.on("clickEdge", ({ edge }) => what.edges[Number(edge.slice(1))].open());
+    renderer.on("enterEdge", ({ edge }) => light(edge));
+    renderer.on("leaveEdge", () => light(null));
+    renderer.on("enterNode", () => (place.style.cursor = "pointer"));
+    renderer.on("leaveNode", () => (place.style.cursor = ""));
+  };
+
+  /** The name beside a node under the pointer, in the colours of the page. */
+  const hover = (context, node, settings, ground, ink) => {
+    if (!node.label) return;
+    context.font = `600 ${settings.labelSize}px ${settings.labelFont}`;
+    const wide = context.measureText(node.label).width + 10;
+    context.fillStyle = ground;
+    context.strokeStyle = ink;
+    context.beginPath();
+    context.rect(node.x + node.size + 2, node.y - 10, wide, 20);
+    context.fill();
+    context.stroke();
+    context.beginPath();
+    context.arc(node.x, node.y, node.size + 2, 0, 2 * Math.PI);
+    context.stroke();
+    context.fillStyle = ink;
+    context.fillText(node.label, node.x + node.size + 7, node.y + 4);
+  };
+
+  /** Where a node or an edge stands, in pixels of the drawing: for tests and for tours. */
+  unisono.whereIs = (kind, i) => {
+    const at = (n) => renderer.graphToViewport(renderer.getGraph().getNodeAttributes(n));
+    if (kind === "node") return at(i);
+    const [a, b] = renderer.getGraph().extremities(`e${i}`).map(at);
+    return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+  };
+}
