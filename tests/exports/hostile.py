@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
-PAYLOADS = (
+from tests.exports.payloads import payloads
+
+_FIRST = (
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
     "'><svg onload=alert(1)>",
@@ -27,15 +32,16 @@ PAYLOADS = (
     "<style>@import url(https://ping.example/a.css)</style>",
     "",
 )
+PAYLOADS = tuple(dict.fromkeys((*_FIRST, *payloads())))
 MARK = "hostile-row"
 
 
 def poisoned(rows: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
     """The tables of a study with a payload in every text that is free to be anything."""
-    turn = iter(range(10**9))
+    turns: dict[str, Iterator[str]] = defaultdict(lambda: itertools.cycle(PAYLOADS))
 
-    def payload() -> str:
-        return PAYLOADS[next(turn) % len(PAYLOADS)]
+    def payload(column: str) -> str:
+        return next(turns[column])
 
     texts = {
         "events": ("text", "lang", "permalink", "client"),
@@ -44,9 +50,9 @@ def poisoned(rows: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, 
     made = {k: [dict(r) for r in v] for k, v in rows.items()}
     for table, columns in texts.items():
         for row in made[table]:
-            row |= {c: payload() for c in columns}
-    _rename(made, {t["object_id"]: f"{t['object_id']}{payload()}" for t in made["traces"]}, ("object_id",))
-    ids = {a["account_id"]: f"{a['account_id']}{payload()}" for a in made["accounts"]}
+            row |= {c: payload(f"{table}.{c}") for c in columns}
+    _rename(made, {t["object_id"]: f"{t['object_id']}{payload('object')}" for t in made["traces"]}, ("object_id",))
+    ids = {a["account_id"]: f"{a['account_id']}{payload('account')}" for a in made["accounts"]}
     _rename(made, ids, ("account_id", "account_a", "account_b", "author_id", "subject_id"))
     return made
 

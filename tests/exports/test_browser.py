@@ -2,58 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.exports.browser import NEEDED, Watch, playwright
 from tests.exports.make import export, scenario, whole, write_study
 from tests.exports.test_beside_pairs import hostile_rows
 from unisono.study import Study
 
-CHROMIUM = os.environ.get("UNISONO_CHROMIUM") or shutil.which("chromium")
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (or name it in UNISONO_CHROMIUM)"),
-]
-ARGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--no-first-run",
-]  # fmt: skip
+pytestmark = NEEDED
 VIEWS = {"light": (1200, "light"), "dark": (1200, "dark"), "phone": (390, "light")}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[playwright.Browser]:
-    with playwright.sync_playwright() as p:
-        chromium = p.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Study:
     return export(write_study(tmp_path_factory.mktemp("h") / "s", **hostile_rows(30)))
-
-
-class Watch:
-    """A page, and everything that it should not do."""
-
-    def __init__(self, browser: playwright.Browser, study: Study, width: int, scheme: str) -> None:
-        self.context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-        self.page = self.context.new_page()
-        self.seen: list[str] = []
-        self.page.on("console", lambda m: self.seen.append(f"console: {m.text}"))
-        self.page.on("pageerror", lambda e: self.seen.append(f"error: {e}"))
-        self.page.on("dialog", lambda d: (self.seen.append("dialog"), d.dismiss()))
-        url = (study.path / "report.html").resolve().as_uri()
-        self.page.on("request", lambda r: self.seen.append(r.url) if r.url != url else None)
-        self.page.goto(url)
-        for details in self.page.query_selector_all("details"):
-            details.evaluate("d => { d.open = true }")
 
 
 @pytest.mark.parametrize("view", VIEWS)

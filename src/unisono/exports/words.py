@@ -17,7 +17,7 @@ LABEL_CHARS = 40
 LINK_CHARS = 2000
 
 _LINK = re.compile(r"(?i)\b[a-z][a-z0-9+.-]{1,20}://\S+")
-_OPENABLE = re.compile(r"(?i)https?://[a-z0-9\[][a-z0-9!#$%&()*+,./:;=?@\[\]_~-]*")
+_OPENABLE = re.compile(r"(?i)https?://[a-z0-9\[][a-z0-9.:\[\]-]*([/?#][a-z0-9!#$%&()*+,./:;=?@\[\]_~-]*)?")
 # Letters carry one to three marks; piles of them run over the lines above and below.
 _MARKS = "[\\u0300-\\u036f\\u0483-\\u0489\\u1ab0-\\u1aff\\u1dc0-\\u1dff\\u20d0-\\u20ff\\ufe20-\\ufe2f]"
 _PILE = re.compile(f"({_MARKS}{{4}})({_MARKS}+)")

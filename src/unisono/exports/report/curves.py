@@ -40,7 +40,10 @@ class Curve:
 def gather(db: Database, objects: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Curve]:
     """The curve of each (trace, object); those that nobody touched, as with synchrony, are absent."""
     wanted = sorted(set(objects))
-    columns = [pa.array(range(len(wanted)), pa.int64()), *(pa.array([o[i] for o in wanted], pa.string()) for i in (0, 1))]
+    columns = [
+        pa.array(range(len(wanted)), pa.int64()),
+        *(pa.array([o[i] for o in wanted], pa.string()) for i in (0, 1)),
+    ]
     db.make("curve_objects", pa.table(columns, names=["number", "trace", "object_id"]))
     found: dict[tuple[str, str], Curve] = {}
     steps: dict[int, dict[int, int]] = defaultdict(dict)

@@ -53,7 +53,11 @@ def gather(db: Database, study: Study, groups: list[Group], when: dict[str, Mome
     boxes = shelves([len(g.accounts) for g in graphs.values()])
     known = {g.group_id: g for g in groups}
     told = [
-        {"box": [round(v, 2) for v in box], **_group(key, graph, known.get(key), labels, shelf), **_times(when.get(key))}
+        {
+            "box": [round(v, 2) for v in box],
+            **_group(key, graph, known.get(key), labels, shelf),
+            **_times(when.get(key)),
+        }
         for (key, graph), box in zip(graphs.items(), boxes, strict=True)
     ]
     return {"accounts": shelf.accounts(labels), "texts": shelf.texts, "posts": shelf.posts,
@@ -83,8 +87,7 @@ def _group(key: str, graph: _Graph, group: Group | None, labels: dict[str, str],
     ends = np.array([(places[x["account_a"]], places[x["account_b"]]) for x in graph.lines], np.int64).reshape(-1, 2)
     at = force_layout(len(graph.accounts), ends, np.array([x["strength"] for x in graph.lines], np.float64))
     members = [
-        [shelf.account(a), round(float(x), 4), round(float(y), 4)]
-        for a, (x, y) in zip(graph.accounts, at, strict=True)
+        [shelf.account(a), round(float(x), 4), round(float(y), 4)] for a, (x, y) in zip(graph.accounts, at, strict=True)
     ]
     colours, legend, by = colours_of(group.members) if group else ([0] * len(members), [], "")
     shares = [m.share for m in group.members] if group else [0.0] * len(members)

@@ -1,4 +1,4 @@
-"""The posts that the page's script may show: each text, post, object and account once, and no more than there is room."""
+"""The posts that the page's script may show: each text, post, object and account once, as many as there is room for."""
 
 from __future__ import annotations
 
@@ -38,7 +38,15 @@ class Shelf:
         a, b = (self._post(row[f"event_{x}"], row[f"t_{x}"]) for x in "ab")
         share = "" if row["q_o"] is None else words.percent(row["q_o"])
         lag = format_duration(abs(row["lag_us"]))
-        found = [a, b, self._object(row["trace"], row["object_id"]), row["lag_us"] / _MS, lag, share, row["n_common"] - 1]
+        found = [
+            a,
+            b,
+            self._object(row["trace"], row["object_id"]),
+            row["lag_us"] / _MS,
+            lag,
+            share,
+            row["n_common"] - 1,
+        ]
         self.occasions[row["line"]].append(found)
         self._totals[row["line"]] = row["n_occasions"]
         self._room -= _OCCASION_BYTES
@@ -81,7 +89,7 @@ class Shelf:
         key = trace, object_id
         if key not in self._object_at:
             self._object_at[key] = len(self.objects)
-            row = [words.meaning(trace), words.shown(object_id, 200)]
+            row: list[Any] = [words.meaning(trace), words.shown(object_id, 200)]
             if curve := self._curves.get(key):
                 steps = sorted(curve.counts.items())
                 row += [curve.t0_us / _MS, curve.width_us / _MS, curve.accounts, steps]

@@ -31,6 +31,7 @@ from unisono.exports.report import (
     pairs,
     posts,
     reactions,
+    unseen,
 )
 from unisono.exports.report.database import Database, open_database
 from unisono.exports.report.scripts import elements, policy, scripts, vendored
@@ -60,15 +61,18 @@ def write_report(study: Study, settings: Settings, out: StageOutput, progress: P
         bodies = _sections(pages, _views(drawn, when, lines, top, first, like, names, progress))
         sure = calibration.gather(study)
         data = live.gather(db, study, drawn, when) | {"calibration": sure.dots if sure else []}
+        layers = [] if listed else [(t["trace"], t["window_us"]) for t in found.tested]
         style = pages.get_template("style.css").render()
         context = {
             "facts": found, "groups": listed, "top": top, "drawn": set(bodies),
             "outside": lines[pairs.NO_GROUP].pairs[: pairs.OUTSIDE], "names": names,
             "bursts": told, "reactions": answers, "driven": same, "like": like, "measured": measured.gather(db),
+            "unseen": unseen.gather(study, layers, found.fdr, settings.seed),
             "calibration": sure, "destroyed": calibration.DESTROYED,
             "settings": settings, "command": command_line(settings),
             "manifest": study.manifest, "notes": _notes(study),
-            "least": LEAST, "k_timing": K_TIMING, "version": __version__, "csp": policy(style, scripts()), "vendored": vendored(),
+            "least": LEAST, "k_timing": K_TIMING, "version": __version__,
+            "csp": policy(style, scripts()), "vendored": vendored(),
         }  # fmt: skip
     with out.file("report.html") as path, path.open("w", encoding="utf-8", newline="\n") as f:
         f.write(pages.get_template("head.html").render(context))
@@ -132,7 +136,8 @@ def _environment() -> Environment:
 
 _FILTERS: dict[str, Any] = {
     "number": words.number, "count": words.count, "percent": words.percent, "rate": words.rate,
-    "small": words.small, "about": words.about, "verdict": words.verdict, "shown": words.shown, "segments": words.segments,
+    "small": words.small, "about": words.about, "verdict": words.verdict, "shown": words.shown,
+    "segments": words.segments,
     "short": words.short, "visible": visible, "listing": words.listing, "meaning": words.meaning,
     "time": format_time, "duration": format_duration, "bar": bar,
 }  # fmt: skip

@@ -32,7 +32,7 @@ def vendored() -> list[dict[str, Any]]:
 def scripts() -> list[str]:
     """All scripts of the page, in order."""
     own = "\n".join(_HERE.joinpath("templates", name).read_text("utf-8") for name in OWN)
-    return [*(_library(v["file"]) for v in vendored()), own]
+    return [*(_library(v) for v in vendored()), own]
 
 
 def elements(data: dict[str, Any]) -> Iterator[str]:
@@ -63,9 +63,13 @@ def policy(style: str, run: list[str]) -> str:
     )
 
 
-def _library(name: str) -> str:
-    """A library's text. Source maps would be looked for by a browser's tools; an ES module is made a plain script."""
-    text = _SOURCE_MAP.sub("\n", _HERE.joinpath("vendor", name).read_text("utf-8"))
+def _library(vendor: dict[str, Any]) -> str:
+    """A library's text. Source maps would be looked for by a browser's tools; an ES module is made a plain script;
+    one that fails as soon as it runs without a kind of drawing is kept from running there.
+    """
+    text = _SOURCE_MAP.sub("\n", _HERE.joinpath("vendor", vendor["file"]).read_text("utf-8"))
+    if "needs" in vendor:
+        return f'if (document.createElement("canvas").getContext("{vendor["needs"]}")) {{\n{text}}}\n'
     if _EXPORT.search(text):
         body = _EXPORT.sub("return expression;", _IMPORT.sub(r"const \1 = vega;", text))
         return f"globalThis.vegaInterpreter = (() => {{\n{body}}})();\n"

@@ -6,23 +6,15 @@
   let place = null;
   let current = null;
 
-  const able = () => {
-    try {
-      return Boolean(document.createElement("canvas").getContext("webgl2"));
-    } catch {
-      return false;
-    }
-  };
-
   /** Make ready to draw in `canvas`; leaves it hidden where there is no WebGL. */
   unisono.startNetwork = (canvas, zoom) => {
-    if (!able()) {
+    if (!window.Sigma) {
       canvas.parentElement.replaceChildren(unisono.make("p", { class: "fine" }, "This browser draws no WebGL: the lists below have every account and link, and each group’s section a still drawing."));
       return;
     }
     place = canvas;
     zoom.append(button(() => closer(1.5), "small", "+"), " ", button(() => closer(1 / 1.5), "small", "−"), " ", button(() => renderer.getCamera().animatedReset(), "small", "Fit"));
-    [...zoom.children].forEach((b, i) => b.setAttribute("aria-label", ["Zoom in", "Zoom out", "Show all"][i]));
+    [...zoom.children].forEach((b, i) => b.setAttribute("aria-label", ["Zoom in", "Zoom out", "Fit: show all"][i]));
     canvas.addEventListener("keydown", keys);
     // The wheel scrolls the page until somebody turns to the drawing.
     canvas.addEventListener("focus", () => renderer.setSetting("enableCameraZooming", true));
@@ -61,7 +53,7 @@
 
   /** All accounts of all groups, each group in its box. */
   unisono.allNodes = (groups) => {
-    const all = { nodes: [], edges: [] };
+    const all = { nodes: [], edges: [], quiet: true };
     groups.forEach((g, i) => {
       const own = members(g, (m) => [g.box[0] + m[1] * g.box[2], -(g.box[1] + m[2] * g.box[2])], () => i % 8);
       const from = all.nodes.length;
@@ -102,9 +94,9 @@
       graph.addUndirectedEdgeWithKey(`e${i}`, e.a, e.b, { size: 1 + 2 * e.weight, color: mixed(ground, ink, 0.18 + 0.5 * e.weight) }));
     renderer = new Sigma(graph, place, {
       enableEdgeEvents: true, enableCameraZooming: document.activeElement === place, allowInvalidContainer: true, labelFont: "system-ui, sans-serif",
-      labelSize: 12, labelColor: { color: ink }, labelRenderedSizeThreshold: what.nodes.length > 400 ? 7 : 5,
+      labelSize: 12, labelColor: { color: ink }, labelRenderedSizeThreshold: what.quiet ? Infinity : what.nodes.length > 400 ? 7 : 5,
       defaultDrawNodeHover: (context, node, settings) => hover(context, node, settings, ground, ink), stagePadding: 40, minEdgeThickness: 1.5,
-      labelGridCellSize: 90, labelDensity: 0.7, hideEdgesOnMove: what.edges.length > 8000,
+      labelGridCellSize: 130, labelDensity: 0.6, hideEdgesOnMove: what.edges.length > 8000,
       edgeReducer: (edge, data) => (edge === lit ? { ...data, color: colour("strong"), size: data.size + 1.5, zIndex: 1 } : data), zIndex: true,
     });
     listen(what);

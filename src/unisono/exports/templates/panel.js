@@ -9,8 +9,7 @@
     dialog = make("dialog", { "aria-labelledby": "panel-title", class: "panel" });
     document.body.append(dialog);
     dialog.addEventListener("close", () => {
-      trail.length = 0;
-      dialog.replaceChildren();
+      if (!dialog.open) dialog.replaceChildren();
     });
     dialog.addEventListener("click", (e) => {
       if (e.target === dialog) dialog.close();
@@ -40,6 +39,7 @@
 
   const open = (title, fill) => {
     if (!dialog) start();
+    if (!dialog.open) trail.length = 0;
     trail.push({ title, fill });
     show();
   };

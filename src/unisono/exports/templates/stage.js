@@ -55,7 +55,7 @@
     parts.legend.textContent = "";
     parts.note.textContent = many
       ? "Each circle is a group; a larger one has more accounts. Choose one to see its accounts."
-      : "Each circle is an account, each cluster a group. Choose a link to read its posts, an account to see all its links.";
+      : "Each circle is an account, each cluster a group. Choose a link to read its posts, a circle to see its group.";
     unisono.draw(many ? unisono.groupNodes(groups) : unisono.allNodes(groups));
     list();
   };
@@ -121,7 +121,7 @@
     const { accounts } = unisono.data;
     const ends = (e) => [e[0], e[1]].map((m) => accounts[group.members[m][0]]);
     const found = group.edges.map((e, i) => i).filter((i) => ends(group.edges[i]).some((a) => fits(a, asked)));
-    return choices(`${count(found.length, "link")} and their posts`, found, (i) => {
+    return choices("Links and their posts", found, (i) => {
       const [a, b] = ends(group.edges[i]);
       return make("li", {}, button(() => unisono.openEdge(group, i), "choice", said(a[0]), " and ", said(b[0]), `: ${group.edges[i][3]}`));
     });
