@@ -44,7 +44,7 @@ def test_a_new_seed_leaves_what_draws_nothing_alone(sources: list[Path], tmp_pat
     study = made(sources, tmp_path / "study")
     given = {"sources": [str(p) for p in sources], "map": MAP, "n_seeds": 2, "seed": 1}
     ran = pipeline.run(study, make_settings(given, "test"), Quiet())
-    assert ran == ["test", "calibrate", "group", "profile", "report"]
+    assert ran == ["test", "calibrate", "group", "profile", "check", "report"]
     assert pipeline.run(study, make_settings(given, "test"), Quiet()) == []
 
 

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from unisono import pipeline, terminal
+from unisono.checks import check_lines
 from unisono.edges import pair_of
 from unisono.edges.advise_words import advise_study
 from unisono.edges.why import why_lines
@@ -177,6 +178,17 @@ def profile(study: StudyFolder, fdr: Fdr = None, quiet: Quiet = False) -> None:
     Coming first is no proof of giving orders: a clock may be early, an author comes before those who repeat it.
     """
     one_stage("profile", locals())
+
+
+@app.command()
+def check(study: StudyFolder, quiet: Quiet = False) -> None:
+    """The data itself: how it was collected, gaps, caps, clocks, and what each of them does to the tests.
+
+    Facts about a collection, no accusations: docs/check.md says what each check sees. The table is `checks`.
+    """
+    one_stage("check", locals())
+    if not quiet:
+        terminal.say(*check_lines(open_study(study)))
 
 
 @app.command()

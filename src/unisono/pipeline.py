@@ -1,4 +1,5 @@
-"""The main job, top to bottom: files, events, traces, pairs, edges, groups; moments, reactions, profiles; report."""
+"""The main job, top to bottom: files, events, traces, pairs, edges, groups; moments, reactions, profiles;
+checks of the data itself; report."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from unisono.calibration import write_calibration
+from unisono.checks import write_checks
 from unisono.edges import write_edges
 from unisono.events import read_sources, source_names
 from unisono.exports import write_exports
@@ -19,7 +21,7 @@ from unisono.study import Progress, Settings, StageOutput, Study, UserError, sav
 from unisono.study.files import sha256_file
 from unisono.traces import write_traces
 
-STAGES = ("read", "trace", "pair", "test", "calibrate", "group", "moment", "react", "profile", "report")
+STAGES = ("read", "trace", "pair", "test", "calibrate", "group", "moment", "react", "profile", "check", "report")
 
 
 def run(study: Study, settings: Settings, progress: Progress) -> list[str]:
@@ -33,7 +35,7 @@ def run_stage(name: str, study: Study, settings: Settings, progress: Progress) -
         window_us(window)  # a typo is found before hours of reading
     stage = {
         "read": _read, "trace": _trace, "pair": _pair, "test": _test, "calibrate": _calibrate, "group": _group,
-        "moment": _moment, "react": _react, "profile": _profile, "report": _report,
+        "moment": _moment, "react": _react, "profile": _profile, "check": _check, "report": _report,
     }[name]  # fmt: skip
     ran = stage(study, settings, progress)
     save_settings(settings, study.path / "study.yaml")
@@ -121,6 +123,14 @@ def _profile(study: Study, settings: Settings, progress: Progress) -> bool:
         write_profiles(study, settings, out, progress)
 
     return study.stage("profile", needs=("members", "evidence"), settings=settings.part("fdr"), make=make)
+
+
+def _check(study: Study, settings: Settings, progress: Progress) -> bool:
+    def make(out: StageOutput) -> None:
+        write_checks(study, out, progress)
+
+    needs = [t for t in ("events", "traces", "rejects", "edges") if study.has(t) or t == "events"]
+    return study.stage("check", needs=needs, settings={}, make=make)
 
 
 def _report(study: Study, settings: Settings, progress: Progress) -> bool:

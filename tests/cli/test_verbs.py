@@ -18,7 +18,19 @@ from unisono.pipeline import STAGES
 from unisono.study import load_settings, open_study
 from unisono.tables import TABLES
 
-STAGE_VERBS = ["read", "trace", "pair", "test", "calibrate", "group", "moments", "reactions", "profile", "report"]
+STAGE_VERBS = [
+    "read",
+    "trace",
+    "pair",
+    "test",
+    "calibrate",
+    "group",
+    "moments",
+    "reactions",
+    "profile",
+    "check",
+    "report",
+]
 VERBS = ["run", "demo", *STAGE_VERBS, "advise", "show", "why", "verify"]
 
 

@@ -199,6 +199,7 @@ class Study:
 _MADE_BY = {
     "traces": "trace", "pairs": "pair", "edges": "test", "evidence": "test", "groups": "group", "members": "group",
     "moments": "moments", "reactions": "reactions", "profiles": "profile", "calibration": "calibrate",
+    "checks": "check",
 }  # fmt: skip
 _LATER = ("signals",)
 

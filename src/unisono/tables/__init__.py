@@ -19,6 +19,7 @@ from unisono.tables.found import (
 from unisono.tables.given import (
     ACCOUNT_KINDS,
     ACCOUNTS,
+    CHECKS,
     EVENTS,
     KINDS,
     MEDIA,
@@ -30,13 +31,13 @@ from unisono.tables.given import (
 from unisono.tables.table import FLAG, FLOAT, INT, TEXT, TEXTS, Column, Table
 
 __all__ = [
-    "ACCOUNTS", "ACCOUNT_KINDS", "CALIBRATION", "EDGES", "EVENTS", "EVIDENCE", "FLAG", "FLOAT", "GROUPS", "INT",
-    "KINDS", "MEDIA", "MEMBERS", "MOMENTS", "PAIRS", "PROFILES", "REACTIONS", "REJECTS", "SIGNALS", "SYNCHRONY",
-    "TABLES", "TEXT", "TEXTS", "TIME_BASES", "TRACES", "Column", "Table",
+    "ACCOUNTS", "ACCOUNT_KINDS", "CALIBRATION", "CHECKS", "EDGES", "EVENTS", "EVIDENCE", "FLAG", "FLOAT", "GROUPS",
+    "INT", "KINDS", "MEDIA", "MEMBERS", "MOMENTS", "PAIRS", "PROFILES", "REACTIONS", "REJECTS", "SIGNALS",
+    "SYNCHRONY", "TABLES", "TEXT", "TEXTS", "TIME_BASES", "TRACES", "Column", "Table",
 ]  # fmt: skip
 
 TABLES: dict[str, Table] = {
     t.name: t
     for t in (EVENTS, ACCOUNTS, SIGNALS, REJECTS, TRACES, PAIRS, EDGES, EVIDENCE, SYNCHRONY,
-              MOMENTS, GROUPS, MEMBERS, CALIBRATION, PROFILES, REACTIONS)
+              MOMENTS, GROUPS, MEMBERS, CALIBRATION, PROFILES, REACTIONS, CHECKS)
 }  # fmt: skip

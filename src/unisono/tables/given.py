@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from unisono.tables.table import INT, TEXT, TEXTS, table
+from unisono.tables.table import FLOAT, INT, TEXT, TEXTS, table
 
 MEDIA = pa.list_(pa.struct([("kind", TEXT), ("url", TEXT), ("hash", TEXT), ("hash_kind", TEXT)]))
 
@@ -86,4 +86,18 @@ TRACES = table(
     ("t_us", INT, "when, microseconds UTC"),
     ("t_resolution_us", INT, "smallest step of that clock, microseconds; null is unknown"),
     ("event_id", TEXT, "the post in which it was touched"),
+)  # fmt: skip
+
+CHECKS = table(
+    "checks", "one question to the data itself, and what the answer does to the tests", "check finding subject",
+    ("check", TEXT, "which check: collected, gaps, caps, clocks, originals, resolutions, rejects, span, viral"),
+    ("finding", TEXT, "what it looks for"),
+    ("subject", TEXT, "where: a trace, a source; 'study' is all of it"),
+    ("status", TEXT, "found, not_found, insufficient_data"),
+    ("severity", TEXT, "note, warning, stops_a_test; null where nothing was found"),
+    ("seen", TEXT, "what was seen, with its numbers; of insufficient_data why it cannot say"),
+    ("effect", TEXT, "what it does to the tests"),
+    ("remedy", TEXT, "what can be done"),
+    ("value", FLOAT, "the number that decides: a share from 0 to 1, or a count"),
+    ("n", INT, "observations behind it"),
 )  # fmt: skip
