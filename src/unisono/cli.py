@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from unisono import pipeline, terminal
+from unisono.add import add_known, add_table
 from unisono.checks import check_lines
 from unisono.edges import pair_of
 from unisono.edges.advise_words import advise_study
@@ -189,6 +190,38 @@ def check(study: StudyFolder, quiet: Quiet = False) -> None:
     one_stage("check", locals())
     if not quiet:
         terminal.say(*check_lines(open_study(study)))
+
+
+@app.command()
+def add(
+    study: StudyFolder,
+    signals: Annotated[list[Path] | None, typer.Option(help="Table of account_id,kind,value,time,source.")] = None,
+    accounts: Annotated[list[Path] | None, typer.Option(help="Table of account_id,time,handle,name,...")] = None,
+    known: Annotated[Path | None, typer.Option(help="CSV of legitimate networks: account_id,network,reason.")] = None,
+    map_: Annotated[str | None, typer.Option("--map", help="Columns of other names: account_id=user.")] = None,
+    observed: Annotated[str | None, typer.Option(help="Time of rows without one: 2024-05-31T12:00:00Z.")] = None,
+    file_format: FileFormat = None, platform: Platform = None, zone: Zone = None, time_format: TimeFormat = None,
+) -> None:  # fmt: skip
+    """What you know beside the posts: signals, accounts as they were at other times, known networks.
+
+    CSV, TSV, NDJSON, JSON or Parquet. A signal's kind is ip, asn, device, admin, email_domain, phone_prefix, payment,
+    registrant or analytics_id. An account's columns are account_id, time, platform, kind, created, handle, name,
+    description, location, avatar_hash, label, followers, following. Rows that cannot be used are in
+    csv/rejects_signals.csv or csv/rejects_accounts.csv, with the reason. Adding again replaces what was added by the
+    same switch; name a switch twice for two files.
+    """
+    tables = {n: v for n, v in (("signals", signals), ("accounts", accounts)) if v}
+    if not tables and not known:
+        raise UserError("there is nothing to add", "name a file with --signals, --accounts or --known")
+    if len(tables) > 1 and map_:
+        raise UserError("--map is of one table, and two are given", "add signals and accounts one after the other")
+    opened = open_study(study)
+    switches = {"map": map_, "file_format": file_format, "platform": platform, "zone": zone, "time_format": time_format}
+    with opened.lock():
+        for name, files in tables.items():
+            terminal.say(*add_table(name, opened, files, settings_of(switches, None), observed))
+        if known:
+            terminal.say(*add_known(opened, known))
 
 
 @app.command()

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from unisono.edges import pair_of
+from unisono.exports.accounts import versions
 from unisono.study import Study, UserError, schema_of
 
 
@@ -25,6 +26,9 @@ def page(
         rows = pair_of(study, *pair)[table == "evidence"]
         return rows.slice(0, limit), rows.num_rows
     wanted = [*(pair or ()), *([account] if account else [])]
+    if table == "accounts" and wanted:
+        rows = versions(study, wanted)
+        return rows.slice(0, limit), rows.num_rows
     if not wanted:
         head = _head(study, table, limit)
         return head, study.manifest.tables[table].rows

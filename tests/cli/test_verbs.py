@@ -31,7 +31,7 @@ STAGE_VERBS = [
     "check",
     "report",
 ]
-VERBS = ["run", "demo", *STAGE_VERBS, "advise", "show", "why", "verify"]
+VERBS = ["run", "demo", *STAGE_VERBS, "add", "advise", "show", "why", "verify"]
 
 
 def hashes(study: Path) -> dict[str, str]:

@@ -201,12 +201,12 @@ _MADE_BY = {
     "moments": "moments", "reactions": "reactions", "profiles": "profile", "calibration": "calibrate",
     "checks": "check",
 }  # fmt: skip
-_LATER = ("signals",)
+_ADDED = {"signals": "--signals", "accounts_added": "--accounts"}
 
 
 def _remedy(table: str, study: Path) -> str:
-    if table in _LATER:
-        return "no stage of this version fills it"
+    if table in _ADDED:
+        return f"`unisono add {study} {_ADDED[table]} FILE`"
     return f"`unisono {_MADE_BY[table]} {study}`" if table in _MADE_BY else f"`unisono run SOURCE --out {study}`"
 
 

@@ -19,11 +19,13 @@ from unisono.tables.found import (
 from unisono.tables.given import (
     ACCOUNT_KINDS,
     ACCOUNTS,
+    ACCOUNTS_ADDED,
     CHECKS,
     EVENTS,
     KINDS,
     MEDIA,
     REJECTS,
+    SIGNAL_KINDS,
     SIGNALS,
     TIME_BASES,
     TRACES,
@@ -31,13 +33,13 @@ from unisono.tables.given import (
 from unisono.tables.table import FLAG, FLOAT, INT, TEXT, TEXTS, Column, Table
 
 __all__ = [
-    "ACCOUNTS", "ACCOUNT_KINDS", "CALIBRATION", "CHECKS", "EDGES", "EVENTS", "EVIDENCE", "FLAG", "FLOAT", "GROUPS",
-    "INT", "KINDS", "MEDIA", "MEMBERS", "MOMENTS", "PAIRS", "PROFILES", "REACTIONS", "REJECTS", "SIGNALS",
-    "SYNCHRONY", "TABLES", "TEXT", "TEXTS", "TIME_BASES", "TRACES", "Column", "Table",
+    "ACCOUNTS", "ACCOUNTS_ADDED", "ACCOUNT_KINDS", "CALIBRATION", "CHECKS", "EDGES", "EVENTS", "EVIDENCE", "FLAG",
+    "FLOAT", "GROUPS", "INT", "KINDS", "MEDIA", "MEMBERS", "MOMENTS", "PAIRS", "PROFILES", "REACTIONS", "REJECTS",
+    "SIGNALS", "SYNCHRONY", "TABLES", "TEXT", "TEXTS", "TIME_BASES", "TRACES", "Column", "Table",
 ]  # fmt: skip
 
 TABLES: dict[str, Table] = {
     t.name: t
-    for t in (EVENTS, ACCOUNTS, SIGNALS, REJECTS, TRACES, PAIRS, EDGES, EVIDENCE, SYNCHRONY,
-              MOMENTS, GROUPS, MEMBERS, CALIBRATION, PROFILES, REACTIONS, CHECKS)
+    for t in (EVENTS, ACCOUNTS, ACCOUNTS_ADDED, SIGNALS, REJECTS, TRACES, PAIRS, EDGES, EVIDENCE,
+              SYNCHRONY, MOMENTS, GROUPS, MEMBERS, CALIBRATION, PROFILES, REACTIONS, CHECKS)
 }  # fmt: skip

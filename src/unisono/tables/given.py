@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from unisono.tables.table import FLOAT, INT, TEXT, TEXTS, table
+from unisono.tables.table import FLOAT, INT, TEXT, TEXTS, Table, table
 
 MEDIA = pa.list_(pa.struct([("kind", TEXT), ("url", TEXT), ("hash", TEXT), ("hash_kind", TEXT)]))
 
@@ -60,6 +60,14 @@ ACCOUNTS = table(
     ("avatar_hash", TEXT, "hash of the profile picture"),
     ("label", TEXT, "a label that the source carries, unchecked"),
 )  # fmt: skip
+
+ACCOUNTS_ADDED = Table("accounts_added", "one account as seen at one time, supplied by the user", ACCOUNTS.key,
+                       ACCOUNTS.columns)  # fmt: skip
+
+SIGNAL_KINDS = (
+    "ip", "asn", "device", "admin", "email_domain", "phone_prefix", "payment", "registrant", "analytics_id",
+)  # fmt: skip
+"""What a signal can be."""
 
 SIGNALS = table(
     "signals", "one technical fact about an account that the user supplies", "account_id kind value t_us",
