@@ -22,6 +22,7 @@ from unisono.options import (
     AnyDependence,
     As,
     Calibrations,
+    Control,
     Fdr,
     FileFormat,
     Known,
@@ -67,7 +68,7 @@ def run(
     platform: Platform = None, zone: Zone = None, time_format: TimeFormat = None, resolution: Resolution = None,
     trace: Trace = None, window: Window = None, min_objects: MinObjects = None, content_of_reposts: Reposts = None,
     fdr: Fdr = None, any_dependence: AnyDependence = None, calibrations: Calibrations = None, known: Known = None,
-    spreadsheet: Spreadsheet = None,
+    control: Control = None, spreadsheet: Spreadsheet = None,
     seed: Seed = None, threads: Threads = None, memory: Memory = None, study_file: StudyFile = None,
     quiet: Quiet = False,
 ) -> None:  # fmt: skip
@@ -173,7 +174,7 @@ def reactions(study: StudyFolder, fdr: Fdr = None, quiet: Quiet = False) -> None
 
 
 @app.command()
-def profile(study: StudyFolder, fdr: Fdr = None, quiet: Quiet = False) -> None:
+def profile(study: StudyFolder, fdr: Fdr = None, control: Control = None, quiet: Quiet = False) -> None:
     """Facts about each group: who comes first when it acts, and is that more than chance.
 
     Coming first is no proof of giving orders: a clock may be early, an author comes before those who repeat it.

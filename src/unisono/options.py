@@ -65,6 +65,10 @@ Calibrations = Annotated[
         help="Runs on permuted data that measure the error (default 1; each costs about four times the test).",
     ),
 ]  # fmt: skip
+Control = Annotated[
+    Path | None,
+    typer.Option("--control", metavar="STUDY2", help="A study of ordinary accounts: each group beside 50 like it."),
+]
 Known = Annotated[Path | None, typer.Option(help="CSV of legitimate networks: account_id,network,reason.")]
 Spreadsheet = Annotated[
     bool | None, typer.Option("--spreadsheet", help="CSV files that are safe to open in a spreadsheet.")

@@ -17,7 +17,7 @@ from unisono.pairs import write_pairs
 from unisono.pairs.build import window_us
 from unisono.profiles import write_profiles
 from unisono.reactions import write_reactions
-from unisono.study import Progress, Settings, StageOutput, Study, UserError, save_settings
+from unisono.study import Progress, Settings, StageOutput, Study, UserError, open_study, save_settings
 from unisono.study.files import sha256_file
 from unisono.traces import write_traces
 
@@ -122,7 +122,13 @@ def _profile(study: Study, settings: Settings, progress: Progress) -> bool:
     def make(out: StageOutput) -> None:
         write_profiles(study, settings, out, progress)
 
-    return study.stage("profile", needs=("members", "evidence"), settings=settings.part("fdr"), make=make)
+    reads = settings.part("fdr")
+    if settings.control:
+        other = open_study(Path(settings.control))
+        other.file("traces")  # says how to make them where there are none
+        own = study.manifest.tables["traces"].content_hash if study.has("traces") else ""
+        reads |= settings.part("seed") | {"control": other.manifest.tables["traces"].content_hash, "traces": own}
+    return study.stage("profile", needs=("members", "evidence"), settings=reads, make=make)
 
 
 def _check(study: Study, settings: Settings, progress: Progress) -> bool:

@@ -66,3 +66,19 @@ def test_why_nobody_could_be_tested(tmp_path: Path, n: int, groups: list[list[st
 def test_it_needs_groups(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="has no table members yet"):
         pipeline.run_stage("profile", open_study(tmp_path / "s", create=True), Settings(), Quiet())
+
+
+def test_a_control_study_is_part_of_the_key_and_must_have_traces(tmp_path: Path) -> None:
+    study = profiled(tmp_path, 20, [TEAM])
+    other = write_study(tmp_path / "other", traces=led(9))
+    study.manifest.stages["pair"] = study.manifest.stages["profile"].model_copy(
+        update={"tables": {}, "files": {}, "facts": {"windows": {"url": [60 * S]}}}
+    )
+    used = Settings(control=str(other.path))
+    assert pipeline.run_stage("profile", study, used, Quiet())
+    rows = study.read("profiles", where=pc.field("profile") == "control").to_pylist()
+    assert [r["status"] for r in rows] == ["insufficient_data"] * 3
+    assert not pipeline.run_stage("profile", study, used, Quiet())
+    bare = write_study(tmp_path / "bare", absent=["traces"])
+    with pytest.raises(UserError, match="no table traces"):
+        pipeline.run_stage("profile", study, Settings(control=str(bare.path)), Quiet())

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from unisono.profiles.control import control
 from unisono.profiles.gather import POSTS, TOUCH, facts_by_group
 from unisono.profiles.leadership import MIN_SITTINGS, leadership
 from unisono.profiles.lookalikes import lookalikes
-from unisono.study import Progress, Settings, StageOutput, Study
+from unisono.study import Progress, Settings, StageOutput, Study, open_study
 from unisono.tables import EVIDENCE, PROFILES
 
 USED = ("trace", "window_us", "account_a", "account_b", "object_id", "t_a", "t_b")
@@ -33,8 +35,9 @@ def write_profiles(study: Study, settings: Settings, out: StageOutput, progress:
     def read(table: str, columns: list[str], where: pc.Expression) -> pa.Table:
         return study.read(table, columns, where)
 
+    beside = _controlled(study, settings, members)
     with out.table(PROFILES) as writer:
-        writer.write_sorted(pa.concat_tables([rows, explanations(members, inside, read)]))
+        writer.write_sorted(pa.concat_tables([rows, explanations(members, inside, read), beside]))
     if note := untested(rows):
         out.note(note)
 
@@ -55,6 +58,15 @@ def untested(rows: pa.Table) -> str:
     if pc.all(pc.equal(rows.column("status"), "insufficient_data")).as_py():
         return f"who comes first: insufficient data; no member acted with its group in {MIN_SITTINGS} sittings or more"
     return ""
+
+
+def _controlled(study: Study, settings: Settings, members: pa.Table) -> pa.Table:
+    """Each group beside matched groups of the study that --control names. Raises UserError where it is none."""
+    if settings.control is None or not members.num_rows:
+        return PROFILES.schema.empty_table()
+    windows: dict[str, list[int]] = study.manifest.stages["pair"].facts["windows"]
+    traces, other = (s.read("traces", TOUCH) for s in (study, open_study(Path(settings.control))))
+    return control(members, traces, other, {t: min(w) for t, w in windows.items() if w}, settings.seed)
 
 
 def _inside(study: Study, members: pa.Table) -> pa.Table:

@@ -52,6 +52,7 @@ class Settings(_Strict):
     fdr: float = Field(0.05, gt=0, lt=1, description="share of false findings among those called")
     any_dependence: bool = Field(False, description="links by e-BH: valid whatever depends on what, and less is found")
     calibrations: int = Field(1, ge=1, le=1000, description="runs on permuted data that measure the error")
+    control: str | None = Field(None, description="study folder of organic accounts that groups are compared with")
     known: str | None = Field(None, description="table of legitimate networks, with reasons")
     spreadsheet: bool = Field(False, description="defuse formulas in CSV files")
     seed: int = Field(0, ge=0, lt=1 << 31, description="seed of everything random")
