@@ -104,9 +104,9 @@ def _stand_out(
             if s < least:
                 continue
             m = 0
-            for k in range(n):
-                if both[k] & bit:
-                    chance[m] = shares[obj[mine[k]], h]
+            for i in range(n):
+                if both[i] & bit:
+                    chance[m] = shares[obj[mine[i]], h]
                     m += 1
             together[h, p] = 2 * s >= m
             odd[h, p] = log_tail_or_bound(chance[:m], s) < log_odd

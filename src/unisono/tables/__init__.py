@@ -35,7 +35,7 @@ from unisono.tables.table import FLAG, FLOAT, INT, TEXT, TEXTS, Column, Table
 __all__ = [
     "ACCOUNTS", "ACCOUNTS_ADDED", "ACCOUNT_KINDS", "CALIBRATION", "CHECKS", "EDGES", "EVENTS", "EVIDENCE", "FLAG",
     "FLOAT", "GROUPS", "INT", "KINDS", "MEDIA", "MEMBERS", "MOMENTS", "PAIRS", "PROFILES", "REACTIONS", "REJECTS",
-    "SIGNALS", "SYNCHRONY", "TABLES", "TEXT", "TEXTS", "TIME_BASES", "TRACES", "Column", "Table",
+    "SIGNALS", "SIGNAL_KINDS", "SYNCHRONY", "TABLES", "TEXT", "TEXTS", "TIME_BASES", "TRACES", "Column", "Table",
 ]  # fmt: skip
 
 TABLES: dict[str, Table] = {
