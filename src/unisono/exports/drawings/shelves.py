@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-GAP = 0.6
+GAP = 1.2
 """Space between boxes, in the side of a box for one node."""
 
 

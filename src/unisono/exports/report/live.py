@@ -55,7 +55,7 @@ def gather(db: Database, study: Study, groups: list[Group], when: dict[str, Mome
     told = [
         {
             "box": [round(v, 2) for v in box],
-            **_group(key, graph, known.get(key), labels, shelf),
+            **_group(key, graph, known.get(key), shelf),
             **_times(when.get(key)),
         }
         for (key, graph), box in zip(graphs.items(), boxes, strict=True)
@@ -82,7 +82,7 @@ def _labels(study: Study, groups: list[Group], accounts: list[str]) -> dict[str,
     return labels | {r["account_id"]: words.account_label(r["account_id"], r["handle"], r["name"]) for r in rows}
 
 
-def _group(key: str, graph: _Graph, group: Group | None, labels: dict[str, str], shelf: Shelf) -> dict[str, Any]:
+def _group(key: str, graph: _Graph, group: Group | None, shelf: Shelf) -> dict[str, Any]:
     places = graph.places()
     ends = np.array([(places[x["account_a"]], places[x["account_b"]]) for x in graph.lines], np.int64).reshape(-1, 2)
     at = force_layout(len(graph.accounts), ends, np.array([x["strength"] for x in graph.lines], np.float64))
@@ -94,7 +94,7 @@ def _group(key: str, graph: _Graph, group: Group | None, labels: dict[str, str],
     rings = [int(bool(m.known)) for m in group.members] if group else [0] * len(members)
     extra = [[round(s, 4), c, r] for s, c, r in zip(shares, colours, rings, strict=True)]
     edges = [
-        [int(a), int(b), x["strength"], words.verdict(x), _lag(x, labels), *shelf.behind(x["line"])]
+        [int(a), int(b), x["strength"], words.verdict(x), _lag(x), *shelf.behind(x["line"])]
         for (a, b), x in zip(ends, graph.lines, strict=True)
     ]
     return {
@@ -104,14 +104,11 @@ def _group(key: str, graph: _Graph, group: Group | None, labels: dict[str, str],
     }  # fmt: skip
 
 
-def _lag(edge: dict[str, Any], labels: dict[str, str]) -> str:
-    """Who is later, and on how much the edge rests."""
+def _lag(edge: dict[str, Any]) -> list[Any]:
+    """On how much an edge rests, which of its ends is typically later (0, 1; -1: neither), and by how much."""
     seen = f"{words.count(edge['n_objects'], 'object')} on {words.count(edge['n_days'], 'day')}"
     lag = edge["median_lag_us"] or 0
-    if not lag:
-        return f"{seen}, typically at the same time"
-    later = edge["account_b"] if lag > 0 else edge["account_a"]
-    return f"{seen}, {labels.get(later) or words.short(later)} typically {format_duration(abs(lag))} later"
+    return [seen, -1 if not lag else int(lag > 0), format_duration(abs(lag))]
 
 
 def _times(moments: Moments | None) -> dict[str, Any]:

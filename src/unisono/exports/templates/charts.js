@@ -15,6 +15,12 @@
     };
   };
 
+  /** The specification in the colours of this light; its own are those of the light page. */
+  const lit = (spec) => {
+    const tones = { "#0072b2": "c0", "#d55e00": "c1", "#009e73": "c2", "#777777": "soft", "#999999": "soft" };
+    return JSON.parse(JSON.stringify(spec).replace(/#[0-9a-f]{6}/g, (c) => (c in tones ? colour(tones[c]) : c)));
+  };
+
   /** What a mark stands for, beside the pointer; as text. */
   const tip = make("div", { class: "tip", role: "status" });
   const tooltip = (handler, event, item, value) => {
@@ -31,7 +37,7 @@
 
   const draw = async (place, name, values, change = {}) => {
     if (!ready() || !unisono.charts?.[name]) return null;
-    const spec = { ...structuredClone(unisono.charts[name]), ...change, datasets: values };
+    const spec = { ...lit({ ...unisono.charts[name], ...change }), datasets: values };
     const result = await vegaEmbed(place, spec, {
       actions: false, ast: true, expr: vegaInterpreter, renderer: "svg", defaultStyle: false, tooltip, config: look(), loader: nowhere, mode: "vega-lite",
     });

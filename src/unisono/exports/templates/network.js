@@ -57,10 +57,13 @@
     groups.forEach((g, i) => {
       const own = members(g, (m) => [g.box[0] + m[1] * g.box[2], -(g.box[1] + m[2] * g.box[2])], () => i % 8);
       const from = all.nodes.length;
-      all.nodes.push(...own.nodes.map((n) => ({ ...n, open: () => unisono.showGroup(g) })));
+      const small = place && place.clientWidth < 600 ? 0.3 : 0.6;
+      const name = unisono.groupTitle(g);
+      all.nodes.push(...own.nodes.map((n) => ({ ...n, size: n.size * small, label: `${name}: ${n.label}`, open: () => unisono.showGroup(g) })));
       all.edges.push(...own.edges.map((e) => ({ ...e, a: e.a + from, b: e.b + from })));
       const top = own.nodes.reduce((n, m, j) => (m.y > own.nodes[n].y ? j : n), 0);
-      all.nodes[from + top] = { ...all.nodes[from + top], label: unisono.groupTitle(g), force: true };
+      // Names of small groups would cover each other; the pointer shows them, and the list below.
+      if (groups.length <= 6 || g.members.length >= 12) all.nodes[from + top] = { ...all.nodes[from + top], label: name, force: true };
     });
     return all;
   };
@@ -75,7 +78,7 @@
     return {
       nodes: group.members.map((m, i) => {
         const [x, y] = at(m);
-        return { x, y, size: 2.5 + large * Math.sqrt(m[3] / most), colour: tone(m), label: unisono.data.accounts[m[0]][0], open: () => unisono.openMember(group, i) };
+        return { x, y, size: group.rank ? 2.5 + large * Math.sqrt(m[3] / most) : 5, colour: tone(m), label: unisono.data.accounts[m[0]][0], open: () => unisono.openMember(group, i) };
       }),
       edges: group.edges.map((e, i) => ({ a: e[0], b: e[1], weight: e[2] / strongest, open: () => unisono.openEdge(group, i) })),
     };
