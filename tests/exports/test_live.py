@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ from tests.exports.make import derive, export, scenario, whole, write_study
 from tests.exports.test_report import report, words
 from unisono.exports.drawings.layout import force_layout
 from unisono.exports.drawings.shelves import shelves
+from unisono.exports.report import live
 from unisono.exports.report.scripts import elements
 from unisono.exports.words import segments, shown
 from unisono.study import Study
@@ -60,6 +62,15 @@ def test_links_outside_groups_are_there_to_explore(tmp_path: Path) -> None:
     told = known(export(write_study(tmp_path / "s", **rows)))["groups"]
     assert [g["rank"] for g in told] == [1, 0]
     assert told[1]["edges"]
+
+
+def test_groups_that_are_too_many_to_explore_keep_their_sections(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "MEMBERS", 7)
+    study = export(write_study(tmp_path / "s", **whole(scenario())))
+    assert [g["rank"] for g in known(study)["groups"]] == [1]
+    assert report(study).count('class="group"') == 2
 
 
 def test_an_empty_study_has_empty_data(tmp_path: Path) -> None:

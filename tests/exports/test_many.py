@@ -91,7 +91,7 @@ def test_five_thousand_members_load_and_groups_are_drawn_first(browser: Any, man
 
 
 def test_what_has_no_room_is_left_out_and_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, browser: Any) -> None:
-    monkeypatch.setattr("unisono.exports.report.live.DATA_BYTES", 20_000)
+    monkeypatch.setattr("unisono.exports.report.live.DATA_BYTES", 40_000)
     watch = Watch(browser, export(write_study(tmp_path / "s", **rings((60,)))))
     group = watch.page.evaluate("unisono.data.groups[0]")
     assert 10 < len(group["edges"]) < 240

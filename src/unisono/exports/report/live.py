@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,8 +24,10 @@ from unisono.exports.report.pairs import NO_GROUP
 from unisono.exports.report.view import colours_of
 from unisono.study import Study
 
-DATA_BYTES = 5 << 20
-"""Posts behind lines stop here, so that the file stays under 15 MB."""
+DATA_BYTES = 6 << 20
+"""Lines and the posts behind them stop here, so that the file stays under 15 MB."""
+MEMBERS = 12_000
+"""Members of all groups together; the groups that are beyond have their section alone."""
 _MS = 1_000
 
 
@@ -41,9 +44,11 @@ class _Graph:
 
 def gather(db: Database, study: Study, groups: list[Group], when: dict[str, Moments]) -> dict[str, Any]:
     """Everything of the drawn groups, and of the strongest links outside any. Needs pairs.gather."""
-    lines, together = live_edges.gather(db)
+    groups = _first(groups)
+    lines, together = live_edges.gather(db, [g.group_id for g in groups])
     shelf = _filled(db, together)
-    kept = [x for x in lines if x["line"] in shelf.occasions or x["line"] not in {c["line"] for c in together}]
+    evident = {c["line"] for c in together}
+    kept = [x for x in lines if x["line"] in shelf.occasions or x["line"] not in evident]
     mine = live_edges.by_group(kept)
     graphs = {g.group_id: _Graph([m.account_id for m in g.members], mine[g.group_id]) for g in groups}
     if mine[NO_GROUP]:
@@ -62,6 +67,12 @@ def gather(db: Database, study: Study, groups: list[Group], when: dict[str, Mome
     ]
     return {"accounts": shelf.accounts(labels), "texts": shelf.texts, "posts": shelf.posts,
             "objects": shelf.objects, "groups": told}  # fmt: skip
+
+
+def _first(groups: list[Group]) -> list[Group]:
+    """The groups, by rank, that have MEMBERS together; the first in any case."""
+    total = itertools.accumulate(len(g.members) for g in groups)
+    return [g for i, (g, n) in enumerate(zip(groups, total, strict=True)) if i == 0 or n <= MEMBERS]
 
 
 def _filled(db: Database, together: list[dict[str, Any]]) -> Shelf:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+import pyarrow as pa
+
 from unisono.exports.report.database import Database
 from unisono.exports.report.pairs import NO_GROUP, POSTS
 
@@ -18,6 +20,7 @@ _EDGES = """
 CREATE TEMP TABLE live AS
 WITH among AS (
   SELECT s.* FROM strengths s
+  JOIN live_groups USING (group_id)
   JOIN nodes a ON a.group_id = s.group_id AND a.account_id = s.account_a
   JOIN nodes b ON b.group_id = s.group_id AND b.account_id = s.account_b
   UNION ALL
@@ -61,11 +64,13 @@ SELECT * FROM ordered WHERE turn <= $posts ORDER BY turn, line
 """
 
 
-def gather(db: Database) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def gather(db: Database, groups: list[str]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Lines (their edge that chance explains least), and what they did together: the best of every line first.
 
+    groups: ids of those that are explored; lines outside any group come besides.
     Needs `nodes` (groups.gather), `placed` and `strengths` (pairs.gather).
     """
+    db.make("live_groups", pa.table({"group_id": pa.array(groups, pa.string())}))
     db.run(_EDGES, no_group=NO_GROUP, outside=OUTSIDE, edges=EDGES)
     return db.rows(_ROWS), db.rows(_COACTIONS, posts=POSTS)
 

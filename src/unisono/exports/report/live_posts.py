@@ -11,7 +11,7 @@ from unisono.exports import words
 from unisono.exports.report.curves import Curve
 from unisono.exports.report.posts import Post
 
-_OCCASION_BYTES = 40
+_OCCASION_BYTES, _LINE_BYTES = 40, 200
 _MS = 1_000
 
 
@@ -47,6 +47,8 @@ class Shelf:
             share,
             row["n_common"] - 1,
         ]
+        if row["line"] not in self.occasions:
+            self._room -= _LINE_BYTES
         self.occasions[row["line"]].append(found)
         self._totals[row["line"]] = row["n_occasions"]
         self._room -= _OCCASION_BYTES

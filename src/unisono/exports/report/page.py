@@ -40,7 +40,7 @@ from unisono.profiles.leadership import MIN_SITTINGS
 from unisono.study import Progress, Settings, StageOutput, Study
 from unisono.version import __version__
 
-SECTION_BYTES = 6 << 20
+SECTION_BYTES = 4 << 20
 """Group sections stop here, so that the file stays under 15 MB."""
 
 

@@ -73,12 +73,12 @@
 
   const members = (group, at, tone) => {
     const most = Math.max(1e-9, ...group.members.map((m) => m[3]));
-    const large = group.members.length > 300 ? 5 : 9;
+    const [least, large] = group.members.length > 1000 ? [1, 1.5] : group.members.length > 300 ? [2, 5] : [2.5, 9];
     const strongest = Math.max(1, ...group.edges.map((e) => e[2]));
     return {
       nodes: group.members.map((m, i) => {
         const [x, y] = at(m);
-        return { x, y, size: group.rank ? 2.5 + large * Math.sqrt(m[3] / most) : 5, colour: tone(m), label: unisono.data.accounts[m[0]][0], open: () => unisono.openMember(group, i) };
+        return { x, y, size: group.rank ? least + large * Math.sqrt(m[3] / most) : 5, colour: tone(m), label: unisono.data.accounts[m[0]][0], open: () => unisono.openMember(group, i) };
       }),
       edges: group.edges.map((e, i) => ({ a: e[0], b: e[1], weight: e[2] / strongest, open: () => unisono.openEdge(group, i) })),
     };

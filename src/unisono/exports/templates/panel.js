@@ -80,7 +80,7 @@
     open([said(label)], () => [
       make("p", { class: "fine id" }, make("bdi", {}, id)),
       group.rank
-        ? make("p", {}, `Member of group ${group.rank}, with ${(100 * share).toFixed(1)} % of the group’s evidence.`)
+        ? make("p", {}, `Member of group ${group.rank}, with ${share < 0.001 ? "less than 0.1" : (100 * share).toFixed(1)} % of the group’s evidence.`)
         : null,
       make("h3", {}, `${count(own.length, "link")} drawn`),
       make("ul", { class: "choices" }, ...own.map(([e, i]) => choice(group, e, i, e[0] === member ? e[1] : e[0]))),
