@@ -129,7 +129,7 @@ def test_a_file_that_two_formats_claim(read: Reader, monkeypatch: pytest.MonkeyP
     def claims(columns: Collection[str]) -> bool:
         return "message_id" in columns
 
-    twin = SimpleNamespace(NAME="twin", claims=claims)
+    twin = SimpleNamespace(NAME="twin", claims=claims, RECORDS=False)
     monkeypatch.setattr(plan, "formats", lambda: {**formats(), "twin": twin})
     with pytest.raises(UserError, match=r"p.csv could be cnt and twin\n.*--as cnt"):
         read({"p.csv": CNT}, map=None, **{"as": None})

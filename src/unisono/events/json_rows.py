@@ -1,38 +1,29 @@
-"""NDJSON and JSON arrays: one object per row, read by its own bytes so that one bad row stays one row."""
+"""NDJSON, JSON arrays and JSON objects: records read by their own bytes, so that one bad row stays one row."""
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from typing import Any
 
-import orjson
-
-from unisono.clean.text import well_formed
 from unisono.events.batch import RawBatch, Reject, as_lines, row_sha256
-from unisono.events.json_array import elements
+from unisono.events.json_array import JsonBytes, begin, elements, elements_at, no_array, root_value
 from unisono.events.lines import Damage, physical_lines
+from unisono.events.pages import NONE, PAGE, Pages
+from unisono.events.parse import Parsed, parse, records
 from unisono.events.unpack import Stream
 from unisono.study import Limits, UserError
 
 ROWS, BYTES = 20_000, 8 << 20
-_PEEK, _PEEK_BYTES = 1_000, 4 << 20
-_OUTSIDE_STRINGS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|([\[{])|([\]}])', re.DOTALL)
-
-Parsed = tuple[dict[str, Any] | str, bytes]
-"""The object of a row and its bytes, or the reason why there is none."""
+_PEEK, _PEEK_BYTES, _PEEK_ITEMS = 1_000, 4 << 20, 20
 
 
-class _JsonRows:
-    """Rows that are JSON objects. Where a key stands twice in an object the last one counts."""
+class JsonRows:
+    """Records that are JSON objects. Where a key stands twice in an object the last one counts."""
 
     open_ended = True
 
-    def __init__(self, raws: Iterator[bytes], name: str, limits: Limits) -> None:
-        self._limits = limits
-        parsed = (self._parse(r) for r in raws)
+    def __init__(self, parsed: Iterator[Parsed]) -> None:
         first: list[Parsed] = []
         size = 0
         for row in islice(parsed, _PEEK):
@@ -42,11 +33,12 @@ class _JsonRows:
                 break
         self.empty = not first
         self._parsed = chain(first, parsed)
-        objects = (o for o, _ in first if isinstance(o, dict))
-        self.columns = list(dict.fromkeys(k for o in objects for k in _keys(o)))
+        self.marks = list(dict.fromkeys(k for o, _ in first if isinstance(o, dict) for k in _keys(o)))
+        """Dotted keys of the first rows; `data[].id` is one of the objects in a list."""
+        self.columns = [k for k in self.marks if "[]" not in k]
 
     def batches(self, wanted: Sequence[str]) -> Iterator[RawBatch]:
-        """All rows. Reasons: bad_utf8, bad_json, not_an_object, too_deep, field_too_long."""
+        """All rows. Reasons: bad_utf8, bad_json, not_an_object, too_deep, field_too_long, empty_page."""
         paths = {c: tuple(c.split(".")) for c in wanted}
         objects: list[dict[str, Any]] = []
         raws: list[bytes] = []
@@ -54,11 +46,11 @@ class _JsonRows:
         rejects: list[Reject] = []
         size = n = 0
         for value, raw in self._parsed:
-            whole = isinstance(raw, Damage) and raw.whole
-            n += not whole
+            ends = isinstance(raw, Damage) and raw.whole
+            n += not ends
             if isinstance(value, str):
                 sha = raw.sha256 if isinstance(raw, Damage) else row_sha256(raw)
-                rejects.append(Reject(0 if whole else n, value, sha))
+                rejects.append(Reject(0 if ends else n, value, sha))
             else:
                 objects.append(value)
                 raws.append(raw)
@@ -70,81 +62,79 @@ class _JsonRows:
         if objects or rejects:
             yield RawBatch(as_lines(lines), _columns(objects, paths), raws, rejects, records=objects)
 
-    def _parse(self, raw: bytes) -> Parsed:
-        if isinstance(raw, Damage):
-            return raw.reason, raw
-        nesting = raw.count(b"{") + raw.count(b"[")
-        if nesting > self._limits.nesting and depth(raw) > self._limits.nesting:
-            return "too_deep", raw
-        try:
-            value = orjson.loads(raw)
-        except orjson.JSONDecodeError:
-            value = _lenient(raw)
-            if isinstance(value, str):
-                return value, raw
-        if not isinstance(value, dict):
-            return "not_an_object", raw
-        limit = self._limits.field_chars
-        return ("field_too_long" if len(raw) > limit and _longest(value) > limit else value), raw
 
+class NdjsonRows(JsonRows):
+    """One JSON object per line, a record or a page of them; blank lines are none."""
 
-class NdjsonRows(_JsonRows):
-    """One JSON object per line; blank lines are none."""
-
-    def __init__(self, stream: Stream, name: str, limits: Limits) -> None:
-        lines = physical_lines(stream, limits)
-        super().__init__((r for r in lines if isinstance(r, Damage) or r.strip()), name, limits)
+    def __init__(self, stream: Stream, name: str, limits: Limits, pages: Pages = NONE) -> None:
+        lines = (r for r in physical_lines(stream, limits) if isinstance(r, Damage) or r.strip())
+        super().__init__(records(lines, limits, pages))
         if self.empty:
             raise UserError(f"{name} is empty", "give a file with one JSON object per line")
 
 
-class ArrayRows(_JsonRows):
-    """A JSON array of objects, read piece by piece."""
+class ArrayRows(JsonRows):
+    """A JSON array of objects, each a record or a page of them, read piece by piece."""
 
-    def __init__(self, stream: Stream, name: str, limits: Limits) -> None:
-        super().__init__(elements(stream, name, limits), name, limits)
-
-
-def depth(raw: bytes) -> int:
-    """How deeply the brackets of a JSON text nest."""
-    level = deepest = 0
-    for m in _OUTSIDE_STRINGS.finditer(raw):
-        if m[1]:
-            level += 1
-            deepest = max(deepest, level)
-        elif m[2]:
-            level -= 1
-    return deepest
+    def __init__(
+        self, stream: Stream, name: str, limits: Limits, pages: Pages = NONE, text: JsonBytes | None = None
+    ) -> None:
+        super().__init__(records(elements(text or begin(stream, name, limits), name), limits, pages))
 
 
-def _lenient(raw: bytes) -> Any:
-    """What orjson refuses and others write: NaN and lone surrogates. Else the reason, as a string."""
-    try:
-        text = raw.decode()
-    except UnicodeDecodeError:
-        return "bad_utf8"
-    try:
-        value = json.loads(text, parse_constant=lambda _: None)
-    except (ValueError, RecursionError):
-        return "bad_json"
-    return _well_formed(value) if isinstance(value, dict) else [value]
+class ObjectRows(JsonRows):
+    """A file that is one JSON object: a page, or one whose arrays are read element by element.
+
+    Without `pages` only its `marks` can be had, of its first 4 MB; reading it raises `error`.
+    """
+
+    def __init__(self, text: JsonBytes, name: str, limits: Limits, pages: Pages | None) -> None:
+        self.error = no_array(text, name)
+        if pages is None:
+            keys: dict[str, None] = {}
+            while len(text.data) < _PEEK_BYTES and text.more(0):
+                pass
+            for _ in elements_at(JsonBytes(None, text.data, limits), frozenset(), NONE.mend, keys):
+                pass
+            super().__init__(iter(()))
+            self.marks, self._parsed = list(keys), chain(self._refused())
+        elif pages.arrays:
+            super().__init__(self._streamed(text, limits, pages))
+        else:
+            super().__init__(records(self._one(text), limits, pages))
+
+    def _refused(self) -> Iterator[Parsed]:
+        raise self.error
+        yield
+
+    def _streamed(self, text: JsonBytes, limits: Limits, pages: Pages) -> Iterator[Parsed]:
+        for raw, head in elements_at(text, pages.arrays, pages.mend):
+            value = parse(raw, limits, pages.mend)
+            if isinstance(value, dict):
+                value[PAGE] = head
+            yield value, raw
+        if text.damage is None:
+            yield from ((d.reason, d) for d in self._behind(text))
+
+    def _one(self, text: JsonBytes) -> Iterator[bytes]:
+        yield root_value(text)
+        if text.damage is None:
+            yield from self._behind(text)
+
+    def _behind(self, text: JsonBytes) -> Iterator[Damage]:
+        """What stands behind the object; raises UserError where it is one more object."""
+        for damage in text.rest():
+            if text.data[:1] == b"{":
+                raise self.error
+            yield damage
 
 
-def _well_formed(value: Any) -> Any:
-    if isinstance(value, str):
-        return well_formed(value)
-    if isinstance(value, list):
-        return [_well_formed(v) for v in value]
-    if isinstance(value, dict):
-        return {well_formed(k): _well_formed(v) for k, v in value.items()}
-    return value
-
-
-def _longest(value: Any) -> int:
-    if isinstance(value, str):
-        return len(value)
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return max(map(_longest, inner), default=0)
+def json_rows(stream: Stream, name: str, limits: Limits, pages: Pages | None) -> JsonRows:
+    """The rows of a `.json`: an array, or an object where the format knows its pages (None: not asked yet)."""
+    text = begin(stream, name, limits)
+    if text.data[:1] == b"{":
+        return ObjectRows(text, name, limits, pages)
+    return ArrayRows(stream, name, limits, pages or NONE, text)
 
 
 def _keys(value: dict[str, Any], prefix: str = "") -> Iterator[str]:
@@ -152,6 +142,10 @@ def _keys(value: dict[str, Any], prefix: str = "") -> Iterator[str]:
         yield prefix + key
         if isinstance(inner, dict):
             yield from _keys(inner, f"{prefix}{key}.")
+        elif isinstance(inner, list):
+            for item in inner[:_PEEK_ITEMS]:
+                if isinstance(item, dict):
+                    yield from _keys(item, f"{prefix}{key}[].")
 
 
 def _columns(objects: list[dict[str, Any]], paths: dict[str, tuple[str, ...]]) -> dict[str, Any]:

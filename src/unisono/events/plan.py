@@ -10,9 +10,11 @@ from pathlib import Path
 from unisono.clean.time import TimeRule
 from unisono.events.event_rows import EventMapper
 from unisono.events.formats import Format, formats
+from unisono.events.json_rows import JsonRows, ObjectRows
 from unisono.events.mapping import Mapping, TraceMapping
+from unisono.events.pages import Pages, pages_of
 from unisono.events.resolution import declared_resolution
-from unisono.events.rows import open_rows
+from unisono.events.rows import Rows, open_rows
 from unisono.events.sources import Source
 from unisono.events.times import time_rule
 from unisono.events.trace_rows import TraceMapper
@@ -23,6 +25,10 @@ _GUESSES = {
     "time": ("time", "timestamp", "created_at", "created", "date", "publish_date", "datetime"),
     "text": ("text", "content", "message", "body", "tweet"),
 }
+
+
+_RECORDS = ("ndjson", "json")
+"""Kinds of file whose rows are whole objects."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,11 @@ class Plan:
     def wanted(self) -> list[str]:
         """Columns to read; none where the format takes whole records."""
         return [] if self.format.RECORDS else self.mapping.wanted
+
+    @property
+    def pages(self) -> Pages:
+        """How its format takes pages apart."""
+        return pages_of(self.format)
 
     @property
     def traces(self) -> bool:
@@ -72,10 +83,17 @@ def _plan(source: Source, settings: Settings, temp: Path) -> Plan:
     if declared and declared not in formats():
         raise unknown_format(declared)
     chosen = formats()[declared] if declared else None
+    if chosen and chosen.RECORDS and source.kind not in _RECORDS:
+        raise UserError(
+            f"{source.name} is {source.kind}, and {chosen.NAME} is written in JSON",
+            "leave out --as, or say how the file is written with --file-format ndjson or json",
+        )
     mapping = chosen.mapping(settings.map) if chosen else None
     with open_rows(source, settings.limits, temp) as rows:
         columns, open_ended = rows.columns, rows.open_ended
-    chosen = chosen or _claimed(source, columns)
+        chosen = chosen or _claimed(source, rows)
+        if isinstance(rows, ObjectRows) and not chosen.RECORDS:
+            raise rows.error
     mapping = mapping or chosen.mapping(None)
     if (columns or not open_ended) and not chosen.RECORDS:
         _check(source, columns, mapping.required if open_ended else mapping.wanted)
@@ -92,15 +110,19 @@ def unknown_format(name: str) -> UserError:
     return UserError(f"as: there is no format {name!r}", f"{hint}formats are: {', '.join(formats())}; see --help")
 
 
-def _claimed(source: Source, columns: list[str]) -> Format:
-    claims = [f for f in formats().values() if f.claims(columns)]
+def _claimed(source: Source, rows: Rows) -> Format:
+    """The one format that claims what the first rows show. Raises UserError for none, and for two."""
+    marks = rows.marks if isinstance(rows, JsonRows) else rows.columns
+    claims = [f for f in formats().values() if f.claims(marks) and not (f.RECORDS and source.kind not in _RECORDS)]
     if len(claims) > 1:
         names = " and ".join(f.NAME for f in claims)
         raise UserError(f"{source.name} could be {names}", f"say which with --as {claims[0].NAME}")
     if not claims:
+        if isinstance(rows, ObjectRows):
+            raise rows.error
         raise UserError(
-            f"{source.name} is in no format that is known by its columns: {_list(columns)}",
-            f"say which column is what, beginning with {_map_line(columns)}",
+            f"{source.name} is in no format that is known by its columns: {_list(rows.columns)}",
+            f"say which column is what, beginning with {_map_line(rows.columns)}",
         )
     return claims[0]
 

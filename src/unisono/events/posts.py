@@ -17,16 +17,16 @@ from unisono.clean.time import BadTime, NaiveTime, TimeRule, parse_time
 from unisono.clean.url import extract_urls
 from unisono.events.batch import RawBatch, Reject, Times, as_text, row_sha256
 from unisono.events.mapping import FIELDS, Mapping
-
-Record = dict[str, Any]
+from unisono.events.pages import Record
 
 
 class Post(TypedDict, total=False):
     """Fields of one post, by the names of `--map`; ids are the platform's own, mentions an id or `@handle`.
 
     urls, hashtags, mentions: taken from the text where absent or None; media: dicts of kind, url, hash, hash_kind
-    time: as written, read by ISO 8601, RFC 822 or unix seconds, UTC where it says no zone; or t_us and step_us, which
-    are microseconds; basis: whose clock (`platform` unless said)
+    time: as written, read by `rule`, else by ISO 8601, RFC 822 or unix seconds, UTC where it says no zone; or t_us and
+    step_us, which are microseconds; basis: whose clock (`platform` unless said)
+    kind: where absent it follows from repost_of, reply_to and quote_of, in this order
     """
 
     account: str | None
@@ -42,11 +42,12 @@ class Post(TypedDict, total=False):
     account_created: object
     id: str | None
     time: object
+    rule: TimeRule
     t_us: int
     step_us: int
     basis: str
     text: str | None
-    kind: str
+    kind: str | None
     lang: str | None
     urls: list[str] | None
     hashtags: list[str] | None
@@ -91,6 +92,7 @@ def posts_of(batch: RawBatch, read: Reader, platform: str | None = None, rule: T
         for x, p in zip(columns["mentions"], posts, strict=True)
     ]
     columns["media"] = [m or [] for m in columns["media"]]
+    columns["kind"] = [p.get("kind") or _kind(p) for p in posts]
     raw = batch.raw or []
     lost = [
         Reject(int(batch.lines[i]), p, row_sha256(raw[i]) if raw else None)
@@ -99,6 +101,12 @@ def posts_of(batch: RawBatch, read: Reader, platform: str | None = None, rule: T
     return RawBatch(
         batch.lines[kept], columns, [raw[i] for i in kept] if raw else None, batch.rejects + lost, _times(posts, rule)
     )
+
+
+def _kind(post: Post) -> str:
+    if post.get("repost_of"):
+        return "repost"
+    return "reply" if post.get("reply_to") else "quote" if post.get("quote_of") else "post"
 
 
 def _times(posts: list[Post], rule: TimeRule) -> Times:
@@ -112,7 +120,7 @@ def _times(posts: list[Post], rule: TimeRule) -> Times:
             reasons[i] = "no_time"
         else:
             try:
-                t_us[i], steps[i] = parse_time(written, rule)
+                t_us[i], steps[i] = parse_time(written, post.get("rule", rule))
             except (BadTime, NaiveTime):
                 reasons[i] = "bad_time"
     return Times(t_us, steps, [p.get("basis", "platform") for p in posts], reasons)
@@ -146,6 +154,22 @@ def records_at(record: Any, path: str) -> list[Record]:
     """The objects of a list there; anything else in it is passed over."""
     value = at(record, path)
     return [v for v in value if isinstance(v, dict)] if isinstance(value, list) else []
+
+
+def first_text(record: Any, *paths: str) -> str | None:
+    """The first of several places that holds a text or number."""
+    return next((t for p in paths if (t := text_at(record, p)) is not None), None)
+
+
+def first_number(record: Any, *paths: str) -> int | None:
+    """The first of several places that holds a whole number other than 0; else 0 where one holds that."""
+    found = [n for p in paths if (n := number_at(record, p)) is not None]
+    return next((n for n in found if n), found[0] if found else None)
+
+
+def as_record(value: Any) -> Record:
+    """An object as it is, and an empty one for anything else."""
+    return value if isinstance(value, dict) else {}
 
 
 def texts_at(record: Any, path: str) -> list[str]:

@@ -9,13 +9,14 @@ from pathlib import Path
 import numpy as np
 
 from unisono.events.batch import I64, RawBatch, Reject, row_sha256
+from unisono.events.pages import Pages
 from unisono.events.parquet_rows import ParquetRows
 from unisono.events.rows import open_rows
 from unisono.events.sources import Source
 from unisono.events.staging import StageFile, stage_rejects
 from unisono.study import Limits, UserError
 
-HARMLESS = frozenset({"duplicate", "superseded", "no_object", "sentinel_account"})
+HARMLESS = frozenset({"duplicate", "superseded", "no_object", "sentinel_account", "service_message", "empty_page"})
 """Rows that were read well and are of no use here: no sign of a wrong format, whatever their share."""
 _FEWEST = 20
 
@@ -23,8 +24,8 @@ _FEWEST = 20
 class SourceRejects:
     """The rejects of one source."""
 
-    def __init__(self, source: Source, stage: StageFile) -> None:
-        self.source, self._stage = source, stage
+    def __init__(self, source: Source, stage: StageFile, pages: Pages) -> None:
+        self.source, self._stage, self._pages = source, stage, pages
         self.counts: Counter[str] = Counter()
         self._lines: list[I64] = []
         self._codes: list[I64] = []
@@ -76,7 +77,7 @@ class SourceRejects:
         order = np.argsort(lines, kind="stable")
         lines, codes, names = lines[order], codes[order], list(self._reasons)
         found = 0
-        for here, hashes in _hashes(self.source, lines, limits, temp):
+        for here, hashes in _hashes(self.source, lines, limits, temp, self._pages):
             at = np.searchsorted(lines, here)
             rows = zip(here.tolist(), codes[at].tolist(), hashes, strict=True)
             stage_rejects(self._stage, self.source.name, (Reject(n, names[c], h) for n, c, h in rows))
@@ -85,8 +86,8 @@ class SourceRejects:
             raise UserError(f"{self.source.name} changed while it was read", "run again when it is complete")
 
 
-def _hashes(source: Source, lines: I64, limits: Limits, temp: Path) -> Iterator[tuple[I64, list[str]]]:
-    with open_rows(source, limits, temp) as rows:
+def _hashes(source: Source, lines: I64, limits: Limits, temp: Path, pages: Pages) -> Iterator[tuple[I64, list[str]]]:
+    with open_rows(source, limits, temp, pages=pages) as rows:
         if isinstance(rows, ParquetRows):
             yield from rows.sha256(lines)
             return

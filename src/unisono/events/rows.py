@@ -9,7 +9,8 @@ from typing import Protocol
 
 from unisono.events.batch import RawBatch
 from unisono.events.csv_rows import CsvRows
-from unisono.events.json_rows import ArrayRows, NdjsonRows
+from unisono.events.json_rows import NdjsonRows, json_rows
+from unisono.events.pages import NONE, Pages
 from unisono.events.parquet_rows import ParquetRows
 from unisono.events.sources import Source
 from unisono.study import Limits
@@ -29,9 +30,12 @@ class Rows(Protocol):
 
 @contextmanager
 def open_rows(
-    source: Source, limits: Limits, temp: Path, on_read: Callable[[int], None] | None = None
+    source: Source, limits: Limits, temp: Path, on_read: Callable[[int], None] | None = None, pages: Pages | None = None
 ) -> Iterator[Rows]:
-    """Open a source; `temp` takes what must be unpacked to disk. Raises UserError for an empty file."""
+    """Open a source; `temp` takes what must be unpacked to disk, `pages` is how its format takes pages apart.
+
+    Raises UserError for an empty file.
+    """
     if source.kind == "parquet":
         with ParquetRows.open(source, limits, temp, on_read) as rows:
             yield rows
@@ -41,6 +45,6 @@ def open_rows(
             case "csv" | "tsv":
                 yield CsvRows(stream, source.name, "," if source.kind == "csv" else "\t", limits)
             case "ndjson":
-                yield NdjsonRows(stream, source.name, limits)
+                yield NdjsonRows(stream, source.name, limits, pages or NONE)
             case "json":
-                yield ArrayRows(stream, source.name, limits)
+                yield json_rows(stream, source.name, limits, pages)

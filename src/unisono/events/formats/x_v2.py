@@ -1,0 +1,198 @@
+"""X API v2: pages (`data` and `includes`), single look-ups and stream lines, or tweets one by one.
+
+Fields: X's "Post", "User" and "Media" object models. `text` of a long post and of a retweet is cut off; the whole
+is in `note_tweet`, and in the original under `includes.tweets`, whose links, hashtags and media are then taken too.
+Posts under `includes` are no events of their own: nobody collected them. Tweets that twarc or 4CAT flattened carry
+author, media and referenced posts inside, which is read as well. Links of a post to its own media and to the post
+that it quotes are left out. `created_at` is written with milliseconds that are always zero: its step is one second.
+A media key is the id of one upload, shared by all who post it on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from unisono.events.batch import RawBatch
+from unisono.events.mapping import Mapping
+from unisono.events.natives.x import completed, leads_to, permalink
+from unisono.events.pages import PAGE, Pages, Record
+from unisono.events.posts import (
+    MAPPING,
+    Post,
+    as_record,
+    at,
+    first_number,
+    first_text,
+    posts_of,
+    records_at,
+    text_at,
+)  # fmt: skip
+from unisono.study import UserError
+
+NAME = "x-v2"
+SUMMARY = "X API v2: pages with includes, stream lines or single tweets, as JSON or NDJSON"
+COLUMNS = ("data[].author_id", "data[].created_at", "data[].text")
+TIME: str | None = None
+ZONE: str | None = "UTC"
+PLATFORM: str | None = "x"
+TRACES = False
+RECORDS = True
+FIELDS = {
+    "account": "author_id", "handle": "includes.users[].username", "name": "includes.users[].name",
+    "label": "includes.users[].verified_type", "description": "includes.users[].description",
+    "location": "includes.users[].location", "followers": "includes.users[].public_metrics.followers_count",
+    "following": "includes.users[].public_metrics.following_count",
+    "account_created": "includes.users[].created_at", "id": "id", "time": "created_at",
+    "text": "note_tweet.text, else text; of a retweet that of the original", "kind": "referenced_tweets[].type",
+    "lang": "lang", "urls": "entities.urls[].unwound_url, else expanded_url, else url",
+    "hashtags": "entities.hashtags[].tag", "mentions": "entities.mentions[].id, else @username",
+    "repost_of": "referenced_tweets[] retweeted", "quote_of": "referenced_tweets[] quoted",
+    "reply_to": "referenced_tweets[] replied_to", "thread": "conversation_id",
+    "media": "attachments.media_keys and includes.media[]; hash is the media key", "client": "source",
+    "reach": "public_metrics.impression_count, else like_count", "permalink": "of username and id",
+}  # fmt: skip
+_KNOWN = (
+    frozenset(COLUMNS),
+    frozenset({"data.author_id", "data.created_at", "data.text"}),
+    frozenset({"author_id", "created_at", "text", "edit_history_tweet_ids"}),
+    frozenset({"author_id", "created_at", "text", "conversation_id"}),
+    frozenset({"author_id", "created_at", "text", "public_metrics.retweet_count"}),
+)
+_PARTS = {"users": "id", "tweets": "id", "media": "media_key"}
+
+
+def claims(columns: Collection[str]) -> bool:
+    """A file of pages, look-ups or tweets with author and time, in no other tool's wrapping."""
+    found = set(columns)
+    return any(k <= found for k in _KNOWN) and not found & {"__import_meta", "source_platform"}
+
+
+def mapping(text: str | None) -> Mapping:
+    """Fixed. Raises UserError where the user gives another."""
+    if text is not None:
+        raise UserError("--as x-v2 knows its columns", "leave out --map, or say --as table")
+    return MAPPING
+
+
+def prepare(batch: RawBatch) -> RawBatch:
+    """Every record as columns."""
+    return posts_of(batch, post, PLATFORM)
+
+
+def unfold(page: Record) -> Iterator[tuple[Any, Any]]:
+    """Tweets of a page, each with the page's index of users, tweets and media."""
+    data = page.get("data")
+    if not isinstance(data, list | dict):
+        yield page, None
+        return
+    known = {
+        part: {i: r for r in records_at(page, f"includes.{part}") if (i := text_at(r, key))}
+        for part, key in _PARTS.items()
+    }
+    for record in data if isinstance(data, list) else [data]:
+        yield record, known
+
+
+PAGES = Pages(unfold)
+
+
+def post(record: Record) -> Post | str:
+    """A tweet."""
+    known = as_record(record.get(PAGE))
+    author = _author(record, known)
+    handle, own_id = text_at(author, "username"), text_at(record, "id")
+    refers = _references(record)
+    original = _original(record, known, refers.get("retweeted"))
+    content = original or record
+    own, whole = _entities(record), _entities(content)
+    urls = None if whole is None else _urls(whole, own_id, refers.get("quoted"), text_at(content, "id"))
+    tags = None if whole is None else [t for h in records_at(whole, "hashtags") if (t := first_text(h, "tag", "text"))]
+    text = _text(record)
+    return Post(
+        account=first_text(record, "author_id") or text_at(author, "id"), handle=handle, name=text_at(author, "name"),
+        label=_label(author), description=text_at(author, "description"), location=text_at(author, "location"),
+        followers=first_number(author, "public_metrics.followers_count"),
+        following=first_number(author, "public_metrics.following_count"), account_created=author.get("created_at"),
+        id=own_id, time=_time(record), text=completed(text, _text(original)) if original else text,
+        lang=text_at(record, "lang"), urls=urls, hashtags=tags, mentions=_mentions(own, whole),
+        repost_of=refers.get("retweeted"), quote_of=refers.get("quoted"), reply_to=refers.get("replied_to"),
+        thread=text_at(record, "conversation_id"), media=_media(content, known) or _media(record, known),
+        client=text_at(record, "source"), permalink=permalink(handle, own_id),
+        reach=first_number(record, "public_metrics.impression_count", "public_metrics.like_count"),
+    )  # fmt: skip
+
+
+def _author(record: Record, known: Record) -> Record:
+    who = text_at(record, "author_id")
+    found = as_record(known.get("users")).get(who) if who else None
+    return as_record(found or record.get("author") or record.get("author_user"))
+
+
+def _label(author: Record) -> str | None:
+    label = text_at(author, "verified_type")
+    return None if label == "none" else label
+
+
+def _time(record: Record) -> Any:
+    written = record.get("created_at")
+    return written.replace(".000Z", "Z") if isinstance(written, str) else written
+
+
+def _text(record: Record) -> str | None:
+    return first_text(record, "note_tweet.text", "text")
+
+
+def _references(record: Record) -> dict[str, str]:
+    """Ids by type; the first of each."""
+    found: dict[str, str] = {}
+    for r in records_at(record, "referenced_tweets"):
+        kind, own_id = text_at(r, "type"), text_at(r, "id")
+        if kind and own_id:
+            found.setdefault(kind, own_id)
+    return found
+
+
+def _original(record: Record, known: Record, retweeted: str | None) -> Record | None:
+    """The retweeted post, where the page has it or the record carries it inside."""
+    if retweeted is None:
+        return None
+    inside = (r for r in records_at(record, "referenced_tweets") if text_at(r, "id") == retweeted and "text" in r)
+    found = as_record(known.get("tweets")).get(retweeted) or next(inside, None)
+    return found if isinstance(found, dict) else None
+
+
+def _entities(record: Record) -> Record | None:
+    """Entities of the whole text; None where none were asked for."""
+    long = at(record, "note_tweet.entities")
+    found = long if isinstance(long, dict) else record.get("entities")
+    return found if isinstance(found, dict) else None
+
+
+def _urls(entities: Record, *posts: str | None) -> list[str]:
+    links = (first_text(u, "unwound_url", "expanded_url", "url") for u in records_at(entities, "urls")
+             if "media_key" not in u)  # fmt: skip
+    return list(dict.fromkeys(u for u in links if u and not leads_to(u, *posts)))
+
+
+def _mentions(*entities: Record | None) -> list[str] | None:
+    if all(e is None for e in entities):
+        return None
+    found = (m for e in entities if e for m in records_at(e, "mentions"))
+    named = (text_at(m, "id") or (f"@{h}" if (h := text_at(m, "username")) else None) for m in found)
+    return list(dict.fromkeys(n for n in named if n))
+
+
+def _media(record: Record, known: Record) -> list[dict[str, str | None]]:
+    """Attached media; a key whose object the page does not have is still the same upload."""
+    items = {k: m for m in records_at(record, "attachments.media") if (k := text_at(m, "media_key"))}
+    items |= as_record(known.get("media"))
+    keys = at(record, "attachments.media_keys")
+    listed = keys if isinstance(keys, list) else list(items) if "attachments" in record and not known else []
+    pairs = [(text_at(k, "media_key"), k) if isinstance(k, dict) else (k, items.get(k) if isinstance(k, str) else None)
+             for k in listed]  # fmt: skip
+    return [
+        {"kind": text_at(item, "type"), "url": first_text(item, "url", "preview_image_url"),
+         "hash": key, "hash_kind": "x_media_key"}
+        for key, item in pairs if isinstance(key, str) and key
+    ]  # fmt: skip

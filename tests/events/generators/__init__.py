@@ -1,0 +1,1 @@
+"""Posts as each platform writes them: what goes in must come out."""
