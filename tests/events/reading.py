@@ -47,12 +47,12 @@ def reasons(name: str, data: bytes | str, **settings: Any) -> list[tuple[int, st
     return [(r["line"], r["reason"]) for r in read_tables(name, data, **settings).out.facts["rejects"]]
 
 
-def mapped(name: str, data: bytes, **settings: Any) -> tuple[list[dict[str, Any]], int, int]:
+def mapped(name: str, data: bytes, limits: Limits = LOOSE, **settings: Any) -> tuple[list[dict[str, Any]], int, int]:
     """Staged events, rejects and rows, without the tables: for tests of many inputs. Raises what the reader raises."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
         path.write_bytes(data)
-        given = Settings(limits=LOOSE, **settings)
+        given = Settings(limits=limits, **settings)
         (plan,) = make_plans(find_sources([path], given, print), given, Path(folder))
         mapper, kept, lost, rows = plan.mapper(), [], 0, 0
         with open_rows(plan.source, given.limits, Path(folder), pages=plan.pages) as opened:

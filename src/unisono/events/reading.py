@@ -51,10 +51,10 @@ def read_source(
         unseen = set(plan.wanted) - set(rows.columns) if rows.open_ended else set()
         for raw in rows.batches(plan.wanted):
             unseen = {c for c in unseen if all(v is None for v in raw.columns[c])}
-            staged_rows, reasons = _map(mapper, plan, raw, number, seq)
+            staged_rows, reasons, prepared = _map(mapper, plan, raw, number, seq)
             resolution.see(staged_rows.column("t_us").to_numpy())
             staged.add(staged_rows)
-            rejects.take(raw, reasons)
+            rejects.take(prepared, reasons)
             seq += len(raw) + len(raw.rejects)
         _check_columns(plan, rows, unseen)
     rejects.check(seq - begin, limits.rejects_share)
@@ -66,12 +66,14 @@ def read_source(
 
 def _map(
     mapper: EventMapper | TraceMapper, plan: Plan, raw: RawBatch, number: int, seq: int
-) -> tuple[pa.Table, dict[int, str]]:
-    """Staged rows with their source, and their place in reading order."""
-    table, reasons = mapper.map(plan.format.prepare(raw))
+) -> tuple[pa.Table, dict[int, str], RawBatch]:
+    """Staged rows with their source and place in reading order; why others, by position, are none; of which batch."""
+    prepared = plan.format.prepare(raw)
+    table, reasons = mapper.map(prepared)
     row = np.searchsorted(raw.lines, table.column("line").to_numpy())
     table = table.append_column("seq", pa.array(seq + row, pa.int64()))
-    return table.append_column("source", pa.repeat(pa.scalar(number, pa.int32()), len(table))), reasons
+    table = table.append_column("source", pa.repeat(pa.scalar(number, pa.int32()), len(table)))
+    return table, reasons, prepared
 
 
 def _check_columns(plan: Plan, rows: Rows, unseen: set[str]) -> None:

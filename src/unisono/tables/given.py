@@ -33,7 +33,7 @@ EVENTS = table(
     ("repost_of", TEXT, "event id of the reposted post"),
     ("quote_of", TEXT, "event id of the quoted post"),
     ("reply_to", TEXT, "event id of the post replied to"),
-    ("target_id", TEXT, "event or account that a like, follow or delete acts on"),
+    ("target_id", TEXT, "event or account that a like, follow or delete acts on; account that a forward came from"),
     ("thread_id", TEXT, "event id of the first post of the conversation"),
     ("place", TEXT, "account id of the page, channel or forum it stands in; null on the own wall"),
     ("media", MEDIA, "attached media: kind, url, hash, hash_kind"),
