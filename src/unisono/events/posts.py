@@ -18,6 +18,7 @@ from unisono.clean.url import extract_urls
 from unisono.events.batch import RawBatch, Reject, Times, as_text, row_sha256
 from unisono.events.mapping import FIELDS, Mapping
 from unisono.events.pages import Record
+from unisono.study import UserError
 
 
 class Post(TypedDict, total=False):
@@ -70,8 +71,16 @@ Reader = Callable[[Record], Post | str]
 
 MAPPING = Mapping({f: f for f in (*FIELDS, "media") if not f.startswith("media_")})
 """Every field is a column of its own name."""
+UNIX_US = TimeRule("unix_us")
 _UTC = TimeRule(None, "UTC")
 _OF_TEXT = {"urls": extract_urls, "hashtags": extract_hashtags}
+
+
+def fixed_mapping(name: str, text: str | None) -> Mapping:
+    """`MAPPING`. Raises UserError where the user gives another for the format of this name."""
+    if text is not None:
+        raise UserError(f"--as {name} knows its columns", "leave out --map, or say --as table")
+    return MAPPING
 
 
 def posts_of(batch: RawBatch, read: Reader, platform: str | None = None, rule: TimeRule = _UTC) -> RawBatch:

@@ -17,8 +17,7 @@ from typing import Any
 from unisono.events.batch import RawBatch
 from unisono.events.mapping import Mapping
 from unisono.events.pages import PAGE, Pages, Record
-from unisono.events.posts import MAPPING, Post, as_record, first_number, posts_of, records_at, text_at
-from unisono.study import UserError
+from unisono.events.posts import Post, as_record, first_number, fixed_mapping, posts_of, records_at, text_at
 
 NAME = "telegram-desktop"
 SUMMARY = "Telegram Desktop's export of a chat or of all chats (result.json)"
@@ -51,9 +50,7 @@ def claims(columns: Collection[str]) -> bool:
 
 def mapping(text: str | None) -> Mapping:
     """Fixed. Raises UserError where the user gives another."""
-    if text is not None:
-        raise UserError("--as telegram-desktop knows its columns", "leave out --map, or say --as table")
-    return MAPPING
+    return fixed_mapping(NAME, text)
 
 
 def prepare(batch: RawBatch) -> RawBatch:

@@ -18,17 +18,16 @@ from unisono.events.mapping import Mapping
 from unisono.events.natives.x import completed, leads_to, permalink
 from unisono.events.pages import PAGE, Pages, Record
 from unisono.events.posts import (
-    MAPPING,
     Post,
     as_record,
     at,
     first_number,
     first_text,
+    fixed_mapping,
     posts_of,
     records_at,
     text_at,
 )  # fmt: skip
-from unisono.study import UserError
 
 NAME = "x-v2"
 SUMMARY = "X API v2: pages with includes, stream lines or single tweets, as JSON or NDJSON"
@@ -70,9 +69,7 @@ def claims(columns: Collection[str]) -> bool:
 
 def mapping(text: str | None) -> Mapping:
     """Fixed. Raises UserError where the user gives another."""
-    if text is not None:
-        raise UserError("--as x-v2 knows its columns", "leave out --map, or say --as table")
-    return MAPPING
+    return fixed_mapping(NAME, text)
 
 
 def prepare(batch: RawBatch) -> RawBatch:
