@@ -13,7 +13,7 @@ _LETTERS = st.characters(
 )
 words = st.text(_LETTERS, min_size=1, max_size=8)
 texts = st.lists(words, min_size=1, max_size=6).map(" ".join)
-handles = st.from_regex(r"[a-z][a-z0-9_]{2,11}", fullmatch=True)
+handles = st.from_regex(r"[a-z][a-z0-9_]{1,10}1", fullmatch=True)
 numbers = st.integers(0, 2**40)
 tags = st.lists(st.from_regex(r"[A-Za-z]{2,9}|سلام|日本", fullmatch=True), max_size=3)
 urls = st.lists(st.from_regex(r"https://[a-z]{2,8}\.example/[a-z0-9]{1,6}", fullmatch=True), max_size=3, unique=True)

@@ -1,0 +1,139 @@
+"""Mastodon's REST API: statuses, as lists or one by one; also the contexts and search results that hold them.
+
+Fields: Mastodon's entities Status, Account, MediaAttachment, PreviewCard (docs.joinmastodon.org/entities; from
+memory). `id` and `account.id` are those of the server that was asked, so a status is its `uri` and an account is
+`@user@host`, where `host` is that of `account.url` for local accounts. `in_reply_to_id` is a local id too and is kept
+as it is: replies to one post meet in it, but it is no id of an event. `content` is HTML, of which text and links are
+kept; anchors of mentions and hashtags are no links. Times of remote statuses are what their server said (`client`).
+A boost is a repost of `reblog.uri` with its text. A blurhash is no hash of a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from unisono.clean.markup import plain_text
+from unisono.events.batch import RawBatch
+from unisono.events.mapping import Mapping
+from unisono.events.pages import Pages, Record
+from unisono.events.posts import (
+    Post,
+    as_record,
+    at,
+    first_text,
+    fixed_mapping,
+    number_at,
+    posts_of,
+    records_at,
+    text_at,
+)  # fmt: skip
+
+NAME = "mastodon"
+SUMMARY = "statuses of Mastodon's REST API, as JSON or NDJSON"
+COLUMNS = ("uri", "account.acct", "created_at", "content", "visibility")
+TIME: str | None = None
+ZONE: str | None = "UTC"
+PLATFORM: str | None = "mastodon"
+TRACES = False
+RECORDS = True
+FIELDS = {
+    "account": "account.acct with the host of account.url", "account_kind": "account.bot, account.group",
+    "handle": "account.acct", "name": "account.display_name", "description": "account.note",
+    "followers": "account.followers_count", "following": "account.following_count",
+    "account_created": "account.created_at", "id": "uri", "time": "created_at (of remote accounts: the client's clock)",
+    "text": "spoiler_text and content", "kind": "reblog, in_reply_to_id, quote", "lang": "language",
+    "urls": "anchors in content, card.url", "hashtags": "tags[].name", "mentions": "mentions[].acct",
+    "repost_of": "reblog.uri", "quote_of": "quote.quoted_status.uri", "reply_to": "in_reply_to_id",
+    "media": "media_attachments[]", "client": "application.name", "reach": "favourites_count", "permalink": "url",
+}  # fmt: skip
+_LISTS = ("statuses", "ancestors", "descendants")
+_PAGES = [frozenset(f"{part}[].{c}" for c in COLUMNS) for part in _LISTS]
+_NOT_LINKS = frozenset({"mention", "hashtag", "u-url"})
+
+
+def claims(columns: Collection[str]) -> bool:
+    """Statuses, or an answer that holds a list of them."""
+    found = set(columns)
+    return set(COLUMNS) <= found or any(p <= found for p in _PAGES)
+
+
+def mapping(text: str | None) -> Mapping:
+    """Fixed. Raises UserError where the user gives another."""
+    return fixed_mapping(NAME, text)
+
+
+def prepare(batch: RawBatch) -> RawBatch:
+    """Every status as columns."""
+    return posts_of(batch, post, PLATFORM)
+
+
+def unfold(page: Record) -> Iterator[tuple[Any, Any]]:
+    """Statuses of an answer."""
+    lists = [v for part in _LISTS if isinstance(v := page.get(part), list)]
+    if not lists or "content" in page:
+        yield page, None
+    else:
+        yield from ((status, None) for statuses in lists for status in statuses)
+
+
+PAGES = Pages(unfold)
+
+
+def post(record: Record) -> Post | str:
+    """A status, or a boost of one."""
+    account, boosted = as_record(record.get("account")), as_record(record.get("reblog"))
+    content = boosted or record
+    text, links = _content(content)
+    acct = text_at(account, "acct") or ""
+    return Post(
+        handle=_address(account), account_kind=_kind(account), name=text_at(account, "display_name"),
+        description=plain_text(text_at(account, "note") or "")[0] or None,
+        followers=number_at(account, "followers_count"), following=number_at(account, "following_count"),
+        account_created=account.get("created_at"), id=text_at(record, "uri"), time=record.get("created_at"),
+        basis="client" if "@" in acct else "platform", text=text, lang=text_at(content, "language"), urls=links,
+        hashtags=[t for tag in records_at(content, "tags") if (t := text_at(tag, "name"))],
+        mentions=[f"@{a}" for m in records_at(content, "mentions") if (a := _address(m))],
+        repost_of=text_at(boosted, "uri"), kind="repost" if boosted else None,
+        quote_of=first_text(content, "quote.quoted_status.uri", "quote.uri"),
+        reply_to=text_at(record, "in_reply_to_id"), media=_media(content),
+        client=text_at(record, "application.name"), reach=number_at(record, "favourites_count"),
+        permalink=text_at(record, "url"),
+    )  # fmt: skip
+
+
+def _address(account: Record) -> str | None:
+    """`user@host`, in lower case; without the host where nothing says it."""
+    acct = (text_at(account, "acct") or "").strip().lower()
+    if not acct or "@" in acct:
+        return acct or None
+    try:
+        host = urlsplit(text_at(account, "url") or "").hostname
+    except ValueError:
+        host = None
+    return f"{acct}@{host}" if host else acct
+
+
+def _kind(account: Record) -> str:
+    if account.get("group") is True:
+        return "forum"
+    return "person" if account.get("bot") is False else "unknown"
+
+
+def _content(status: Record) -> tuple[str | None, list[str]]:
+    """The text with the warning above it, and links but those of mentions, hashtags and to the quoted post."""
+    text, anchors = plain_text(text_at(status, "content") or "")
+    warning = text_at(status, "spoiler_text")
+    links = [a.href for a in anchors if not a.classes & _NOT_LINKS]
+    card = text_at(status, "card.url")
+    quoted = {text_at(at(status, "quote.quoted_status") or at(status, "quote"), k) for k in ("url", "uri")}
+    whole = f"{warning}\n\n{text}" if warning else text
+    return whole or None, [u for u in dict.fromkeys([*links, *([card] if card else [])]) if u not in quoted]
+
+
+def _media(status: Record) -> list[dict[str, Any]]:
+    return [
+        {"kind": text_at(m, "type"), "url": first_text(m, "remote_url", "url"), "hash": None, "hash_kind": None}
+        for m in records_at(status, "media_attachments")
+    ]

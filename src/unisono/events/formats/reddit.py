@@ -1,0 +1,122 @@
+"""Reddit submissions and comments, one per line: Pushshift's and Arctic Shift's dumps (often `.zst`), or the API's own.
+
+Fields: Reddit's Link and Comment (from memory). Ids get the prefix of their kind (`t3_`, `t1_`) where it is missing.
+A name of an account is never given away again and older dumps have no other id, so the account is `@name`.
+[deleted], [removed] and AutoModerator are nobody: their rows are rejects (`sentinel_account`); a text that was
+[deleted] or [removed] is none. `url` of a self post, of a crosspost and of an uploaded file is no link. A crosspost
+is a repost with a title of its own. `place` is the subreddit, null on the account's own profile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from unisono.clean.handle import is_sentinel
+from unisono.clean.url import extract_urls
+from unisono.events.batch import RawBatch
+from unisono.events.mapping import Mapping
+from unisono.events.pages import Pages, Record
+from unisono.events.posts import Post, as_record, first_number, first_text, fixed_mapping, posts_of, text_at
+
+NAME = "reddit"
+SUMMARY = "Reddit submissions or comments by line (Pushshift, Arctic Shift; also .zst)"
+COLUMNS = ("author", "created_utc", "subreddit", "parent_id", "link_id")
+TIME: str | None = "unix"
+ZONE: str | None = None
+PLATFORM: str | None = "reddit"
+TRACES = False
+RECORDS = True
+FIELDS = {
+    "account": "author", "handle": "author", "account_created": "author_created_utc", "id": "name, else id",
+    "time": "created_utc", "text": "title and selftext, or body", "kind": "crosspost_parent, parent_id",
+    "urls": "url of a link post, and links in the text", "repost_of": "crosspost_parent", "reply_to": "parent_id",
+    "thread": "link_id, of a submission itself", "place": "subreddit", "media": "url of an uploaded file",
+    "reach": "view_count, else score", "permalink": "permalink",
+}  # fmt: skip
+_SUBMISSION = frozenset({"author", "created_utc", "subreddit", "title", "selftext"})
+_CHILDREN = frozenset({"data.children[].data.author", "data.children[].data.created_utc"})
+_FILES = {"i.redd.it": "image", "v.redd.it": "video"}
+
+
+def claims(columns: Collection[str]) -> bool:
+    """Comments, submissions, or listings of them."""
+    found = set(columns)
+    return set(COLUMNS) <= found or found >= _SUBMISSION or found >= _CHILDREN
+
+
+def mapping(text: str | None) -> Mapping:
+    """Fixed. Raises UserError where the user gives another."""
+    return fixed_mapping(NAME, text)
+
+
+def prepare(batch: RawBatch) -> RawBatch:
+    """Every submission or comment as columns."""
+    return posts_of(batch, post, PLATFORM)
+
+
+def unfold(page: Record) -> Iterator[tuple[Any, Any]]:
+    """Things of a listing."""
+    children = as_record(page.get("data")).get("children")
+    if isinstance(children, list):
+        yield from ((c.get("data") if isinstance(c, dict) else c, None) for c in children)
+    else:
+        yield page, None
+
+
+PAGES = Pages(unfold)
+
+
+def post(record: Record) -> Post | str:
+    """A submission or a comment."""
+    author, subreddit = text_at(record, "author"), text_at(record, "subreddit")
+    comment = "body" in record or "link_id" in record
+    path = text_at(record, "permalink")
+    own = subreddit is not None and subreddit.lower().removeprefix("u_") == (author or "").lower() != subreddit.lower()
+    found = Post(
+        handle=author, account_kind="person", account_created=record.get("author_created_utc"),
+        id=_fullname(first_text(record, "name", "id"), "t1_" if comment else "t3_"), time=record.get("created_utc"),
+        place=f"r/{subreddit.lower()}" if subreddit and not own else None,
+        reach=first_number(record, "view_count", "score"),
+        permalink=f"https://www.reddit.com{path}" if path and path.startswith("/") else None,
+    )  # fmt: skip
+    return found | (_comment(record) if comment else _submission(record, found.get("id")))
+
+
+def _comment(record: Record) -> Post:
+    thread = _fullname(text_at(record, "link_id"), "t3_")
+    return Post(
+        text=_said(record, "body"), thread=thread, reply_to=_fullname(text_at(record, "parent_id"), "t1_") or thread
+    )  # fmt: skip
+
+
+def _submission(record: Record, own_id: str | None) -> Post:
+    text = "\n\n".join(t for t in (_said(record, "title"), _said(record, "selftext")) if t) or None
+    crosspost = _fullname(text_at(record, "crosspost_parent"), "t3_")
+    url, kind = _link(record, crosspost)
+    urls = extract_urls(text or "")
+    if url and kind is None:
+        urls = list(dict.fromkeys([url, *urls]))
+    media: list[dict[str, Any]] = [{"kind": kind, "url": url, "hash": None, "hash_kind": None}] if kind else []
+    return Post(text=text, repost_of=crosspost, thread=own_id, urls=urls, media=list(media))
+
+
+def _link(record: Record, crosspost: str | None) -> tuple[str | None, str | None]:
+    """Where a link post leads, and of an uploaded file its kind."""
+    url = first_text(record, "url_overridden_by_dest", "url")
+    domain = (text_at(record, "domain") or "").lower()
+    path = text_at(record, "permalink")
+    own = record.get("is_self") is True or domain.startswith("self.") or bool(path and url and url.endswith(path))
+    return (None, None) if not url or own or crosspost else (url, _FILES.get(domain))
+
+
+def _said(record: Record, field: str) -> str | None:
+    text = text_at(record, field)
+    return None if text is None or is_sentinel(text) else text
+
+
+def _fullname(native: str | None, kind: str) -> str | None:
+    """An id with the prefix of its kind; numbers of old dumps and sentinels give none."""
+    if native is None or is_sentinel(native):
+        return None
+    return native if native[:1] == "t" and native[2:3] == "_" else f"{kind}{native}"
