@@ -102,13 +102,17 @@ def posts_of(batch: RawBatch, read: Reader, platform: str | None = None, rule: T
     ]
     columns["media"] = [m or [] for m in columns["media"]]
     columns["kind"] = [p.get("kind") or _kind(p) for p in posts]
-    raw = batch.raw or []
+    raw = batch.raw
     lost = [
-        Reject(int(batch.lines[i]), p, row_sha256(raw[i]) if raw else None)
+        Reject(int(batch.lines[i]), p, None if raw is None else row_sha256(raw[i]))
         for i, p in enumerate(found) if isinstance(p, str)
     ]  # fmt: skip
     return RawBatch(
-        batch.lines[kept], columns, [raw[i] for i in kept] if raw else None, batch.rejects + lost, _times(posts, rule)
+        batch.lines[kept],
+        columns,
+        None if raw is None else [raw[i] for i in kept],
+        batch.rejects + lost,
+        _times(posts, rule),
     )
 
 
