@@ -1,18 +1,9 @@
-"""TikTok's own objects as its web pages hold them (what Zeeschuimer saves), and what all its sources share.
-
-Fields: 4CAT's TikTok source, and memory. The account is `@uniqueId`: older pages name the author by that alone. A
-duet is a quote of the video beside it.
-"""
+"""What all sources of TikTok share: names of accounts, and where a video can be seen."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
 
-from unisono.events.pages import Record
-from unisono.events.posts import Post, as_record, first_number, first_text, records_at, text_at
-
-PLATFORM = "tiktok"
 _HANDLE = re.compile(r"[\w.]{1,64}")
 
 
@@ -26,34 +17,3 @@ def permalink(name: str | None, video: str | None) -> str | None:
     if not name or not video or not _HANDLE.fullmatch(name) or not (video.isascii() and video.isdigit()):
         return None
     return f"https://www.tiktok.com/@{name}/video/{video}"
-
-
-def web_post(item: Record) -> Post | str:
-    """A video of the web pages; anything else (a live stream, a comment) is no post."""
-    author = as_record(item.get("author"))
-    who, own_id = handle(first_text(item, "author", "author.uniqueId")), text_at(item, "id")
-    if "createTime" not in item:
-        return "no_post"
-    stats = ("stats", "statsV2")
-    extras = records_at(item, "textExtra")
-    tags = [t for e in extras if (t := text_at(e, "hashtagName"))]
-    tags = tags or [t for c in records_at(item, "challenges") if (t := text_at(c, "title"))]
-    duet = text_at(item, "duetInfo.duetFromId")
-    return Post(
-        handle=who, name=first_text(author, "nickname") or text_at(item, "nickname"),
-        description=text_at(author, "signature"), account_created=author.get("createTime") or None,
-        followers=first_number(item, "authorStats.followerCount", "authorStatsV2.followerCount"),
-        following=first_number(item, "authorStats.followingCount", "authorStatsV2.followingCount"),
-        location=text_at(item, "locationCreated"), id=own_id, time=item.get("createTime"), text=text_at(item, "desc"),
-        lang=text_at(item, "textLanguage"), hashtags=tags if "textExtra" in item or "challenges" in item else None,
-        mentions=[f"@{n}" for e in extras if (n := handle(text_at(e, "userUniqueId")))] if extras else None,
-        quote_of=duet if duet and duet != "0" else None, media=_media(item), permalink=permalink(who, own_id),
-        reach=first_number(item, *(f"{s}.playCount" for s in stats), *(f"{s}.diggCount" for s in stats)),
-    )  # fmt: skip
-
-
-def _media(item: Record) -> list[dict[str, Any]]:
-    """The sound, which several videos share by its id, and the picture of the video."""
-    music, cover = text_at(item, "music.id"), text_at(item, "video.cover")
-    found = [{"kind": "music", "url": None, "hash": music, "hash_kind": "tiktok_music"}] if music else []
-    return found + ([{"kind": "video", "url": cover, "hash": None, "hash_kind": None}] if cover else [])
