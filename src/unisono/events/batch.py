@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
@@ -44,7 +45,7 @@ class RawBatch:
 
     `lines`: record numbers from 1. `columns`: wanted columns by name. `raw`: each row's bytes (text files).
     `rejects`: rows met in between that could not be read. `times`: set by a format that knows them itself.
-    `records`: the rows as whole objects (JSON).
+    `records`: the rows as whole objects (JSON). `notes`: what is worth a note, and how often it was met.
     """
 
     lines: I64
@@ -53,6 +54,7 @@ class RawBatch:
     rejects: list[Reject] = field(default_factory=list)
     times: Times | None = None
     records: list[dict[str, Any]] | None = None
+    notes: Counter[str] = field(default_factory=Counter)
 
     def __len__(self) -> int:
         return len(self.lines)

@@ -28,16 +28,24 @@ class Mapping:
     columns: dict[str, str]
     separators: dict[str, str] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
+    reads: tuple[str, ...] = ()
+    """Columns of the file that a format makes all of `columns` from; those not in `needs` may be absent."""
+    needs: tuple[str, ...] = ()
 
     @property
     def wanted(self) -> list[str]:
         """The columns to read."""
-        return list(dict.fromkeys(self.columns.values()))
+        return list(dict.fromkeys(self.reads or self.columns.values()))
 
     @property
     def required(self) -> list[str]:
         """Columns without which no row can be read."""
-        return [self.columns["account"], self.columns["time"]]
+        return list(self.needs) if self.reads else [self.columns["account"], self.columns["time"]]
+
+    @property
+    def expected(self) -> list[str]:
+        """Columns whose absence from a whole file is a mistake."""
+        return self.required if self.reads else self.wanted
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,11 @@ class TraceMapping:
     def required(self) -> list[str]:
         """Columns without which no row can be read."""
         return [self.columns["account"], self.columns["time"]]
+
+    @property
+    def expected(self) -> list[str]:
+        """Columns whose absence from a whole file is a mistake."""
+        return self.wanted
 
 
 def parse_map(text: str) -> Mapping:

@@ -48,6 +48,11 @@ class Plan:
         return [] if self.format.RECORDS else self.mapping.wanted
 
     @property
+    def expected(self) -> list[str]:
+        """Columns whose absence is a mistake."""
+        return [] if self.format.RECORDS else self.mapping.expected
+
+    @property
     def pages(self) -> Pages:
         """How its format takes pages apart."""
         return pages_of(self.format)
@@ -96,7 +101,7 @@ def _plan(source: Source, settings: Settings, temp: Path) -> Plan:
             raise rows.error
     mapping = mapping or chosen.mapping(None)
     if (columns or not open_ended) and not chosen.RECORDS:
-        _check(source, columns, mapping.required if open_ended else mapping.wanted)
+        _check(source, columns, mapping.required if open_ended else mapping.expected)
     return Plan(
         source, chosen, mapping, time_rule(settings, chosen.TIME, chosen.ZONE),
         settings.platform or chosen.PLATFORM, declared_resolution(settings),

@@ -48,7 +48,7 @@ def read_source(
     progress.start(f"reading {source.name}", total, "rows" if source.kind == "parquet" else "bytes")
     begin = seq
     with open_rows(source, limits, temp, progress.advance, plan.pages) as rows:
-        unseen = set(plan.wanted) - set(rows.columns) if rows.open_ended else set()
+        unseen = set(plan.expected) - set(rows.columns) if rows.open_ended else set()
         for raw in rows.batches(plan.wanted):
             unseen = {c for c in unseen if all(v is None for v in raw.columns[c])}
             staged_rows, reasons, prepared = _map(mapper, plan, raw, number, seq)
@@ -70,6 +70,7 @@ def _map(
     """Staged rows with their source and place in reading order; why others, by position, are none; of which batch."""
     prepared = plan.format.prepare(raw)
     table, reasons = mapper.map(prepared)
+    mapper.tally.update(prepared.notes)
     row = np.searchsorted(raw.lines, table.column("line").to_numpy())
     table = table.append_column("seq", pa.array(seq + row, pa.int64()))
     table = table.append_column("source", pa.repeat(pa.scalar(number, pa.int32()), len(table)))
@@ -78,6 +79,6 @@ def _map(
 
 def _check_columns(plan: Plan, rows: Rows, unseen: set[str]) -> None:
     """Only the end of a JSON file tells which columns it never had."""
-    for column in plan.wanted:
+    for column in plan.expected:
         if column in unseen and rows.columns:
             raise missing_column(plan.source, column, rows.columns)

@@ -1,0 +1,60 @@
+"""CrowdTangle's CSV of Instagram posts.
+
+It names accounts by their user names, which change hands; there is no id. `Post Created` is written as in the export
+of Facebook posts. `Link` is the address of the post itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection
+
+from unisono.clean.time import TimeRule
+from unisono.events.batch import RawBatch
+from unisono.events.mapping import Mapping
+from unisono.events.posts import Post
+from unisono.events.row_posts import Row, cell, picture, posts_of_rows, row_mapping, whole
+
+NAME = "crowdtangle-instagram"
+SUMMARY = "CrowdTangle's CSV of Instagram posts"
+COLUMNS = ("Account", "User Name", "Post Created", "URL", "Photo", "Description")
+TIME: str | None = None
+ZONE: str | None = None
+PLATFORM: str | None = "instagram"
+TRACES = False
+RECORDS = False
+FIELDS = {
+    "handle": "User Name", "name": "Account", "followers": "Followers at Posting", "id": "of URL",
+    "time": "Post Created", "text": "Description, else Title", "urls": "from the text", "hashtags": "from the text",
+    "mentions": "from the text", "media": "Photo", "reach": "Views, else Likes", "permalink": "URL",
+}  # fmt: skip
+_READS = (*COLUMNS, "Followers at Posting", "Title", "Views", "Likes")
+_POST = re.compile(r"https?://(?:www\.)?instagram\.com/(?:[\w.]+/)?(?:p|reel|tv)/([\w-]+)/?(?:[?#].*)?", re.ASCII)
+_WRITTEN = TimeRule()
+
+
+def claims(columns: Collection[str]) -> bool:
+    """A file that has these columns."""
+    return set(COLUMNS) <= set(columns)
+
+
+def mapping(text: str | None) -> Mapping:
+    """Fixed. Raises UserError where the user gives another."""
+    return row_mapping(NAME, text, _READS, ("User Name", "Post Created"))
+
+
+def prepare(batch: RawBatch) -> RawBatch:
+    """Every row as a post."""
+    return posts_of_rows(batch, post, PLATFORM, _WRITTEN)
+
+
+def post(row: Row, notes: Counter[str]) -> Post:
+    """A post."""
+    url = cell(row, "URL")
+    known = _POST.fullmatch((url or "").strip())
+    return Post(
+        handle=cell(row, "User Name"), name=cell(row, "Account"), followers=whole(row, "Followers at Posting"),
+        id=known[1] if known else None, time=cell(row, "Post Created"), text=cell(row, "Description", "Title"),
+        kind="post", media=picture(cell(row, "Photo")), reach=whole(row, "Views", "Likes"), permalink=url,
+    )  # fmt: skip

@@ -1,0 +1,99 @@
+"""CrowdTangle's exports: every documented field comes out, and each trap by name."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import given, settings
+
+from tests.events.generators import posts as made
+from tests.events.reading import accounts, events, fixture, mapped, reasons
+
+FACEBOOK, INSTAGRAM = fixture("crowdtangle_facebook.csv"), fixture("crowdtangle_instagram.csv")
+T_US = 1_614_834_367_000_000
+
+
+def test_facebook_fields() -> None:
+    first, _ = events("p.csv", FACEBOOK)
+    assert first == first | {
+        "event_id": "facebook/100_900", "account_id": "facebook/100", "kind": "post", "t_us": T_US,
+        "t_resolution_us": 1_000_000, "text": "Read this, now #tag", "urls": ["https://a.example/story"],
+        "hashtags": ["tag"], "reach": 15, "permalink": "https://www.facebook.com/100/posts/900",
+    }  # fmt: skip
+    page = accounts("p.csv", FACEBOOK)["facebook/100"]
+    assert (page["kind"], page["handle"], page["name"], page["label"]) == ("page", "thepage", "The Page", "NEWS_SITE")
+    assert (page["location"], page["description"], page["created_us"]) == ("CZ", "About us", 1_330_614_000_000_000)
+
+
+def test_zone_abbreviations_are_read_by_a_fixed_table_and_others_refused() -> None:
+    first, second = events("p.csv", FACEBOOK)
+    assert second["t_us"] - first["t_us"] == 122 * 86_400_000_000  # EST, then EDT: both at 05:06:07 UTC
+    assert reasons("p.csv", FACEBOOK) == [(3, "bad_time"), (4, "bad_time")]
+
+
+def test_a_link_to_a_post_of_another_page_is_a_share() -> None:
+    share = events("p.csv", FACEBOOK)[1]
+    assert (share["kind"], share["repost_of"], share["target_id"]) == ("repost", "facebook/200_555", "facebook/200")
+    own = FACEBOOK.replace(b"facebook.com/200/posts/555", b"facebook.com/100/posts/555")
+    assert events("p.csv", own)[1]["kind"] == "post"
+
+
+def test_thousands_are_parted_by_commas_and_views_of_0_are_no_views() -> None:
+    assert [e["reach"] for e in events("p.csv", FACEBOOK)] == [15, 1080]
+    first = accounts("p.csv", FACEBOOK.split(b"\nThe Page")[0] + b"\nThe Page" + FACEBOOK.split(b"\nThe Page")[1])
+    assert first["facebook/100"]["followers"] == 1234
+
+
+def test_the_final_link_wins_over_the_short_one() -> None:
+    assert events("p.csv", FACEBOOK)[0]["urls"] == ["https://a.example/story"]
+    bare = FACEBOOK.replace(b",https://a.example/story,", b",,")
+    assert events("p.csv", bare)[0]["urls"] == ["http://bit.ly/x"]
+
+
+def test_posts_of_a_group_are_the_groups() -> None:
+    group = FACEBOOK.replace(b"Page Name,", b"Group Name,")
+    assert accounts("p.csv", group)["facebook/100"]["kind"] == "forum"
+
+
+def test_instagram_fields() -> None:
+    (event,) = events("p.csv", INSTAGRAM)
+    assert event == event | {
+        "event_id": "instagram/CxY_1-z", "account_id": "instagram/@ann.a", "t_us": T_US, "text": "Look @bob.b #sun",
+        "hashtags": ["sun"], "reach": 1000, "permalink": "https://www.instagram.com/p/CxY_1-z/",
+        "media": [{"kind": "photo", "url": "https://cdn.example/p.jpg", "hash": None, "hash_kind": None}],
+    }  # fmt: skip
+    assert accounts("p.csv", INSTAGRAM)["instagram/@ann.a"]["followers"] == 12_345
+
+
+def row(p: dict[str, Any], i: int) -> dict[str, Any]:
+    """A post as CrowdTangle writes it, in one of two zones."""
+    hours, name = ((-5, "EST"), (-7, "PDT"))[i % 2]
+    local = datetime.fromtimestamp(p["t_us"] // 10**6, UTC) + timedelta(hours=hours)
+    return {
+        "Page Name": p["account"]["name"], "User Name": p["account"]["handle"], "Facebook Id": p["account"]["native"],
+        "Followers at Posting": f"{p['account']['followers']:,}", "Post Created": f"{local:%Y-%m-%d %H:%M:%S} {name}",
+        "URL": f"https://www.facebook.com/{p['account']['native']}/posts/{i}", "Message": p["text"],
+        "Final Link": (p["urls"] or [""])[0], "Total Views": f"{p['views']:,}",
+    }  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(made.many)
+def test_round_trip(given_posts: list[dict[str, Any]]) -> None:
+    out = io.StringIO()
+    rows = [row(p, i) for i, p in enumerate(given_posts)]
+    writer = csv.DictWriter(out, rows[0])
+    writer.writeheader()
+    writer.writerows(rows)
+    found, lost, n = mapped("p.csv", out.getvalue().encode())
+    assert (len(found), lost, n) == (len(given_posts), 0, len(given_posts))
+    for i, (event, p) in enumerate(zip(found, given_posts, strict=True)):
+        assert event == event | {
+            "native_id": f"facebook/{p['account']['native']}_{i}", "account_id": f"facebook/{p['account']['native']}",
+            "account_name": p["account"]["name"], "account_handle": p["account"]["handle"], "t_us": p["t_us"],
+            "account_followers": p["account"]["followers"], "text": p["text"], "reach": p["views"],
+        }  # fmt: skip
+        assert event["urls"][:1] == p["urls"][:1]
