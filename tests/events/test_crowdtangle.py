@@ -58,6 +58,11 @@ def test_posts_of_a_group_are_the_groups() -> None:
     assert accounts("p.csv", group)["facebook/100"]["kind"] == "forum"
 
 
+def test_a_file_whose_every_row_is_damaged_is_read_to_its_end() -> None:
+    header = FACEBOOK.split(b"\n")[0]
+    assert reasons("p.csv", header + b"\nonly one cell\n") == [(1, "bad_row")]
+
+
 def test_instagram_fields() -> None:
     (event,) = events("p.csv", INSTAGRAM)
     assert event == event | {
