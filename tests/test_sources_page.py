@@ -21,7 +21,7 @@ FOLDERS = {
 }  # fmt: skip
 USED = {
     "telegram_posts.parquet": {"post": 19_916, "repost": 84},
-    "twitter_cascades.parquet": {"post": 6, "repost": 18_351, "reply": 1_643},
+    "twitter_cascades.parquet": {"post": 62, "repost": 18_351, "reply": 1_587},
     "vk_comments.parquet": {"post": ROWS},
 }
 """Of the first rows of tables of posts, how many are of which kind."""
