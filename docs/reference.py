@@ -15,6 +15,7 @@ import typer
 
 from unisono.cli import app
 from unisono.events.formats import formats
+from unisono.events.listing import fields_of
 from unisono.study.settings import Limits, Settings
 from unisono.tables import TABLES
 from unisono.traces.registry import trace_kinds
@@ -83,12 +84,10 @@ def sources() -> Iterator[str]:
         yield f"## {name}\n\n{_said(f'format {name}', fmt.SUMMARY)}.\n"
         yield f"```\nunisono run FILE --as {name} --out STUDY\n```\n"
         yield _said(f"format {name} (its docstring)", fmt.__doc__) + "\n"
-        fields = getattr(fmt, "FIELDS", None)
-        if fields:
-            yield "| field | taken from |\n|---|---|"
-            for field, source in fields.items():
-                yield f"| `{field}` | {_cell(_said(f'{name} {field}', source))} |"
-            yield ""
+        yield "| field | taken from |\n|---|---|"
+        for field, source in fields_of(fmt).items():
+            yield f"| `{field}` | {_cell(_said(f'{name} {field}', source))} |"
+        yield ""
 
 
 def settings() -> Iterator[str]:

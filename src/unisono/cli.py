@@ -15,6 +15,7 @@ from unisono.checks import check_lines
 from unisono.edges import pair_of
 from unisono.edges.advise_words import advise_study
 from unisono.edges.why import why_lines
+from unisono.events.listing import about, rows_of_fields, rows_of_formats
 from unisono.groups.by_hand import bound_lines
 from unisono.guard import guarded
 from unisono.lab.demo import DEMO_MAP, make_demo, write_sources
@@ -244,6 +245,19 @@ def demo(
     work(out / "study", pipeline.STAGES, settings, quiet, create=True)
     if not quiet:
         terminal.say(f"What was planted is in {source / 'truth.csv'}; the study never saw it.")
+
+
+@app.command("formats")
+def formats_(
+    name: Annotated[str | None, typer.Argument(help="A format; without it, the list of all.")] = None,
+) -> None:
+    """Which formats are read, and by which columns each is known; of one, where every field is taken from."""
+    if name is None:
+        terminal.cells(("format", "what it is", "known by"), rows_of_formats())
+        return
+    fields = rows_of_fields(name)
+    terminal.say(*about(name), "")
+    terminal.cells(("field", "taken from"), fields)
 
 
 @app.command()

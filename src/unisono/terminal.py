@@ -6,7 +6,7 @@ import math
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -82,17 +82,22 @@ def say(*lines: str) -> None:
 def grid(table: pa.Table, title: str, total: int) -> None:
     """A table's rows as text: aligned in a terminal, tab-separated where it is piped."""
     rows = [[cell(table.schema.field(n).name, v) for n, v in row.items()] for row in table.to_pylist()]
+    cells(table.column_names, rows, title)
+    if OUT.is_terminal and total > len(rows):
+        OUT.print(f"{total - len(rows):,} more rows; --limit shows more")
+
+
+def cells(names: Sequence[str], rows: Sequence[Sequence[str]], title: str | None = None) -> None:
+    """Rows of texts under names: aligned in a terminal, tab-separated where they are piped."""
     if not OUT.is_terminal:
-        sys.stdout.write("\n".join("\t".join(r) for r in [table.column_names, *rows]) + "\n")
+        sys.stdout.write("\n".join("\t".join(r) for r in [names, *rows]) + "\n")
         return
     drawn = Grid(title=title, title_justify="left", header_style="bold")
-    for name in table.column_names:
+    for name in names:
         drawn.add_column(name, overflow="fold")
     for row in rows:
         drawn.add_row(*(Text(c) for c in row))
     OUT.print(drawn)
-    if total > len(rows):
-        OUT.print(f"{total - len(rows):,} more rows; --limit shows more")
 
 
 def cell(column: str, value: Any) -> str:
