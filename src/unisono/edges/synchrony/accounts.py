@@ -2,40 +2,65 @@
 
 Large groups are drawn anew from one occasion to the next, so that hardly any pair meets often while every member
 always has company. Null: the account's acts fall independently of everybody else's, in the cell where they are; the
-others stay where they are, so the p of one act is the chance to find at least as much company within the window as
-it did (a randomisation test). Own rhythm: places are uniform in the cell. Crowd: they follow the cell's crowd moment
-by moment. A day's p is Bonferroni over its acts, after correction for the account's habits on the clock; days are
-independent and combined by Fisher's method.
+others stay where they are (a randomisation test).
+
+Own rhythm: the acts of a cell are turned together around it (`own_rhythm`), for windows of 1, 3 and 10 times the
+study's; a day's p is Bonferroni over its cells. Crowd: one act at a time follows the cell's crowd moment by moment, and
+its p is the chance to find at least as much company within the window as it did; a day's p is Bonferroni over its
+acts. Both are corrected for the account's habits on the clock. Days are independent, and combined (`days`).
 """
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 from numba import njit
 from scipy import stats
 
 from unisono.edges.synchrony.acts import F64, I32, I64, Acts
+from unisono.edges.synchrony.days import by_day, log_p_of_days
 from unisono.edges.synchrony.habit import SAMPLE
+from unisono.edges.synchrony.own_rhythm import own_rhythm
+
+WIDER = (1, 3, 10)
+"""Windows of the own-rhythm test, as multiples of the study's: fixed without looking at the data."""
 
 
-def account_tests(acts: Acts) -> tuple[I64, F64]:
-    """Days with an act (accounts,), and log p (accounts, 2) by the crowd null and by the own-rhythm null."""
+def account_tests(acts: Acts) -> tuple[I64, F64, F64]:
+    """Days with an act (accounts,); log p (accounts, 2) by the crowd null and by own rhythm; score (accounts,).
+
+    p of own rhythm: number of windows x the smallest. Score: the mean of -log p over windows, which varies less than
+    the largest and is not cut where p is 1. It orders accounts, and is no p.
+    """
+    days, crowd = _by_crowd(acts)
+    by_window = _by_own_rhythm(acts)
+    own = np.minimum(by_window.min(axis=1) + math.log(by_window.shape[1]), 0.0)
+    return days, np.column_stack((crowd, own)), -by_window.mean(axis=1)
+
+
+def _by_own_rhythm(acts: Acts) -> F64:
+    """log p (accounts, windows), not cut at p = 1. Windows below one tick are one."""
+    columns = []
+    for reach in np.unique(acts.grid.reach * np.array(WIDER)):
+        runs = own_rhythm(acts, int(reach))
+        account, p = by_day(runs.account, acts.cell_day[runs.cell].astype(np.int64), runs.p)
+        columns.append(log_p_of_days(account, p, acts.n_accounts))
+    return np.column_stack(columns)
+
+
+def _by_crowd(acts: Acts) -> tuple[I64, F64]:
+    """Days with an act, and log p by Fisher's method over them."""
     grid = acts.grid
     order = np.lexsort((acts.account, acts.tick))
     ticks, cell, day = acts.tick[order], acts.cell[order], acts.cell_day[acts.cell]
     company = _company(acts.start, acts.tick, ticks, grid.reach)
-    lengths = grid.cell, grid.moment, grid.reach
-    n_cells = len(acts.cell_at)
-    whole = acts.cell_at, np.arange(n_cells, dtype=np.int32), np.ones(n_cells)  # cells as moments: uniform in them
-    crowd = acts.moment_at, acts.moment_cell, acts.crowd
-    days, log_p = np.zeros(acts.n_accounts, np.int64), np.zeros((acts.n_accounts, 2))
-    for k, (moments, length) in enumerate(((crowd, grid.moment), (whole, grid.cell))):
-        p = np.empty(len(acts))
-        p[order] = _chance_of_company(ticks, company[order], cell, moments, length, grid.reach)
-        share = acts.crowd[acts.moment] if k == 0 else np.full(len(acts), grid.moment / grid.cell)
-        days, fisher = _by_day(acts.start, acts.tick, ticks, day, share, company, p, lengths)
-        log_p[:, k] = np.where(days > 0, stats.chi2.logsf(fisher, 2 * np.maximum(days, 1)), 0.0)
-    return days, log_p
+    moments = acts.moment_at, acts.moment_cell, acts.crowd
+    p = np.empty(len(acts))
+    p[order] = _chance_of_company(ticks, company[order], cell, moments, grid.moment, grid.reach)
+    lengths, share = (grid.cell, grid.moment, grid.reach), acts.crowd[acts.moment]
+    days, fisher = _by_day(acts.start, acts.tick, ticks, day, share, company, p, lengths)
+    return days, np.where(days > 0, stats.chi2.logsf(fisher, 2 * np.maximum(days, 1)), 0.0)
 
 
 @njit(cache=True, nogil=True)
