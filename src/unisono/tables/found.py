@@ -70,6 +70,7 @@ SYNCHRONY = table(
     ("p_crowd", FLOAT, "p if it acted where everybody else did in these half-hours, minute by minute"),
     ("q_crowd", FLOAT, "Benjamini-Hochberg q of p_crowd over all accounts"),
     ("n_tests", INT, "accounts tested"),
+    ("score_own", FLOAT, "how much own rhythm speaks for it, mean of -log p over three windows: orders accounts"),
 )  # fmt: skip
 
 MOMENTS = table(
