@@ -148,6 +148,6 @@ def _report(study: Study, settings: Settings, progress: Progress) -> bool:
         tells["known_sha256"] = sha256_file(Path(settings.known))
     tables = (
         "events", "accounts", "rejects", "traces", "edges", "evidence", "groups", "members",
-        "moments", "reactions", "profiles", "calibration",
+        "moments", "reactions", "profiles", "calibration", "checks",
     )  # fmt: skip
     return study.stage("report", needs=tables, settings=tells, make=make)

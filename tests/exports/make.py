@@ -44,6 +44,8 @@ def write_study(path: Path, *, notes: Iterable[str] = (), absent: Iterable[str] 
             "reactions",
             "profiles",
             "calibration",
+            "checks",
+            *(["synchrony"] if "synchrony" in tables else []),
         ):
             if name in absent:
                 continue

@@ -97,7 +97,7 @@ def test_pairs_that_share_but_at_no_special_times_are_listed_and_not_called(
     monkeypatch.setattr(driven, "SHOWN", 2)
     study = export(write_study(tmp_path / "s", **rows))
     text = words(study)
-    part = text[text.index("Same things, at no special times 3 pairs") :]
+    part = text[text.index("Same things, not by their times 3 pairs") :]
     assert "this is interest, or a task sheet worked off over hours. They are not called edges." in part
     assert "The 2 least likely are listed." in part
     assert part.index("1e-05 3 2.8 0.44") < part.index("0.0001 3 2.8 0.44")

@@ -19,6 +19,7 @@ from unisono.exports.known import load_known
 from unisono.exports.report import (
     bursts,
     calibration,
+    checked,
     driven,
     facts,
     groups,
@@ -64,6 +65,7 @@ def write_report(study: Study, settings: Settings, out: StageOutput, progress: P
         layers = [] if listed else [(t["trace"], t["window_us"]) for t in found.tested]
         style = pages.get_template("style.css").render()
         context = {
+            "checked": checked.gather(study), "keeping_time": checked.synchrony(study, found.fdr),
             "facts": found, "groups": listed, "top": top, "drawn": set(bodies),
             "outside": lines[pairs.NO_GROUP].pairs[: pairs.OUTSIDE], "names": names,
             "bursts": told, "reactions": answers, "driven": same, "like": like, "measured": measured.gather(db),
