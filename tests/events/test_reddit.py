@@ -59,6 +59,17 @@ def test_a_removed_text_of_a_known_account_is_no_text() -> None:
     assert (removed["event_id"], removed["text"], removed["reply_to"]) == ("reddit/t1_c2", None, "reddit/t1_c1")
 
 
+def test_what_reddit_writes_in_place_of_a_text_is_none() -> None:
+    said = json.loads(POSTS.splitlines()[0])
+    for gone in ("[deleted by user]", "[ Removed by Reddit ]"):
+        assert [e["text"] for e in events("p.ndjson", json.dumps(said | {"title": gone}))] == [None]
+
+
+def test_a_text_that_is_a_word_for_nobody_is_a_text() -> None:
+    said = json.loads(POSTS.splitlines()[0]) | {"title": "None"}
+    assert [e["text"] for e in events("p.ndjson", json.dumps(said))] == ["None"]
+
+
 def test_ids_without_their_prefix_get_it() -> None:
     bare = events("p.ndjson", COMMENTS)[2]
     assert (bare["event_id"], bare["reply_to"], bare["thread_id"]) == ("reddit/t1_c4", "reddit/t1_c1", "reddit/t3_abc")

@@ -36,6 +36,7 @@ FIELDS = {
 }  # fmt: skip
 _SUBMISSION = frozenset({"author", "created_utc", "subreddit", "title", "selftext"})
 _CHILDREN = frozenset({"data.children[].data.author", "data.children[].data.created_utc"})
+_GONE = frozenset({"[deleted]", "[removed]", "[deleted by user]", "[ removed by reddit ]"})
 _FILES = {"i.redd.it": "image", "v.redd.it": "video"}
 
 
@@ -112,7 +113,7 @@ def _link(record: Record, crosspost: str | None) -> tuple[str | None, str | None
 
 def _said(record: Record, field: str) -> str | None:
     text = text_at(record, field)
-    return None if text is None or is_sentinel(text) else text
+    return None if text is None or text.strip().casefold() in _GONE else text
 
 
 def _fullname(native: str | None, kind: str) -> str | None:
