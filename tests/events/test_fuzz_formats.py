@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ ODD = st.one_of(
     st.text(max_size=5),
     st.sampled_from(["\ud800", "\0", "9" * 400, "-0", "https://[", "<a href='x'>", "[deleted]", "2021-13-40", "@"]),
     st.sampled_from([[], {}, [[]], [None], {"": None}, {"id": {}}, [{"kind": []}], ["a", 1, {}]]),
-)  # fmt: skip
+).map(deepcopy)  # fmt: skip
 
 
 def test_every_format_of_records_has_a_fixture() -> None:
