@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from math import exp, log
 from typing import Any
 
@@ -17,8 +18,9 @@ from unisono.edges import draws
 from unisono.edges.alike import WIDTH, by_likeness
 from unisono.edges.draws import _rows_of, _some_objects
 from unisono.edges.halves import Certified, _communities, _minus_log_q, certify
+from unisono.edges.latency import N_CLASSES
 from unisono.edges.layer import background
-from unisono.edges.reference import dominated_tail, dominating
+from unisono.edges.reference import dominated_tail, dominating, everyone, without
 from unisono.edges.touches import FirstTouches, first_touches, slot_share
 from unisono.lab.simulator import Causes, Plan, World, plant, simulate
 from unisono.pairs.arrays import TraceArrays
@@ -233,15 +235,36 @@ def test_a_group_that_dominates_nothing_has_p_1_and_every_other_is_looked_at(
     first = first_of(rows, 7, 6)
     speed, shares = np.zeros(len(first), np.int8), slot_share(first, 2)
     groups = [np.array(g, np.int64) for g in (accounts[:cut], accounts[cut:]) if g]
+    usual = everyone(first, speed, shares, 2)
     for members, rules in zip(groups, dominating(first, groups), strict=True):
         counts = [
             (sum(r[0] in members for r in of), len(of)) for of in ([r for r in rows if r[1] == o] for o in range(6))
         ]
         assert rules == any(n >= 2 and 2 * n >= many for n, many in counts)
         if not rules:
-            p, came = dominated_tail(first, speed, shares, 2, members)
+            p, came = dominated_tail(usual, members)
             assert p == 1.0
             assert not came.any()
+
+
+@settings(deadline=None)
+@given(touches(30, 6), st.sets(st.integers(0, 29), min_size=1, max_size=8), st.integers(0, 9))
+def test_what_is_left_without_a_group_is_what_the_others_have(rows: list[Touch], group: set[int], seed: int) -> None:
+    """To the last digit what plain loops over the others' touches give."""
+    first = first_of(rows, 30, 6)
+    speed = np.random.default_rng(seed).integers(0, N_CLASSES, len(first)).astype(np.int8)
+    shares = slot_share(first, 2)
+    typical, overall = without(everyone(first, speed, shares, 2), np.array(sorted(group)))
+    close, pairs = np.zeros((N_CLASSES, N_CLASSES)), np.zeros((N_CLASSES, N_CLASSES))
+    for (x, i), (y, j) in combinations(zip(rows_of(first), speed, strict=True), 2):
+        if x[1] == y[1] and not {x[0], y[0]} & group:
+            for own in ((i, j), (j, i)):
+                pairs[own] += 1
+                close[own] += abs(x[2] - y[2]) <= 2
+    assert np.array_equal(overall, close / np.maximum(pairs, 1))
+    common = [[shares[r[1]] for r in rows if r[0] == a and first.n_sharers[r[1]] >= 3] for a in set(range(30)) - group]
+    means = [np.mean(x) for x in common if x]
+    assert typical == pytest.approx(np.mean(means) if len(means) >= 20 else 1.0, rel=1e-12)
 
 
 def test_no_candidates() -> None:

@@ -21,7 +21,7 @@ from unisono.edges.alike import by_likeness
 from unisono.edges.draws import concentration
 from unisono.edges.latency import I8
 from unisono.edges.layer import LEAST, Background
-from unisono.edges.reference import dominated_tail, dominating
+from unisono.edges.reference import dominated_tail, dominating, everyone
 from unisono.edges.splits import Halves, deal, half_shares, stand_out
 from unisono.edges.touches import FirstTouches, index_touches
 from unisono.maths.leiden import leiden_cpm
@@ -123,11 +123,13 @@ def _concentrated(
 
 def _dominant(held: _Half, window_us: int, groups: list[I64]) -> Iterator[Certified]:
     """Groups with the p of the reference test on held-out objects: 1, and nobody, where they dominate none of them."""
-    for members, rules in zip(groups, dominating(held.first, groups), strict=True):
-        if not rules:
+    rules = dominating(held.first, groups)
+    usual = everyone(held.first, held.speed, held.share, window_us) if rules.any() else None
+    for members, ruled in zip(groups, rules, strict=True):
+        if usual is None or not ruled:
             yield Certified(members[:0], 1.0, True)
             continue
-        p, came = dominated_tail(held.first, held.speed, held.share, window_us, members)
+        p, came = dominated_tail(usual, members)
         yield Certified(members[came], p, True)
 
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from numba import njit
 
 from unisono.edges.touches import FirstTouches, slot_share
-from unisono.pairs.arrays import I64, Flags
+from unisono.pairs.arrays import I64
 
 F64 = npt.NDArray[np.float64]
 I8 = npt.NDArray[np.int8]
@@ -99,21 +99,28 @@ def chances(first: FirstTouches, classes: I8, clocks: I8, window_us: int) -> Cha
     q = np.minimum(q, 1.0)
     seen, expected = _by_clock(first.slots, first.t, classes, clocks[first.account], q, window_us)
     awake = (seen + seen.T + _TRUST_CLOCKS) / (expected + expected.T + _TRUST_CLOCKS)
-    return Chances(window_us, q, prior, awake, share, overall, typical_share(first, share))
+    return Chances(window_us, q, prior, awake, share, overall, typical_share(account_shares(first, share)))
 
 
-def typical_share(first: FirstTouches, share: F64, but: Flags | None = None) -> float:
+def typical_share(share: F64) -> float:
     """How likely two touches of what accounts usually touch are within the window: the mean over accounts of the mean
     share of their objects, so that no group weighs more than its accounts. 1 where fewer than LEAST_ACCOUNTS can say.
 
-    share: (n_objects,); only objects of LEAST_SHARERS or more count. but: (n_accounts,) accounts left out.
+    share: (n,) those of `account_shares`, of the accounts that count.
+    """
+    known = share[~np.isnan(share)]
+    return float(known.mean()) if len(known) >= LEAST_ACCOUNTS else 1.0
+
+
+def account_shares(first: FirstTouches, share: F64) -> F64:
+    """(n_accounts,) mean share of each account's objects of LEAST_SHARERS or more; NaN without any.
+
+    share: (n_objects,).
     """
     use = (first.n_sharers >= LEAST_SHARERS)[first.object]
-    if but is not None:
-        use &= ~but[first.account]
     n = np.bincount(first.account[use], minlength=first.n_accounts)
     total = np.bincount(first.account[use], weights=share[first.object[use]], minlength=first.n_accounts)
-    return float((total[n > 0] / n[n > 0]).mean()) if np.count_nonzero(n) >= LEAST_ACCOUNTS else 1.0
+    return np.where(n > 0, total / np.maximum(n, 1), np.nan)
 
 
 def _slot_pairs(slots: F64) -> F64:

@@ -14,11 +14,13 @@ accounts and others share otherwise", again and again. A fan club that waits for
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from unisono.edges.latency import I8, LEAST_SHARERS, N_CLASSES, typical_share
+from unisono.edges.latency import I8, LEAST_SHARERS, N_CLASSES, account_shares, typical_share
 from unisono.edges.touches import FirstTouches
 from unisono.pairs.arrays import I32, I64, Flags
 
@@ -28,11 +30,36 @@ THETA = 0.5
 _DIET = 10.0
 
 
-def dominated_tail(first: FirstTouches, speed: I8, shares: F64, window_us: int, members: I64) -> tuple[float, Flags]:
+@dataclass(frozen=True)
+class Everyone:
+    """What all accounts have, from which a group's part can be taken away.
+
+    first: touches; speed: (n,) class of each; shares: (n_objects,) q_o; typical: (n_accounts,) see `account_shares`
+    close, pairs: (N_CLASSES, N_CLASSES) whole numbers, see `_pooled`
+    """
+
+    first: FirstTouches
+    speed: I8
+    shares: F64
+    window_us: int
+    typical: F64
+    close: F64
+    pairs: F64
+
+
+def everyone(first: FirstTouches, speed: I8, shares: F64, window_us: int) -> Everyone:
+    """Pool all accounts, once for all groups."""
+    objects, nobody = np.arange(len(first.slots) - 1), np.zeros(first.n_accounts, np.bool_)
+    close, pairs = _pooled(first.slots, first.t, speed, first.account, nobody, objects, window_us)
+    return Everyone(first, speed, shares, window_us, account_shares(first, shares), close, pairs)
+
+
+def dominated_tail(usual: Everyone, members: I64) -> tuple[float, Flags]:
     """1 / e of a group on the objects that it dominates (half of the sharers or more), and which members it rests on.
 
-    first: held-out touches; speed: (n,) class of each; shares: (n_objects,) q_o.
+    usual: of held-out touches.
     """
+    first, speed, shares = usual.first, usual.speed, usual.shares
     own = np.sort(np.concatenate([first.rows[first.start[m] : first.start[m + 1]] for m in members]))
     objects, which, n_members = np.unique(first.object[own], return_inverse=True, return_counts=True)
     n_sharers = first.slots[objects + 1] - first.slots[objects]
@@ -40,11 +67,11 @@ def dominated_tail(first: FirstTouches, speed: I8, shares: F64, window_us: int, 
     rows = own[(ruled & (n_members >= 2))[which]]
     if not len(rows):
         return 1.0, np.zeros(len(members), np.bool_)
-    typical, overall = without(first, speed, shares, window_us, members)
+    typical, overall = without(usual, members)
     diet = shares[objects[~ruled & (n_sharers >= LEAST_SHARERS) & (n_members >= 2)]]
     eaten = (diet.sum() + _DIET * typical) / (len(diet) + _DIET)
     begins = np.append(np.flatnonzero(np.r_[True, np.diff(first.object[rows]) != 0]), len(rows)).astype(np.int64)
-    log_e, close = _log_e(rows, begins, first.t, speed, overall, window_us, max(typical, eaten))
+    log_e, close = _log_e(rows, begins, first.t, speed, overall, usual.window_us, max(typical, eaten))
     return float(np.exp(min(0.0, -log_e))), np.isin(members, first.account[rows[close]])
 
 
@@ -76,11 +103,20 @@ def _dominating(start: I64, rows: I32, obj: I32, slots: I64, members: I64, begin
     return out
 
 
-def without(first: FirstTouches, speed: I8, shares: F64, window_us: int, members: I64) -> tuple[float, F64]:
-    """What the accounts outside a group have: typical share, and (N_CLASSES, N_CLASSES) pooled share by speed."""
+def without(usual: Everyone, members: I64) -> tuple[float, F64]:
+    """What the accounts outside a group have: typical share, and (N_CLASSES, N_CLASSES) pooled share by speed.
+
+    Counted anew on the group's objects alone. Counts are whole numbers, so that what is left of all is exact.
+    """
+    first = usual.first
     inside = _flags(first.n_accounts, members)
-    close, pairs = _pooled(first.slots, first.t, speed, inside[first.account], window_us)
-    return typical_share(first, shares, inside), (close + close.T) / np.maximum(pairs + pairs.T, 1.0)
+    own = np.unique(np.concatenate([first.object[first.rows[first.start[m] : first.start[m + 1]]] for m in members]))
+    args = (first.slots, first.t, usual.speed, first.account)
+    close, pairs = usual.close.copy(), usual.pairs.copy()
+    for left_out, sign in ((np.zeros_like(inside), -1), (inside, 1)):
+        c, p = _pooled(*args, left_out, own.astype(np.int64), usual.window_us)
+        close, pairs = close + sign * c, pairs + sign * p
+    return typical_share(usual.typical[~inside]), (close + close.T) / np.maximum(pairs + pairs.T, 1.0)
 
 
 def _flags(n: int, members: I64) -> Flags:
@@ -90,19 +126,22 @@ def _flags(n: int, members: I64) -> Flags:
 
 
 @njit(cache=True, nogil=True)
-def _pooled(slots: I64, t: I64, speed: I8, left_out: Flags, window: int) -> tuple[F64, F64]:
-    """Pairs within the window, and pairs at all, by the classes of the two, over all objects."""
+def _pooled(slots: I64, t: I64, speed: I8, account: I32, left_out: Flags, objects: I64, window: int) -> tuple[F64, F64]:
+    """Pairs within the window, and pairs at all, by the classes of the two, over some objects.
+
+    left_out: (n_accounts,).
+    """
     close, pairs = np.zeros((N_CLASSES, N_CLASSES)), np.zeros((N_CLASSES, N_CLASSES))
     near, before = np.zeros(N_CLASSES), np.zeros(N_CLASSES)
-    for o in range(slots.size - 1):
+    for o in objects:
         near[:], before[:] = 0, 0
         left = slots[o]
         for i in range(slots[o], slots[o + 1]):
             while t[i] - t[left] > window:
-                if not left_out[left]:
+                if not left_out[account[left]]:
                     near[speed[left]] -= 1
                 left += 1
-            if not left_out[i]:
+            if not left_out[account[i]]:
                 close[speed[i]] += near
                 pairs[speed[i]] += before
                 near[speed[i]] += 1

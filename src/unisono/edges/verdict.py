@@ -11,7 +11,7 @@ import numpy.typing as npt
 from unisono.edges.combine import Verdicts, account_q, combine
 from unisono.edges.halves import Certified, certify
 from unisono.edges.layer import K_TIMING, Background, Tested, assess, chances_of
-from unisono.edges.reference import without
+from unisono.edges.reference import everyone, without
 from unisono.edges.timing import observe
 from unisono.maths.multiplicity import benjamini_hochberg
 from unisono.pairs.arrays import I64, Flags
@@ -163,9 +163,10 @@ def left_out(x: Layer, groups: list[I64]) -> F64:
     if not groups:
         return log_p
     usual = chances_of(x.ground, x.window_us)
+    all_of_them = everyone(first, x.ground.touch_speed, usual.share, x.window_us)
     for accounts in {g.tobytes(): g for g in groups}.values():
         own = np.flatnonzero(np.isin(t.a, accounts) & np.isin(t.b, accounts))
-        typical, overall = without(first, x.ground.touch_speed, usual.share, x.window_us, accounts)
+        typical, overall = without(all_of_them, accounts)
         chance = replace(usual, typical=typical, overall=overall)
         seen = observe(first, x.ground.touch_speed, x.ground.clocks, chance, t.a[own], t.b[own])
         log_p[own] = np.where(seen.n_common >= K_TIMING, np.minimum(log_p[own], seen.log_p_usual), 0.0)
