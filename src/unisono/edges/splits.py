@@ -95,8 +95,8 @@ def _stand_out(
         for h in range(shares.shape[1]):
             bit = np.uint32(1) << np.uint32(h)
             s = 0
-            for i in near:
-                if both[i] & bit:
+            for k in near:
+                if both[k] & bit:
                     s += 1
             if s >= least and not lone:
                 met = near[(both[near] & bit) != 0]
