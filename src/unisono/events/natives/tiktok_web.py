@@ -1,0 +1,46 @@
+"""TikTok's own objects as its web pages hold them, which is what browser tools save.
+
+Fields: 4CAT's import of TikTok, and memory. The account is `@uniqueId`, as in TikTok's Research API: older pages name
+the author by that alone, in `author`. A duet is a quote of the video beside it. A sound that several videos share
+stands under media by its id. Stickers are not used. What has no `createTime` is no post.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unisono.events.natives.tiktok import handle, permalink
+from unisono.events.pages import Record
+from unisono.events.posts import Post, as_record, first_number, first_text, records_at, text_at
+
+_STATS = ("stats", "statsV2")
+
+
+def web_post(item: Record) -> Post | str:
+    """A video of the web pages."""
+    if "createTime" not in item:
+        return "no_post"
+    author = as_record(item.get("author"))
+    who, own_id = handle(first_text(item, "author", "author.uniqueId")), text_at(item, "id")
+    extras = records_at(item, "textExtra")
+    tags = [t for e in extras if (t := text_at(e, "hashtagName"))]
+    tags = tags or [t for c in records_at(item, "challenges") if (t := text_at(c, "title"))]
+    duet = text_at(item, "duetInfo.duetFromId")
+    return Post(
+        handle=who, name=text_at(author, "nickname") or text_at(item, "nickname"),
+        description=text_at(author, "signature"), account_created=author.get("createTime") or None,
+        followers=first_number(item, "authorStats.followerCount", "authorStatsV2.followerCount"),
+        following=first_number(item, "authorStats.followingCount", "authorStatsV2.followingCount"),
+        location=text_at(item, "locationCreated"), id=own_id, time=item.get("createTime"), text=text_at(item, "desc"),
+        lang=text_at(item, "textLanguage"), hashtags=tags if tags or "textExtra" in item else None,
+        mentions=[f"@{n}" for e in extras if (n := handle(text_at(e, "userUniqueId")))] if extras else None,
+        quote_of=duet if duet != "0" else None, media=_media(item), permalink=permalink(who, own_id),
+        reach=first_number(item, *(f"{s}.playCount" for s in _STATS), *(f"{s}.diggCount" for s in _STATS)),
+    )  # fmt: skip
+
+
+def _media(item: Record) -> list[dict[str, Any]]:
+    """The sound, and the picture of the video."""
+    music, cover = text_at(item, "music.id"), text_at(item, "video.cover")
+    found = [{"kind": "music", "url": None, "hash": music, "hash_kind": "tiktok_music"}] if music else []
+    return found + ([{"kind": "video", "url": cover, "hash": None, "hash_kind": None}] if cover else [])
