@@ -37,7 +37,7 @@ def write_checks(study: Study, out: StageOutput, progress: Progress) -> None:
         writer.write_sorted(rows)
     severities = rows["severity"].to_pylist()
     if n := sum(s in ("warning", "stops_a_test") for s in severities):
-        out.note(f"the check of the data has {n} {'warning' if n == 1 else 'warnings'}: `unisono check {study.path}`")
+        out.note(f"the check of the data has {n} {'warning' if n == 1 else 'warnings'}: see table checks")
 
 
 def run_checks(view: View, progress: Progress | None = None) -> pa.Table:
