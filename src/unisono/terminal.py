@@ -19,6 +19,7 @@ from rich.text import Text
 
 from unisono.clean.text import visible
 from unisono.clean.time import format_duration, format_time
+from unisono.exports.report.checked import synchrony
 from unisono.study import Study
 
 _LEADS = (pc.field("profile") == "leadership") & (pc.field("status") == "found")
@@ -195,12 +196,11 @@ def _beside_pairs(study: Study) -> Iterable[str]:
 
 
 def _synchrony(study: Study) -> Iterable[str]:
-    tested, fdr = study.read("synchrony", ["q_own", "q_crowd"]), study.manifest.stages["test"].facts["fdr"]
-    own, crowd = (pc.sum(pc.less_equal(tested[c], fdr)).as_py() or 0 for c in ("q_own", "q_crowd"))
-    yield (
-        f"Keeping time: {_n(own, 'account')} in company oftener than their own hours explain, {crowd:,} oftener than "
-        f"common moments do ({_n(tested.num_rows, 'test')} each)."
-    )
+    if found := synchrony(study, study.manifest.stages["test"].facts["fdr"]):
+        yield (
+            f"Keeping time: {_n(found.own, 'account')} in company oftener than their own hours explain, "
+            f"{found.crowd:,} oftener than common moments do ({_n(found.n, 'test')} each)."
+        )
 
 
 def _largest(study: Study, most: int = 5) -> Iterable[str]:

@@ -70,11 +70,10 @@ def stand_out(
     """(n_halves, n_pairs) twice: pairs with `least` occasions or more on a half and a timing log p below log_odd, and
     those with as many that are half or more of all they have in common there."""
     odd, together = (np.zeros((len(shares), len(a)), np.bool_) for _ in range(2))
-    lone = bool(np.bincount(first.post, minlength=1).max() <= 1)
     by_object = np.ascontiguousarray(shares.T)  # an object's shares of all halves lie together
     _stand_out(
         first.start, first.rows, first.object[first.rows], first.object, first.t, first.post, halves, by_object,
-        window_us, lone, a, b, least, log_odd, odd, together,
+        window_us, first.lone, a, b, least, log_odd, odd, together,
     )  # fmt: skip
     return odd, together
 

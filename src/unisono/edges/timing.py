@@ -50,11 +50,11 @@ class Observed:
 def observe(first: FirstTouches, touch_speed: I8, clocks: I8, chance: Chances, a: I64, b: I64) -> Observed:
     """Of the pairs (a[i], b[i]). touch_speed: (n,) class of each touch; clocks: (n_accounts,)."""
     counts = np.zeros((5, len(a)), np.int64)
-    lone = bool(np.bincount(first.post, minlength=1).max() <= 1)
     expected, log_p, log_p_speed, log_p_usual = (np.zeros(len(a)) for _ in range(4))
     _observe(
         first.start, first.rows, first.object[first.rows], first.object, first.t, first.post, touch_speed, clocks,
-        chance.share, chance.usual, chance.awake, chance.overall, chance.typical, chance.window_us, lone, a, b, counts,
+        chance.share, chance.usual, chance.awake, chance.overall, chance.typical, chance.window_us, first.lone, a, b,
+        counts,
         expected, log_p, log_p_speed, log_p_usual,
     )  # fmt: skip
     return Observed(counts[0], counts[1], counts[2], expected, log_p, log_p_speed, log_p_usual, counts[3], counts[4])

@@ -51,6 +51,11 @@ class FirstTouches:
         return np.diff(self.slots)
 
     @property
+    def lone(self) -> bool:
+        """Whether every post touches one object, so that no two coincidences are one occasion."""
+        return bool(np.bincount(self.post, minlength=1).max() <= 1)
+
+    @property
     def n_pairs(self) -> int:
         """Pairs of accounts of the test family; a function of who shared what, blind to time."""
         n = int(self.tested.sum())
