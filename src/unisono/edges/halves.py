@@ -10,10 +10,12 @@ Sample splitting: Cox, Biometrika 62 (1975); Monte Carlo p: Phipson and Smyth, S
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from numba import get_num_threads
 from scipy import sparse
 from scipy.sparse import csgraph
 
@@ -60,14 +62,22 @@ def certify(
     halves = deal(first, _SPLITS, rng)
     shares = half_shares(first.slots, first.t, halves, 2 * _SPLITS, window_us)
     odd, together = stand_out(first, halves, shares, window_us, a, b, LEAST, _ODD)
-    found: list[Certified] = []
-    for learnt in range(2 * _SPLITS):
-        packed = _communities(a, b, odd[learnt]) if concentrated else []
-        alone = _communities(a, b, together[learnt])
-        if packed or alone:
-            held = _half(ground, halves, learnt ^ 1, shares)
-            found.extend(_concentrated(held, ground.clocks, window_us, packed, rng))
-            found.extend(_dominant(held, window_us, alone))
+
+    def learn(h: int) -> tuple[list[I64], list[I64]]:
+        return _communities(a, b, odd[h]) if concentrated else [], _communities(a, b, together[h])
+
+    def hold(h: int, packed: list[I64], alone: list[I64], seeds: list[int]) -> list[Certified]:
+        if not packed and not alone:
+            return []
+        held = _half(ground, halves, h ^ 1, shares)
+        tested = _concentrated(held, ground.clocks, window_us, packed, seeds)
+        return [*tested, *_dominant(held, window_us, alone)]
+
+    with ThreadPoolExecutor(get_num_threads()) as pool:  # what takes long lets go of the interpreter
+        packed, alone = zip(*pool.map(learn, range(len(shares))), strict=True)
+        seeds = [[int(rng.integers(1 << 31)) for _ in groups] for groups in packed]
+        parts = pool.map(hold, range(len(shares)), packed, alone, seeds)
+        found = [c for part in parts for c in part]
     q = benjamini_hochberg(np.array([c.q for c in found]), len(found))
     return [
         Certified(c.accounts, float(own), c.by_reference)
@@ -95,9 +105,7 @@ def _half(ground: Background, halves: Halves, h: int, shares: F64) -> _Half:
     return _Half(part, ground.touch_score[keep], ground.touch_speed[keep], shares[h])
 
 
-def _concentrated(
-    held: _Half, clocks: I8, window_us: int, groups: list[I64], rng: np.random.Generator
-) -> Iterator[Certified]:
+def _concentrated(held: _Half, clocks: I8, window_us: int, groups: list[I64], seeds: list[int]) -> Iterator[Certified]:
     """Groups with the p of their concentration on held-out objects."""
     first = held.first
     touched = [first.rows[first.start[m] : first.start[m + 1]] for members in groups for m in members]
@@ -105,19 +113,8 @@ def _concentrated(
         return
     alike = by_likeness(first, held.score, clocks, np.unique(first.object[np.concatenate(touched)]))
     weight = _minus_log_q(first, held.share)
-    for members in groups:
-        p, came = concentration(
-            first,
-            held.score,
-            clocks,
-            window_us,
-            weight,
-            members,
-            alike,
-            int(rng.integers(1 << 31)),
-            _DRAWS,
-            _MOST_DRAWS,
-        )
+    for members, seed in zip(groups, seeds, strict=True):
+        p, came = concentration(first, held.score, clocks, window_us, weight, members, alike, seed, _DRAWS, _MOST_DRAWS)
         yield Certified(members[came], p, False)
 
 

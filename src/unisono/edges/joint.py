@@ -15,6 +15,7 @@ from unisono.maths.tails import log_poisson_tail
 from unisono.pairs.arrays import I32, I64
 
 F64 = npt.NDArray[np.float64]
+Bits = npt.NDArray[np.uint8]
 
 
 def joint(
@@ -67,30 +68,35 @@ def _expected(
     by a table of the objects of the first. runs: where in `order` each first stratum begins; dealt to threads in turn.
     """
     for thread in prange(n_threads):
-        place = np.full(n_objects, -1, np.int32)
+        place, there = np.empty(n_objects, np.int32), np.zeros(n_objects // 8 + 1, np.uint8)
         for r in range(thread, runs.size - 1, n_threads):
             own = stratum[a[order[runs[r]]]]
             for i in range(start[own], start[own + 1]):
                 place[objects[i]] = i
+                there[objects[i] >> 3] |= np.uint8(1 << (objects[i] & 7))
             other, n = -2, 0
             mine = theirs = np.empty(0, np.int32)
             for e in range(runs[r], runs[r + 1]):
                 p = order[e]
                 if stratum[b[p]] != other:
                     other = stratum[b[p]]
-                    n, mine, theirs = _in_both(place, objects, start[other], start[other + 1])
+                    n, mine, theirs = _in_both(place, there, objects, start[other], start[other + 1])
                 out[p] = _sum(mine[:n], theirs[:n], x, objects, y, speed, clocks, q, awake, a[p], b[p])
             for i in range(start[own], start[own + 1]):
-                place[objects[i]] = -1
+                there[objects[i] >> 3] = 0
 
 
 @njit(cache=True, nogil=True)
-def _in_both(place: I32, objects: I32, j: int, j_end: int) -> tuple[int, I32, I32]:
-    """Cells of the objects from j on that have a place, and their places, in the order of the objects."""
-    mine, theirs, n = np.empty(j_end - j, np.int32), np.empty(j_end - j, np.int32), 0
+def _in_both(place: I32, there: Bits, objects: I32, j: int, j_end: int) -> tuple[int, I32, I32]:
+    """Cells of the objects from j on that are there, and their places, in the order of the objects. Most are not:
+    a bit for each object stays in the cache, which the places do not."""
+    theirs, n = np.empty(j_end - j, np.int32), 0
     for k in range(j, j_end):
-        mine[n], theirs[n] = place[objects[k]], k
-        n += place[objects[k]] >= 0
+        theirs[n] = k
+        n += there[objects[k] >> 3] >> (objects[k] & 7) & 1
+    mine = np.empty(n, np.int32)
+    for k in range(n):
+        mine[k] = place[objects[theirs[k]]]
     return n, mine, theirs
 
 

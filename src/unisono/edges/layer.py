@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from numba import get_num_threads
 
 from unisono.edges.joint import joint
 from unisono.edges.latency import Chances, chances, clock_classes, latency_classes
@@ -86,7 +88,9 @@ class Tested:
 def background(first: FirstTouches, seed: int = 0) -> Background:
     """Strata, margins, speed and hours of a trace. Blind to coincidences: windows play no part."""
     touch_score, touch_speed, speed = latency_classes(first)
-    margins = tuple(fit_margins(first, s) for s in strata(first, LEVELS, seed))
+    levels = strata(first, LEVELS, seed)
+    with ThreadPoolExecutor(get_num_threads()) as pool:
+        margins = tuple(pool.map(lambda s: fit_margins(first, s), levels))
     return Background(first, margins, touch_score, touch_speed, speed, clock_classes(first))
 
 
