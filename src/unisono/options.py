@@ -29,7 +29,7 @@ Map = Annotated[
 ]
 FileFormat = Annotated[
     str | None,
-    typer.Option("--file-format", help="csv, tsv, ndjson, json, parquet; else by the file's ending."),
+    typer.Option("--file-format", help="csv, tsv, ndjson, json, parquet, xlsx; else by the file's ending."),
 ]
 Platform = Annotated[str | None, typer.Option(help="Prefix of ids, such as telegram.")]
 Zone = Annotated[str | None, typer.Option(help="Time zone of times that carry none: UTC, Europe/Prague, +03:00.")]

@@ -55,7 +55,7 @@ def mapped(name: str, data: bytes, limits: Limits = LOOSE, **settings: Any) -> t
         given = Settings(limits=limits, **settings)
         (plan,) = make_plans(find_sources([path], given, print), given, Path(folder))
         mapper, kept, lost, rows = plan.mapper(), [], 0, 0
-        with open_rows(plan.source, given.limits, Path(folder), pages=plan.pages) as opened:
+        with open_rows(plan.source, given.limits, Path(folder), pages=plan.pages, bare=plan.bare) as opened:
             for raw in opened.batches(plan.wanted):
                 prepared = plan.format.prepare(raw)
                 table, why = mapper.map(prepared)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -41,7 +40,7 @@ class ParquetRows:
         cls, source: Source, limits: Limits, temp: Path, on_read: Callable[[int], None] | None = None
     ) -> Iterator[ParquetRows]:
         """Open it; what is packed is unpacked into `temp` first. Raises UserError where it is no Parquet."""
-        with _on_disk(source, limits, temp) as path:
+        with source.on_disk(limits, temp) as path:
             with _damage(source.name):
                 file = pq.ParquetFile(path)
             with file:
@@ -186,19 +185,6 @@ def _value(value: pa.Scalar) -> Any:
 
 def _plain(value: Any) -> Any:
     return value.hex() if isinstance(value, bytes) else str(value)
-
-
-@contextmanager
-def _on_disk(source: Source, limits: Limits, temp: Path) -> Iterator[Path]:
-    if source.member is None and not source.packing:
-        yield source.path
-        return
-    with tempfile.TemporaryDirectory(dir=temp) as folder:
-        path = Path(folder) / "unpacked.parquet"
-        with source.open(limits) as stream, path.open("wb") as file:
-            while block := stream.read_whole(1 << 20):
-                file.write(block)
-        yield path
 
 
 @contextmanager

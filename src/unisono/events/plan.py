@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from unisono.clean.time import TimeRule
+from unisono.events.bare_rows import Bare, bare_of
 from unisono.events.event_rows import EventMapper
 from unisono.events.formats import Format, formats
 from unisono.events.json_rows import JsonRows, ObjectRows
@@ -29,6 +30,7 @@ _GUESSES = {
 
 _RECORDS = ("ndjson", "json")
 """Kinds of file whose rows are whole objects."""
+_TABLES = ("csv", "tsv")
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,11 @@ class Plan:
     def pages(self) -> Pages:
         """How its format takes pages apart."""
         return pages_of(self.format)
+
+    @property
+    def bare(self) -> Bare | None:
+        """Columns of its tables where these have no header."""
+        return bare_of(self.format)
 
     @property
     def traces(self) -> bool:
@@ -94,7 +101,13 @@ def _plan(source: Source, settings: Settings, temp: Path) -> Plan:
             "leave out --as, or say how the file is written with --file-format ndjson or json",
         )
     mapping = chosen.mapping(settings.map) if chosen else None
-    with open_rows(source, settings.limits, temp) as rows:
+    bare = bare_of(chosen) if chosen else None
+    if chosen and bare and source.kind not in _TABLES:
+        raise UserError(
+            f"{source.name} is {source.kind}, and {chosen.NAME} is a text table",
+            "leave out --as, or say how the file is written with --file-format tsv",
+        )
+    with open_rows(source, settings.limits, temp, bare=bare) as rows:
         columns, open_ended = rows.columns, rows.open_ended
         chosen = chosen or _claimed(source, rows)
         if isinstance(rows, ObjectRows) and not chosen.RECORDS:

@@ -26,7 +26,8 @@ class Post(TypedDict, total=False):
 
     urls, hashtags, mentions: taken from the text where absent or None; media: dicts of kind, url, hash, hash_kind
     time: as written, read by `rule`, else by ISO 8601, RFC 822 or unix seconds, UTC where it says no zone; or t_us and
-    step_us, which are microseconds; basis: whose clock (`platform` unless said)
+    step_us, which are microseconds; step_us alone where the clock is coarser than it is written; basis: whose clock
+    (`platform` unless said)
     kind: where absent it follows from repost_of, reply_to and quote_of, in this order
     """
 
@@ -133,7 +134,8 @@ def _times(posts: list[Post], rule: TimeRule) -> Times:
             reasons[i] = "no_time"
         else:
             try:
-                t_us[i], steps[i] = parse_time(written, post.get("rule", rule))
+                t_us[i], step = parse_time(written, post.get("rule", rule))
+                steps[i] = post.get("step_us", step)
             except (BadTime, NaiveTime):
                 reasons[i] = "bad_time"
     return Times(t_us, steps, [p.get("basis", "platform") for p in posts], reasons)

@@ -44,10 +44,11 @@ def read_source(
     """Stage a source's rows; `number` is its place among the sources. Raises UserError."""
     source, mapper = plan.source, plan.mapper()
     rejects, resolution = SourceRejects(source, rejected, plan.pages), Resolution()
-    total = source.bytes if source.member is None and source.kind != "parquet" else None
-    progress.start(f"reading {source.name}", total, "rows" if source.kind == "parquet" else "bytes")
+    by_row = source.kind in ("parquet", "xlsx")
+    total = source.bytes if source.member is None and not by_row else None
+    progress.start(f"reading {source.name}", total, "rows" if by_row else "bytes")
     begin = seq
-    with open_rows(source, limits, temp, progress.advance, plan.pages) as rows:
+    with open_rows(source, limits, temp, progress.advance, plan.pages, plan.bare) as rows:
         unseen = set(plan.expected) - set(rows.columns) if rows.open_ended else set()
         for raw in rows.batches(plan.wanted):
             unseen = {c for c in unseen if all(v is None for v in raw.columns[c])}

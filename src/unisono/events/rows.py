@@ -7,12 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
+from unisono.events.bare_rows import Bare, BareRows
 from unisono.events.batch import RawBatch
 from unisono.events.csv_rows import CsvRows
 from unisono.events.json_rows import NdjsonRows, json_rows
 from unisono.events.pages import NONE, Pages
 from unisono.events.parquet_rows import ParquetRows
 from unisono.events.sources import Source
+from unisono.events.xlsx_rows import XlsxRows
 from unisono.study import Limits
 
 
@@ -30,9 +32,11 @@ class Rows(Protocol):
 
 @contextmanager
 def open_rows(
-    source: Source, limits: Limits, temp: Path, on_read: Callable[[int], None] | None = None, pages: Pages | None = None
-) -> Iterator[Rows]:
-    """Open a source; `temp` takes what must be unpacked to disk, `pages` is how its format takes pages apart.
+    source: Source, limits: Limits, temp: Path, on_read: Callable[[int], None] | None = None,
+    pages: Pages | None = None, bare: Bare | None = None,
+) -> Iterator[Rows]:  # fmt: skip
+    """Open a source; `temp` takes what must be unpacked to disk, `pages` is how its format takes pages apart, `bare`
+    the columns of its tables where these have no header.
 
     Raises UserError for an empty file.
     """
@@ -40,8 +44,14 @@ def open_rows(
         with ParquetRows.open(source, limits, temp, on_read) as rows:
             yield rows
         return
+    if source.kind == "xlsx":
+        with XlsxRows.open(source, limits, temp, on_read) as sheet:
+            yield sheet
+        return
     with source.open(limits, on_read) as stream:
         match source.kind:
+            case "csv" | "tsv" if bare is not None:
+                yield BareRows(stream, source.name, bare, limits)
             case "csv" | "tsv":
                 yield CsvRows(stream, source.name, "," if source.kind == "csv" else "\t", limits)
             case "ndjson":

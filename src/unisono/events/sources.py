@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,10 +18,10 @@ from unisono.study.settings import FileFormat
 
 _ENDINGS: dict[str, FileFormat] = {
     ".csv": "csv", ".tsv": "tsv", ".ndjson": "ndjson", ".jsonl": "ndjson", ".json": "json",
-    ".parquet": "parquet",
+    ".parquet": "parquet", ".xlsx": "xlsx",
 }  # fmt: skip
 _PACKINGS = (".gz", ".zst")
-_REMEDY = "say how it is written with --file-format csv, tsv, ndjson, json or parquet"
+_REMEDY = "say how it is written with --file-format csv, tsv, ndjson, json, parquet or xlsx"
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,19 @@ class Source:
     def open(self, limits: Limits, on_read: Callable[[int], None] | None = None) -> unpack.Stream:
         """Its unpacked bytes from the start; `on_read` hears how many bytes of the file were consumed."""
         return unpack.open_stream(self.path, self.member, self.packing, self.name, limits, on_read)
+
+    @contextmanager
+    def on_disk(self, limits: Limits, temp: Path) -> Iterator[Path]:
+        """A file that can be read at any place; what is packed is unpacked into `temp`, and deleted in the end."""
+        if self.member is None and not self.packing:
+            yield self.path
+            return
+        with tempfile.TemporaryDirectory(dir=temp) as folder:
+            path = Path(folder) / f"unpacked.{self.kind}"
+            with self.open(limits) as stream, path.open("wb") as file:
+                while block := stream.read_whole(1 << 20):
+                    file.write(block)
+            yield path
 
 
 def source_names(paths: Sequence[Path]) -> list[str]:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from unisono.study.errors import UserError
 from unisono.study.files import replace_file
 
-FileFormat = Literal["csv", "tsv", "ndjson", "json", "parquet"]
+FileFormat = Literal["csv", "tsv", "ndjson", "json", "parquet", "xlsx"]
 
 
 class _Strict(BaseModel):
