@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from unisono.clean import clock
 from unisono.clean.time import (
     BadTime,
     NaiveTime,
@@ -250,3 +251,15 @@ def test_format_time() -> None:
     assert format_time(us(2021, 3, 4, 5, 6, 7, 89_999)) == "2021-03-04 05:06:07.089 UTC"
     assert format_time(-1) == "1969-12-31 23:59:59.999 UTC"
     assert format_time(2**63 - 1) == "9223372036854775807 us since 1970 UTC"
+
+
+@given(
+    st.from_regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,+][0-9+:]{2,7})?|\+[0-9]{2})?Z?", fullmatch=True),
+    st.integers(0, 30), st.sampled_from(["", "", "", "0", ":", ".", "+", "-", "٣", "Z", " "]),
+)  # fmt: skip
+def test_the_fast_path_says_what_the_strict_parser_says(s: str, at: int, odd: str) -> None:
+    s = s[:at] + odd + s[at + len(odd) :] if odd else s
+    fast = clock.plain(s)
+    if fast is not None:
+        assert fast == clock.from_words(s)
+        assert fast[0].tzinfo == clock.from_words(s)[0].tzinfo

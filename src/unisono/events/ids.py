@@ -33,10 +33,13 @@ def mention(platform: str | None, written: str) -> str | None:
 
 def own_id(platform: str | None, native: str | None) -> tuple[str | None, str]:
     """(a row's own event id or None, "" or why an id that is there cannot be believed)."""
-    if native is None or is_sentinel(native):
+    if native is None:
         return None, ""
-    if is_mangled(native):
-        return None, MANGLED_IDS
+    if not (native.isdecimal() and native.isascii()):  # which most are, and neither nobody nor mangled
+        if is_sentinel(native):
+            return None, ""
+        if is_mangled(native):
+            return None, MANGLED_IDS
     found = event_id(platform, native)
     return (None, OUR_IDS) if found.startswith("row/") else (found, "")
 

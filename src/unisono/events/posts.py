@@ -143,6 +143,8 @@ def _times(posts: list[Post], rule: TimeRule) -> Times:
 
 def at(record: Any, path: str) -> Any:
     """What stands at a dotted path; None where anything on the way is no object."""
+    if "." not in path:  # most, and this is called forty times for a post
+        return record.get(path) if isinstance(record, dict) else None
     for key in path.split("."):
         if not isinstance(record, dict):
             return None
@@ -153,6 +155,8 @@ def at(record: Any, path: str) -> Any:
 def text_at(record: Any, path: str) -> str | None:
     """A text or number there, as text; None for anything else, also for true, false, lists and objects."""
     value = at(record, path)
+    if value is None or type(value) is str:
+        return value or None
     return as_text(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
 
 
