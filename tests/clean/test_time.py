@@ -254,7 +254,9 @@ def test_format_time() -> None:
 
 
 @given(
-    st.from_regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,+][0-9+:]{2,7})?|\+[0-9]{2})?Z?", fullmatch=True),
+    st.from_regex(
+        r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,+][0-9+:]{2,7})?|\+[0-9]{2})?Z?", fullmatch=True
+    ),
     st.integers(0, 30), st.sampled_from(["", "", "", "0", ":", ".", "+", "-", "٣", "Z", " "]),
 )  # fmt: skip
 def test_the_fast_path_says_what_the_strict_parser_says(s: str, at: int, odd: str) -> None:

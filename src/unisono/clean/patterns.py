@@ -8,8 +8,10 @@ import unicodedata
 # Quotation marks and full-width stops end a link: raw they hardly stand in one, after one they often do.
 _ENDS = '\\s\x00-\x20<>"«»“”„‘’…。，、！？；：（）「」『』【】《》'
 
-URL = re.compile(rf"(?:https?://|(?<![\w.@/-])www\.)[^{_ENDS}]+", re.IGNORECASE)
-"""A link as it stands in a text, with whatever ASCII punctuation follows it."""
+# What a pattern can begin with stands first and alone, with what must not stand before it behind: so the engine
+# leaps from one such letter to the next instead of trying every place. "\u017f" is what re.IGNORECASE takes for an s.
+URL = re.compile(rf"[hHwW](?:(?<=[hH])[tT][tT][pP][sS\u017f]?://|(?<=[wW])(?<![\w.@/-][wW])[wW][wW]\.)[^{_ENDS}]+")
+"""A link (https?:// or www., in letters of any case) as it stands in a text, with ASCII punctuation that follows it."""
 
 # Python's \w knows no combining marks, without which Hindi words and vocalised Arabic fall apart.
 # Enclosing marks (Me) stay out: "#" with a keycap mark is an emoji. Variation selectors likewise.
@@ -20,7 +22,8 @@ _MARKS = "".join(
 # ZWNJ, ZWJ, Hebrew geresh and gershayim, middle dots: inside a word they belong to it (as X has it).
 _JOINTS = "\u200c\u200d\u05be\u05f3\u05f4\u00b7\u30fb\u30a0"
 
-HASHTAGS = re.compile(rf"(?<![\w&/{_MARKS}])(?:[#＃]+[\w{_MARKS}{_JOINTS}]+)+")
+_WORD = rf"[\w{_MARKS}{_JOINTS}]+"
+HASHTAGS = re.compile(rf"[#＃](?<![\w&/{_MARKS}][#＃])[#＃]*{_WORD}(?:[#＃]+{_WORD})*")
 """A run of one or more hashtags that touch each other ("#a#b"), signs included."""
 
 MENTION = re.compile(r"(?<![\w@＠/.+-])[@＠](\w+(?:[.-]+\w+)*(?:@\w+(?:[.-]+\w+)*)?)")

@@ -33,7 +33,8 @@ def extract_urls(text: str) -> list[str]:
     found: dict[str, None] = {}
     for match in URL.finditer(text):
         start = match.start()
-        for part in _GLUED.split(match[0]):
+        one = match[0][0] in "hH" and match[0].count("://") == 1
+        for part in (match[0],) if one else _GLUED.split(match[0]):
             url = _trimmed(part)
             cut = text.startswith(_ELLIPSES, start + len(url)) and not _WHOLE_TCO.fullmatch(url)
             if _BEGIN.match(url) and not cut:
@@ -44,6 +45,8 @@ def extract_urls(text: str) -> list[str]:
 
 def _trimmed(url: str) -> str:
     end = len(url)
+    if url[end - 1 :].isalnum():  # most
+        return url
     surplus = {close: url.count(close) - url.count(opened) for close, opened in _BRACKETS.items()}
     while end and (url[end - 1] in _TRAILING or surplus.get(url[end - 1], 0) > 0):
         end -= 1
