@@ -12,7 +12,7 @@ from unisono.clean.time import BadTime, NaiveTime, TimeRule, parse_time
 from unisono.events.batch import as_text
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}(?:\.0*)?")
-_SEPARATORS = {"comma": ",", "semicolon": ";", "pipe": "|"}
+_SEPARATORS = {"space": None, "comma": ",", "semicolon": ";", "pipe": "|"}
 
 
 def numbers(values: list[Any], field: str, tally: Counter[str]) -> list[int | None]:
@@ -37,8 +37,16 @@ def lists(values: list[Any], separator: str | None, field: str, tally: Counter[s
 
 
 def _items(value: Any, separator: str | None) -> list[str] | None:
-    if value is None or value == "":
+    if value is None or value == "" or value == []:
         return []
+    if type(value) is list:
+        try:
+            return [t for v in value if (t := str.strip(v))]  # texts, nearly always
+        except TypeError:
+            pass
+    elif type(value) is str and separator != "json":
+        parts = [value] if separator is None else value.split(_SEPARATORS[separator])
+        return [t for p in parts if (t := p.strip())]
     if isinstance(value, str) and separator == "json":
         try:
             value = orjson.loads(value)
@@ -46,8 +54,6 @@ def _items(value: Any, separator: str | None) -> list[str] | None:
             return None
         if not isinstance(value, list):
             return None
-    if isinstance(value, str) and separator is not None:
-        value = value.split() if separator == "space" else value.split(_SEPARATORS[separator])
     texts = [as_text(v) for v in value] if isinstance(value, list) else [as_text(value)]
     return [t.strip() for t in texts if t and t.strip()]
 

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from unisono.clean.time import BadTime, NaiveTime, TimeRule, parse_time
 from unisono.events.batch import I64, Cells, Times
+from unisono.events.iso_times import iso_times
 from unisono.study import Settings, UserError
 
 _UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1}
@@ -39,9 +40,10 @@ def time_column(cells: Cells, rule: TimeRule, name: str, lines: I64) -> Times:
         if typed is not None:
             return typed
         cells = _microseconds(cells).to_pylist()
-    t_us, steps = [0] * len(cells), [1] * len(cells)
+    t_us, steps, known = iso_times(cells, rule)
     reasons: dict[int, str] = {}
-    for i, value in enumerate(cells):
+    for i in np.flatnonzero(~known).tolist():
+        value = cells[i]
         if value is None or value == "" or value != value:
             reasons[i] = "no_time"
             continue
@@ -53,7 +55,7 @@ def time_column(cells: Cells, rule: TimeRule, name: str, lines: I64) -> Times:
             raise UserError(
                 f"{name}: times carry no zone (line {lines[i]}: {e})", "say which with --zone, e.g. --zone UTC"
             ) from None
-    return Times(np.array(t_us, np.int64), np.array(steps, np.int64), reasons=reasons)
+    return Times(t_us, steps, reasons=reasons)
 
 
 def _typed(array: Any, rule: TimeRule) -> Times | None:
