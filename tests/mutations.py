@@ -14,6 +14,7 @@ import json
 import random
 import time
 import traceback
+from copy import deepcopy
 from typing import Any
 
 from tests.events.reading import FIXTURES, mapped
@@ -97,7 +98,8 @@ def _records(rng: random.Random, name: str, data: bytes) -> bytes:
         places = _places(values, [])
         if places:
             holder, key = rng.choice(places)
-            holder[key] = rng.choice([rng.choice(ODD), {"id": holder[key]}, [holder[key]], json.dumps(holder[key])])
+            odd, now = deepcopy(rng.choice(ODD)), holder[key]
+            holder[key] = rng.choice([odd, {"id": now}, [now], json.dumps(now)])
     return "\n".join(json.dumps(v) for v in values).encode()
 
 

@@ -214,7 +214,7 @@ def _largest(study: Study, most: int = 5) -> Iterable[str]:
 
 
 def _real(least: int) -> str:
-    return f"at least {least:,} of them real" if least else "none of which is sure by itself"
+    return f"at least {least:,} of all its pairs real" if least else "none of which is sure by itself"
 
 
 def _q(q: float | None) -> str:

@@ -294,13 +294,13 @@ def test_why_of_a_set_picked_by_hand(unisono: Unisono, finished: Path) -> None:
     n = len(members) * (len(members) - 1) // 2
     assert said.code == 0
     assert f"{len(members)} accounts, {n} pairs" in said.out
-    assert f"At least {group['true_edges_at_least']} of these {n} links are real at 95 %" in " ".join(said.out.split())
+    assert f"At least {group['true_edges_at_least']} of these {n} pairs are real at 95 %" in " ".join(said.out.split())
     least, q = unisono_api.bound(study.read("edges"), members)
     assert least == group["true_edges_at_least"] > 0
     assert 0 <= group["q"] <= q <= 1
     others = [a for a in sorted(set(study.read("traces")["account_id"].to_pylist())) if a not in members][:3]
     said = unisono("why", finished, *others)
-    assert "At least 0 of these 3 links" in said.out
+    assert "At least 0 of these 3 pairs" in said.out
     assert "nothing can be promised" in said.out
     said = unisono("why", finished, *others, "plaza/nobody")
     assert (said.code, "plaza/nobody left no trace" in said.err) == (2, True)

@@ -71,12 +71,18 @@ def rows(runs: int = 2, edges: float = 0.0) -> list[dict[str, Any]]:
     return made
 
 
-def calibrated(folder: Path, runs: int = 2, edges: float = 0.0, notes: tuple[str, ...] = ()) -> Study:
+def calibrated(
+    folder: Path, runs: int = 2, edges: float = 0.0, notes: tuple[str, ...] = (), same: float | None = None
+) -> Study:
+    """same: every measured share, instead of those of `rows`."""
     study = write_study(folder / "study", absent=("calibration",), **whole(scenario()))
 
     def make(out: StageOutput) -> None:
         with out.table(CALIBRATION) as writer:
-            writer.write_sorted(pa.Table.from_pylist(rows(runs, edges), schema=CALIBRATION.schema))
+            found = rows(runs, edges)
+            for r in found:
+                r["empirical"] = r["empirical"] if same is None or r["trace"] == "all" else same
+            writer.write_sorted(pa.Table.from_pylist(found, schema=CALIBRATION.schema))
         for note in notes:
             out.note(note)
         out.facts.update(runs=runs, fdr=0.05, sampled={})

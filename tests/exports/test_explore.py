@@ -11,6 +11,7 @@ import pytest
 from tests.exports.browser import CHROMIUM, NEEDED, NO_WEBGL, Watch
 from tests.exports.hostile import poisoned
 from tests.exports.make import export, scenario, whole, write_study
+from tests.exports.test_calibration import calibrated
 from unisono.study import Study
 
 pytestmark = NEEDED
@@ -128,6 +129,18 @@ def test_axe_finds_nothing_serious(browser: Any, small: Study, scheme: str, widt
     assert _violations(watch) == []
     assert watch.page.evaluate("document.documentElement.scrollWidth") <= width
     assert watch.page.evaluate("(d => d.scrollWidth - d.clientWidth)(document.querySelector('dialog'))") <= 0
+    watch.context.close()
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5])
+def test_a_chart_of_dots_of_one_kind_alone(browser: Any, tmp_path: Path, share: float) -> None:
+    study = calibrated(tmp_path, same=share)
+    watch = Watch(browser, export(study))
+    watch.page.locator("#calibration").scroll_into_view_if_needed()
+    watch.page.wait_for_selector("figure.live[data-chart=calibration] .chart svg")
+    assert watch.page.locator("#calibration .chart .mark-symbol path").count() > 0
+    assert watch.seen == []
+    assert _violations(watch) == []
     watch.context.close()
 
 

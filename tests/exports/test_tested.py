@@ -70,7 +70,9 @@ def test_a_group_says_how_sure_it_is_and_who_joined(tmp_path: Path) -> None:
     study = export(write_study(tmp_path / "s", **rows))
     text = words(study)
     bound, n = group["true_edges_at_least"], group["n_edges"]
-    assert f"At least {bound} of its {n} links are real, at 95 %. That the whole group is chance: q = 2e-05" in text
+    pairs = group["n_accounts"] * (group["n_accounts"] - 1) // 2
+    sure = f"At least {bound} of the {pairs:,} pairs among them are real, at 95 %, whether called a link ({n}) or not."
+    assert f"{sure} That the whole group is chance: q = 2e-05" in text
     assert f"{len(mine) - 1} accounts are its core, joined by links; 1 joined: it comes within the bursts" in text
     assert "0.031 joined" in text
     assert f"{bound} or more 2e-05" in text
@@ -130,16 +132,23 @@ def test_what_else_could_explain_a_group_stands_in_its_section_and_in_the_list(t
     assert "1 of 2 groups looks like such" in text
 
 
-def test_error_measured_on_permuted_data_leads_how_sure_this_is(tmp_path: Path) -> None:
-    def row(control: str, n: float) -> dict[str, Any]:
-        return {"trace": "all", "window_us": 0, "null": f"edges/{control}", "nominal": 0.05, "empirical": n, "n": 20}
+def called(control: str, n: float) -> dict[str, Any]:
+    """Edges called by the same tests under a control."""
+    return {"trace": "all", "window_us": 0, "null": f"edges/{control}", "nominal": 0.05, "empirical": n, "n": 20}
 
-    quiet = words(made(tmp_path, calibration=[row("slots", 0.0), row("posts", 0.0)]))
+
+def test_error_measured_on_permuted_data_leads_how_sure_this_is(tmp_path: Path) -> None:
+    quiet = words(made(tmp_path, calibration=[called("slots", 0.0), called("posts", 0.0)]))
     assert "in 2 ways, the same tests call no link (20 runs of each)" in quiet
     assert "That is more than" not in quiet
-    loud = words(made(tmp_path / "b", calibration=[row("slots", 0.5), row("posts", 30.0)]))
+    loud = words(made(tmp_path / "b", calibration=[called("slots", 0.5), called("posts", 30.0)]))
     assert "the same tests call at most 30 links per run (20 runs of each)" in loud
     assert "That is more than the 5 % that were promised" in loud
+
+
+def test_where_no_pair_could_be_tested_silence_proves_nothing(tmp_path: Path) -> None:
+    text = words(export(write_study(tmp_path / "n", edges=combined([]), calibration=[called("slots", 0.0)])))
+    assert "the same tests call nothing, and could not: no pair had enough in common (20 runs of each)" in text
 
 
 def test_the_terminal_tells_the_tests_and_counts_no_combined_row(tmp_path: Path) -> None:
@@ -148,6 +157,7 @@ def test_the_terminal_tells_the_tests_and_counts_no_combined_row(tmp_path: Path)
     pairs = {(e["account_a"], e["account_b"]) for e in rows}
     (said,) = terminal._edges(study)
     assert said.startswith(f"Pairs: {len(pairs)} pairs of accounts beyond chance, of ")
-    assert any(line.endswith(" UTC") and " of them real, q = 2e-05 (" in line for line in terminal._largest(study))
+    largest = list(terminal._largest(study))
+    assert any(x.endswith(" UTC") and " of all its pairs real, q = 2e-05 (" in x for x in largest)
     none = write_study(tmp_path / "n", edges=combined([]))
     assert list(terminal._edges(none)) == ["Pairs: none could be tested."]

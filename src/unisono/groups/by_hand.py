@@ -47,7 +47,7 @@ def bound_lines(study: Study, accounts: Sequence[str]) -> Iterator[str]:
         "accounts have no edge among these."
     )
     yield (
-        f"At least {least} of these {n * (n - 1) // 2} links are real at 95 % (closed testing over all pairs of the "
+        f"At least {least} of these {n * (n - 1) // 2} pairs are real at 95 % (closed testing over all pairs of the "
         f"study, so a set picked by hand may be asked about); q of there being none at all: {q:.2g}."
     )
     if not least:
