@@ -13,7 +13,7 @@ import numpy.typing as npt
 from unisono.edges.latency import N_CLASSES, latency_classes
 from unisono.edges.touches import FirstTouches, index_touches
 from unisono.maths import curveball as matrices
-from unisono.pairs.arrays import I32, I64
+from unisono.pairs.arrays import I32, I64, starts
 
 
 def by_slots(first: FirstTouches, rng: np.random.Generator) -> FirstTouches:
@@ -58,7 +58,7 @@ def _drawn_anew(account: I32, obj: I32, stratum: I32, rng: np.random.Generator, 
     row_of[rank] = np.arange(len(rank))
     row = row_of[account]
     order = np.lexsort((obj, row))
-    start = np.searchsorted(row[order], np.arange(len(rank) + 1)).astype(np.int64)
+    start = starts(row, len(rank))
     blocks = np.searchsorted(stratum[rank], np.arange(int(stratum.max(initial=-1)) + 2)).astype(np.int64)
     columns = matrices.curveball(start, obj[order], blocks, rng, trades)
     by_object = np.argsort(columns, kind="stable")

@@ -15,7 +15,7 @@ from numba import njit
 
 from unisono.edges.latency import I8
 from unisono.edges.touches import FirstTouches
-from unisono.pairs.arrays import I64, Flags
+from unisono.pairs.arrays import I64, Flags, starts
 
 F64 = npt.NDArray[np.float64]
 
@@ -52,7 +52,7 @@ def by_likeness(first: FirstTouches, score: F64, clocks: I8, objects: I64) -> Al
     new = np.ones(len(order) + 1, np.bool_)
     new[1:-1] = (np.diff(obj) != 0) | (np.diff(clock) != 0)
     runs = np.flatnonzero(new).astype(np.int64)
-    of = np.searchsorted(obj[runs[:-1]], np.arange(len(first.slots))).astype(np.int64)
+    of = starts(obj[runs[:-1]], len(first.slots) - 1)
     below, above = np.empty(len(order)), np.empty(len(order))
     _running(runs, own, below, above)
     return Alike(order.astype(np.int64), runs, of, clock[runs[:-1]], own, below, above)

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from numba import njit
 
 from unisono.edges.chance import F64, within_share
-from unisono.pairs.arrays import I32, I64, TraceArrays
+from unisono.pairs.arrays import I32, I64, TraceArrays, starts
 from unisono.pairs.describe import close_slots, collect, open_slots
 from unisono.pairs.kernel import Scratch, Walk, scratch_for
 from unisono.pairs.large import LARGE, spans
@@ -58,7 +58,7 @@ def _wanted(found: Ranges, pairs: pa.Table) -> Wanted:
     ids = found.arrays.account_ids
     a = np.asarray(pc.index_in(pairs.column("account_a"), ids).combine_chunks(), dtype=np.int64)
     b = np.asarray(pc.index_in(pairs.column("account_b"), ids).combine_chunks(), dtype=np.int64)
-    start = np.concatenate([[0], np.cumsum(np.bincount(a, minlength=len(ids)))]).astype(np.int64)
+    start = starts(a, len(ids))
     return Wanted(start, b, np.asarray(pairs.column("n_pairs").combine_chunks(), dtype=np.int64))
 
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from numba import njit
 
 from unisono.edges.touches import FirstTouches
-from unisono.pairs.arrays import I32, I64
+from unisono.pairs.arrays import I32, I64, starts
 
 F64 = npt.NDArray[np.float64]
 _ROUNDS = 200
@@ -49,11 +49,11 @@ def fit_margins(first: FirstTouches, stratum: I32) -> Margins:
     group, obj = stratum[first.account[use]].astype(np.int64), first.object[use]
     width = max(len(first.slots) - 1, 1)
     cell, count = np.unique(group * width + obj, return_counts=True)
-    start = np.concatenate([[0], np.cumsum(np.bincount(cell // width, minlength=n_strata))]).astype(np.int64)
+    start = starts(cell // width, n_strata)
     degree = np.bincount(first.account[use], minlength=first.n_accounts).astype(np.int64)
     accounts = np.flatnonzero(stratum >= 0)
     accounts = accounts[np.argsort(stratum[accounts], kind="stable")]
-    borders = np.concatenate([[0], np.cumsum(np.bincount(stratum[accounts], minlength=n_strata))]).astype(np.int64)
+    borders = starts(stratum[accounts], n_strata)
     x, y = np.zeros(first.n_accounts), np.zeros(len(cell))
     _solve(borders, accounts, degree, start, count.astype(np.int64), x, y)
     return Margins(stratum, x, start, (cell % width).astype(np.int32), y)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from numba import get_num_threads, njit, prange
 
 from unisono.edges.touches import FirstTouches
-from unisono.pairs.arrays import I32, I64
+from unisono.pairs.arrays import I32, I64, starts
 
 F64 = npt.NDArray[np.float64]
 
@@ -44,8 +44,7 @@ def tested_rows(first: FirstTouches) -> tuple[I64, I32]:
     number = np.cumsum(first.tested) - 1
     account = number[first.account[use]]
     order = np.argsort(account, kind="stable")
-    start = np.concatenate([[0], np.cumsum(np.bincount(account, minlength=int(first.tested.sum())))])
-    return start.astype(np.int64), first.object[use][order]
+    return starts(account, int(first.tested.sum())), first.object[use][order]
 
 
 def _refine(

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numba import njit
 
-from unisono.pairs.arrays import I32, I64, Flags, TraceArrays, rows_by_account
+from unisono.pairs.arrays import I32, I64, Flags, TraceArrays, rows_by_account, starts
 from unisono.pairs.ranges import touches
 
 F64 = npt.NDArray[np.float64]
@@ -83,7 +83,7 @@ def first_touches(arrays: TraceArrays) -> FirstTouches:
 
 def index_touches(account: I32, obj: I32, post: I32, t: I64, n_accounts: int, n_objects: int) -> FirstTouches:
     """The same from arrays that hold first touches only, sorted by (object, time)."""
-    slots = np.concatenate([[0], np.cumsum(np.bincount(obj, minlength=n_objects))]).astype(np.int64)
+    slots = starts(obj, n_objects)
     start, rows = rows_by_account(account, n_accounts)
     shared = (np.diff(slots) >= 2)[obj]
     tested = np.bincount(account[shared], minlength=n_accounts) >= 2

@@ -114,9 +114,16 @@ def sort_order(obj: I32, t: I64, n_objects: int) -> I32:
 
 def rows_by_account(account: I32, n_accounts: int) -> tuple[I64, I32]:
     """CSR index: rows of account a are rows[start[a] : start[a + 1]], in (object, time) order."""
-    start: I64 = np.concatenate([[0], np.cumsum(np.bincount(account, minlength=n_accounts))]).astype(np.int64)
     rows: I32 = _counting_order(account, np.arange(len(account), dtype=np.int32), n_accounts)
-    return start, rows
+    return starts(account, n_accounts), rows
+
+
+def starts(key: npt.NDArray[np.integer], n_keys: int) -> I64:
+    """(n_keys + 1,) where the run of each key begins in an array that is sorted by it, and where the last one ends.
+
+    key: (n,) 0 to n_keys - 1, in any order.
+    """
+    return np.concatenate([[0], np.cumsum(np.bincount(key, minlength=n_keys))]).astype(np.int64)
 
 
 @njit(cache=True, nogil=True)

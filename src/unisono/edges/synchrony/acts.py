@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from unisono.pairs.arrays import starts
+
 I32 = npt.NDArray[np.int32]
 I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
@@ -128,7 +130,7 @@ def place(account: npt.NDArray[np.integer], t_us: I64, n_accounts: int, grid: Gr
     crowd = in_moment / np.bincount(moment_cell, weights=in_moment)[moment_cell] if len(t) else np.empty(0)
     meet, meet_next = _meetings(grid, crowd, moment_at, moment_cell, len(cell_at))
     _, cell_day = np.unique((cell_at * grid.cell_us - grid.day_starts_us) // DAY, return_inverse=True)
-    start = np.searchsorted(who, np.arange(n_accounts + 1)).astype(np.int64)
+    start = starts(who, n_accounts)
     cell_of: I32 = moment_cell.astype(np.int32)
     at: I32 = moment.astype(np.int32)
     return Acts(grid, who, t, tick, cell_of[at], at, start, crowd, cell_of, moment_at, cell_at,

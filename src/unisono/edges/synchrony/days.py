@@ -34,8 +34,7 @@ def by_day(account: I64, day: I64, p: F64) -> tuple[I64, F64]:
 
 def log_p_of_days(account: I64, p: F64, n_accounts: int) -> F64:
     """log p of each account, not cut at p = 1, log 2 where it has no day. account: (days,) sorted; p: (days,) > 0."""
-    start = np.searchsorted(account, np.arange(n_accounts + 1))
-    days = np.diff(start)
+    days = np.bincount(account, minlength=n_accounts)
     fisher: F64 = np.bincount(account, weights=-2 * np.log(p), minlength=n_accounts).astype(np.float64)
     all_days = np.where(days > 0, stats.chi2.logsf(fisher, 2 * np.maximum(days, 1)), 0.0)
     low = p <= TAU
