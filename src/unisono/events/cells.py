@@ -37,16 +37,8 @@ def lists(values: list[Any], separator: str | None, field: str, tally: Counter[s
 
 
 def _items(value: Any, separator: str | None) -> list[str] | None:
-    if value is None or value == "" or value == []:
+    if value is None or value == "":
         return []
-    if type(value) is list:
-        try:
-            return [t for v in value if (t := str.strip(v))]  # texts, nearly always
-        except TypeError:
-            pass
-    elif type(value) is str and separator != "json":
-        parts = [value] if separator is None else value.split(_SEPARATORS[separator])
-        return [t for p in parts if (t := p.strip())]
     if isinstance(value, str) and separator == "json":
         try:
             value = orjson.loads(value)
@@ -54,8 +46,13 @@ def _items(value: Any, separator: str | None) -> list[str] | None:
             return None
         if not isinstance(value, list):
             return None
-    texts = [as_text(v) for v in value] if isinstance(value, list) else [as_text(value)]
-    return [t.strip() for t in texts if t and t.strip()]
+    elif isinstance(value, str) and separator is not None:
+        value = value.split(_SEPARATORS[separator])
+    texts = value if isinstance(value, list) else [value]
+    try:
+        return [t for v in texts if (t := str.strip(v))]  # nearly always texts
+    except TypeError:
+        return [t for v in texts if (t := (as_text(v) or "").strip())]
 
 
 def times_or_none(values: list[Any], rule: TimeRule, field: str, tally: Counter[str]) -> list[int | None]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import csv
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
 
-from unisono.events.batch import RawBatch, Reject, as_lines, row_sha256
+from unisono.events.batch import RawBatch, as_lines
+from unisono.events.gather import gathered
+from unisono.events.headers import check_names
 from unisono.events.lines import Damage, physical_lines
 from unisono.events.unpack import Stream
 from unisono.study import Limits, UserError
 
-ROWS, BYTES = 20_000, 8 << 20
-"""A batch ends at either."""
 _SHORTEST = 4 << 10
 _ANY = (1 << 31) - 1
 
@@ -35,43 +35,18 @@ class CsvRows:
     def batches(self, wanted: Sequence[str]) -> Iterator[RawBatch]:
         """All rows. Records that could not be split into cells, or into too many or few, are rejects."""
         index = {c: i for i, c in enumerate(self.columns) if c in set(wanted)}
-        rows: list[list[str]] = []
-        raws: list[bytes] = []
-        lines: list[int] = []
-        rejects: list[Reject] = []
-        size = n = 0
-        for cells, raw in self._records:
-            if isinstance(raw, Damage):
-                n += not raw.whole
-                rejects.append(Reject(0 if raw.whole else n, raw.reason, raw.sha256))
-                continue
-            n += 1
-            reason = cells if isinstance(cells, str) else self._wrong(cells, raw)
-            if reason:
-                rejects.append(Reject(n, reason, row_sha256(raw)))
-            else:
-                rows.append(cells)  # type: ignore[arg-type]
-                raws.append(raw)
-                lines.append(n)
-            size += len(raw)
-            if len(rows) >= ROWS or size >= BYTES or len(rejects) >= ROWS:
-                yield _batch(index, rows, raws, lines, rejects)
-                rows, raws, lines, rejects, size = [], [], [], [], 0
-        if rows or rejects:
-            yield _batch(index, rows, raws, lines, rejects)
+        for batch in gathered((self._checked(cells, raw), raw) for cells, raw in self._records):
+            columns = {c: list(map(itemgetter(i), batch.values)) for c, i in index.items()}
+            yield RawBatch(as_lines(batch.lines), columns, batch.raws, batch.rejects)
 
-    def _wrong(self, cells: list[str], raw: bytes) -> str | None:
+    def _checked(self, cells: list[str] | str, raw: bytes) -> list[str] | str:
+        """The cells, or why there are none: too many, too few, or one too long."""
+        if isinstance(cells, str):
+            return cells
         if len(cells) != len(self.columns):
             return "bad_row"
         limit = self._limits.field_chars
-        return "field_too_long" if len(raw) > limit and max(map(len, cells)) > limit else None
-
-
-def _batch(
-    index: dict[str, int], rows: list[list[str]], raws: list[bytes], lines: list[int], rejects: list[Reject]
-) -> RawBatch:
-    columns = {c: list(map(itemgetter(i), rows)) for c, i in index.items()}
-    return RawBatch(as_lines(lines), columns, raws, rejects)
+        return "field_too_long" if len(raw) > limit and max(map(len, cells)) > limit else cells
 
 
 def _header(record: Record | None, name: str) -> list[str]:
@@ -84,9 +59,7 @@ def _header(record: Record | None, name: str) -> list[str]:
             f"the header line of {name} cannot be read{hint}: {raw.reason if isinstance(raw, Damage) else cells}",
             "save it as UTF-8, with lines that end in LF or CRLF, and with quotes in pairs",
         )
-    twice = [c for c, n in Counter(c for c in cells if c).items() if n > 1]
-    if twice:
-        raise UserError(f"{name} has more than one column {twice[0]!r}", "give each column its own name")
+    check_names((c for c in cells if c), name)
     return cells
 
 

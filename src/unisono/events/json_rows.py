@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from typing import Any
 
-from unisono.events.batch import RawBatch, Reject, as_lines, row_sha256
+from unisono.events.batch import RawBatch, as_lines
+from unisono.events.gather import gathered
 from unisono.events.json_array import JsonBytes, begin, elements, elements_at, no_array, root_value
 from unisono.events.lines import Damage, physical_lines
 from unisono.events.pages import NONE, PAGE, Pages
@@ -14,7 +15,6 @@ from unisono.events.parse import Parsed, parse, records
 from unisono.events.unpack import Stream
 from unisono.study import Limits, UserError
 
-ROWS, BYTES = 20_000, 8 << 20
 _PEEK, _PEEK_BYTES, _PEEK_ITEMS = 1_000, 4 << 20, 20
 
 
@@ -40,27 +40,9 @@ class JsonRows:
     def batches(self, wanted: Sequence[str]) -> Iterator[RawBatch]:
         """All rows. Reasons: bad_utf8, bad_json, not_an_object, too_deep, field_too_long, empty_page."""
         paths = {c: tuple(c.split(".")) for c in wanted}
-        objects: list[dict[str, Any]] = []
-        raws: list[bytes] = []
-        lines: list[int] = []
-        rejects: list[Reject] = []
-        size = n = 0
-        for value, raw in self._parsed:
-            ends = isinstance(raw, Damage) and raw.whole
-            n += not ends
-            if isinstance(value, str):
-                sha = raw.sha256 if isinstance(raw, Damage) else row_sha256(raw)
-                rejects.append(Reject(0 if ends else n, value, sha))
-            else:
-                objects.append(value)
-                raws.append(raw)
-                lines.append(n)
-            size += len(raw)
-            if len(objects) >= ROWS or size >= BYTES or len(rejects) >= ROWS:
-                yield RawBatch(as_lines(lines), _columns(objects, paths), raws, rejects, records=objects)
-                objects, raws, lines, rejects, size = [], [], [], [], 0
-        if objects or rejects:
-            yield RawBatch(as_lines(lines), _columns(objects, paths), raws, rejects, records=objects)
+        for batch in gathered(self._parsed):
+            columns, lines = _columns(batch.values, paths), as_lines(batch.lines)
+            yield RawBatch(lines, columns, batch.raws, batch.rejects, records=batch.values)
 
 
 class NdjsonRows(JsonRows):

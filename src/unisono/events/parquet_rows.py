@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,11 +16,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from unisono.events.batch import I64, RawBatch, Reject, line_numbers
+from unisono.events.headers import check_names
 from unisono.events.sources import Source
+from unisono.events.unpack import check_expansion
 from unisono.study import Limits, UserError
 
 ROWS = 1 << 17
-_HARMLESS = 16 << 20
 
 
 class ParquetRows:
@@ -82,14 +82,8 @@ class ParquetRows:
 def _check(file: pq.ParquetFile, name: str, size: int, ratio: int) -> None:
     meta = file.metadata
     unpacked = sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups))
-    if unpacked > max(_HARMLESS, ratio * size):
-        raise UserError(
-            f"{name} unpacks to more than {ratio} times its size",
-            "if you trust it, raise limits.expand_ratio in study.yaml",
-        )
-    twice = [c for c, n in Counter(file.schema_arrow.names).items() if n > 1]
-    if twice:
-        raise UserError(f"{name} has more than one column {twice[0]!r}", "give each column its own name")
+    check_expansion(name, unpacked, size, ratio)
+    check_names(file.schema_arrow.names, name)
 
 
 def _sha256(row: tuple[Any, ...]) -> str:

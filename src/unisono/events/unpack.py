@@ -49,11 +49,7 @@ class Stream:
         except RuntimeError as e:
             raise UserError(f"{self._name} cannot be unpacked ({e})", "unpack it by hand first") from None
         self._out += len(block)
-        if self._out > max(_HARMLESS, self._ratio * self._raw.count):
-            raise UserError(
-                f"{self._name} unpacks to more than {self._ratio} times its size",
-                "if you trust it, unpack it first, or raise limits.expand_ratio in study.yaml",
-            )
+        check_expansion(self._name, self._out, self._raw.count, self._ratio, "unpack it first, or ")
         return block
 
     def _damaged(self, e: Exception) -> Exception:
@@ -74,6 +70,15 @@ class Stream:
     def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None) -> None:
         self._unpacked.close()
         self._raw.close()
+
+
+def check_expansion(name: str, unpacked: int, packed: int, ratio: int, remedy: str = "") -> None:
+    """Raise UserError where so many bytes came, or would come, of so few. remedy: what else can be done."""
+    if unpacked > max(_HARMLESS, ratio * packed):
+        raise UserError(
+            f"{name} unpacks to more than {ratio} times its size",
+            f"if you trust it, {remedy}raise limits.expand_ratio in study.yaml",
+        )
 
 
 class _Counted:

@@ -18,12 +18,13 @@ from typing import Any
 
 import orjson
 
-from unisono.events.batch import RawBatch, Reject, as_lines, as_text, row_sha256
+from unisono.events.batch import RawBatch, as_lines, as_text
+from unisono.events.gather import gathered
+from unisono.events.headers import check_names
 from unisono.events.sources import Source
+from unisono.events.unpack import check_expansion
 from unisono.study import Limits, UserError
 
-ROWS = 5_000
-_HARMLESS = 16 << 20
 _DIGITS = 10**15
 """Whole numbers from here on are not what was typed."""
 _BEYOND = 64
@@ -69,43 +70,32 @@ class XlsxRows:
         """All rows up to the last that holds anything. Reasons: empty_row, bad_row (values beyond the header),
         field_too_long."""
         index = {c: i for i, c in enumerate(self.columns) if c in set(wanted)}
-        kept: list[tuple[int, list[Any], bytes]] = []
-        rejects: list[Reject] = []
         notes: Counter[str] = Counter()
-        empty: list[Reject] = []
-        for n, (cells, formulas) in enumerate(self._rows, 1):
+        for batch in gathered(self._read(notes)):
+            if self._on_read:
+                self._on_read(len(batch.values) + len(batch.rejects))
+            columns = {c: [row[i] if i < len(row) else None for row in batch.values] for c, i in index.items()}
+            yield RawBatch(as_lines(batch.lines), columns, batch.raws, batch.rejects, notes=+notes)
+            notes.clear()
+
+    def _read(self, notes: Counter[str]) -> Iterator[tuple[list[Any] | str, bytes]]:
+        empty: list[tuple[str, bytes]] = []
+        for cells, formulas in self._rows:
             row = [_plain(c) for c in cells]
-            notes[NO_VALUE] += sum(c is None and f is not None for c, f in zip(cells, formulas, strict=False))
             raw = orjson.dumps(row)
-            if not any(c is not None for c in row):
-                empty.append(Reject(n, "empty_row", row_sha256(raw)))
+            notes[NO_VALUE] += sum(c is None and f is not None for c, f in zip(cells, formulas, strict=False))
+            if all(c is None for c in row):
+                empty.append(("empty_row", raw))
                 continue
-            rejects, empty = rejects + empty, []
-            reason = self._wrong(row)
-            if reason:
-                rejects.append(Reject(n, reason, row_sha256(raw)))
-            else:
-                kept.append((n, row, raw))
-            if len(kept) + len(rejects) >= ROWS:
-                yield self._batch(index, kept, rejects, notes)
-                kept, rejects, notes = [], [], Counter()
-        if kept or rejects:
-            yield self._batch(index, kept, rejects, notes)
+            yield from empty
+            empty = []
+            yield self._wrong(row) or row, raw
 
     def _wrong(self, row: list[Any]) -> str | None:
         width, limit = len(self.columns), self._limits.field_chars
         if any(c is not None for c in row[width:]):
             return "bad_row"
         return "field_too_long" if any(isinstance(c, str) and len(c) > limit for c in row) else None
-
-    def _batch(
-        self, index: dict[str, int], kept: list[tuple[int, list[Any], bytes]], rejects: list[Reject],
-        notes: Counter[str],
-    ) -> RawBatch:  # fmt: skip
-        if self._on_read:
-            self._on_read(len(kept) + len(rejects))
-        columns = {c: [row[i] if i < len(row) else None for _, row, _ in kept] for c, i in index.items()}
-        return RawBatch(as_lines([n for n, _, _ in kept]), columns, [raw for _, _, raw in kept], rejects, notes=+notes)
 
 
 def _plain(value: Any) -> Any:
@@ -125,9 +115,7 @@ def _header(cells: Sequence[Any], name: str) -> list[str]:
         columns.pop()
     if not columns:
         raise UserError(f"{name} is empty", "give a sheet with a header row and rows")
-    twice = [c for c, n in Counter(c for c in columns if c).items() if n > 1]
-    if twice:
-        raise UserError(f"{name} has more than one column {twice[0]!r}", "give each column its own name")
+    check_names((c for c in columns if c), name)
     return columns
 
 
@@ -168,11 +156,7 @@ def _check_size(path: Path, name: str, ratio: int) -> None:
             unpacked = sum(i.file_size for i in archive.infolist())
     except (zipfile.BadZipFile, NotImplementedError, ValueError, UnicodeDecodeError, OSError):
         raise _no_workbook(name, "it is no zip of sheets") from None
-    if unpacked > max(_HARMLESS, ratio * path.stat().st_size):
-        raise UserError(
-            f"{name} unpacks to more than {ratio} times its size",
-            "if you trust it, raise limits.expand_ratio in study.yaml",
-        )
+    check_expansion(name, unpacked, path.stat().st_size, ratio)
 
 
 @contextmanager
