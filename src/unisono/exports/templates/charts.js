@@ -111,8 +111,7 @@
     const dots = unisono.data.calibration.map((d) => ({ ...d, none: !d.empirical, height: d.empirical || 1 / d.n, measured: d.empirical ? String(Number(d.empirical.toPrecision(2))) : `none of ${d.n.toLocaleString("en")}` }));
     const ends = dots.map((d) => d.nominal);
     const diagonal = [Math.min(...ends), Math.max(...ends)].map((p) => ({ p }));
-    const layer = unisono.charts.calibration.layer.filter((_, i) => !i || dots.some((d) => d.none === (i === 2))); // one without marks has no extent
-    replace(figure, "calibration", { dots, diagonal }, (place) => ({ width: Math.max(160, Math.min(420, place.clientWidth - 190)), layer }));
+    replace(figure, "calibration", { dots, diagonal }, (place) => ({ width: Math.max(160, Math.min(420, place.clientWidth - 190)) }));
   };
 
   unisono.startCharts = () => {
