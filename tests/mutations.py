@@ -14,20 +14,12 @@ import json
 import random
 import time
 import traceback
-from copy import deepcopy
-from typing import Any
 
+from tests.events.breaking import ODD, OF, broken_records
 from tests.events.reading import FIXTURES, mapped
-from tests.events.test_fuzz_formats import OF, _places
 from tests.events.test_gdelt import row
 from unisono.events import formats
 from unisono.study import UserError
-
-ODD: list[Any] = [
-    None, True, "", 0, -(2**70), 2**70, 1.5, 1e308, "\ud800", "\0", "9" * 400, "-0", "https://[", "<a href='x'>",
-    "[deleted]", "2021-13-40", "@", [], {}, [[]], [None], {"": None}, {"id": {}}, [{"kind": []}], ["a", 1, {}],
-    "\u202e", "=1+1", '"', "'", ",", "\n", "\r\n", "\t", "NaN", "8E+17", "www.", "http://", "#", "é" * 50,
-]  # fmt: skip
 
 
 def main() -> None:
@@ -82,25 +74,13 @@ def inputs() -> dict[str, bytes]:
 
 def broken(rng: random.Random, name: str, data: bytes) -> bytes:
     """The file with up to five breaks."""
-    made = _table(rng, name, data) if name.endswith(".csv") else _records(rng, name, data)
+    made = _table(rng, name, data) if name.endswith(".csv") else broken_records(rng, data, name.endswith(".json"))
     if rng.random() < 0.2 and made:
         flips = bytearray(made)
         for _ in range(rng.randint(1, 4)):
             flips[rng.randrange(len(flips))] = rng.randrange(256)
         made = bytes(flips)
     return made
-
-
-def _records(rng: random.Random, name: str, data: bytes) -> bytes:
-    text = data.decode().replace("\\x", "\\u00")
-    values = [json.loads(v, strict=False) for v in ([text] if name.endswith(".json") else text.splitlines())]
-    for _ in range(rng.randint(1, 5)):
-        places = _places(values, [])
-        if places:
-            holder, key = rng.choice(places)
-            odd, now = deepcopy(rng.choice(ODD)), holder[key]
-            holder[key] = rng.choice([odd, {"id": now}, [now], json.dumps(now)])
-    return "\n".join(json.dumps(v) for v in values).encode()
 
 
 def _table(rng: random.Random, name: str, data: bytes) -> bytes:
