@@ -6,8 +6,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parent.parent
+
+# What is compiled at its first call takes a second, and machines are shared: no test of ours asserts a time.
+settings.register_profile("unisono", deadline=None)
+settings.load_profile("unisono")
 
 
 def shared(name: str) -> Path:

@@ -44,7 +44,7 @@ def pairs_of(first: FirstTouches) -> list[tuple[int, int]]:
 
 
 @pytest.mark.parametrize("control", CONTROLS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(first=touches, seed=st.integers(0, 99))
 def test_every_control_keeps_slots_and_sharers(control: Control, first: FirstTouches, seed: int) -> None:
     before = (first.account.copy(), first.t.copy())
@@ -59,14 +59,14 @@ def test_every_control_keeps_slots_and_sharers(control: Control, first: FirstTou
     assert (again.account == after.account).all()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(first=touches, seed=st.integers(0, 99))
 def test_shuffled_slots_keep_who_touched_what(first: FirstTouches, seed: int) -> None:
     for control in (by_slots, keeping_latency):
         assert pairs_of(control(first, np.random.default_rng(seed))) == pairs_of(first)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(first=touches, seed=st.integers(0, 99))
 def test_latency_classes_keep_their_slots(first: FirstTouches, seed: int) -> None:
     _, classes, _ = latency_classes(first)
@@ -76,7 +76,7 @@ def test_latency_classes_keep_their_slots(first: FirstTouches, seed: int) -> Non
     assert moved == classes.tolist()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(first=touches, seed=st.integers(0, 99))
 def test_curveball_keeps_degrees_and_strata(first: FirstTouches, seed: int) -> None:
     after = halves(first, np.random.default_rng(seed))

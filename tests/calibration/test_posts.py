@@ -23,7 +23,7 @@ def posts_of(first: FirstTouches) -> dict[int, tuple[set[int], frozenset[int]]]:
     return {p: (accounts[p], frozenset(objects[p])) for p in accounts}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(first=touches, seed=st.integers(0, 99))
 def test_posts_stay_whole_and_accounts_keep_their_number(first: FirstTouches, seed: int) -> None:
     after = by_posts(first, np.random.default_rng(seed))

@@ -33,7 +33,7 @@ def parts() -> list[Part]:
     return parts_of({"url": [W, 3 * W], "none": []}, load, 0)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(touches)
 def test_candidates_are_those_of_brute_force(first: FirstTouches) -> None:
     time = {(int(o), int(a)): int(t) for o, a, t in zip(first.object, first.account, first.t, strict=True)}

@@ -43,7 +43,7 @@ act = st.tuples(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(act, min_size=1, max_size=25))
 def test_clocks_are_counted_and_objects_with_several(acts: list[tuple[str, str, int, int]]) -> None:
     table = pa.table({

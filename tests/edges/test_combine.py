@@ -7,7 +7,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from unisono.edges.combine import account_q, combine
@@ -83,7 +83,6 @@ def test_another_layer_without_evidence_costs_its_share() -> None:
     assert combine(a, b, p, 4, 10).q[0] == pytest.approx(0.4)
 
 
-@settings(deadline=None)
 @given(ROWS, st.integers(8, 300))
 def test_an_account_is_simes_over_its_pairs_then_discovered_by_its_own(
     rows: dict[tuple[int, int, int], float], n_tested: int

@@ -16,7 +16,7 @@ from unisono.edges.chance import within_share
 from unisono.pairs import encode, pair_table
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(rows=dense | busy, window=st.sampled_from([0, S, 3_600 * S]), least=st.integers(1, 3))
 def test_evidence_is_every_co_action_of_the_wanted_pairs(rows: list[Row], window: int, least: int) -> None:
     rows = list(set(rows))
@@ -40,7 +40,7 @@ def test_evidence_is_every_co_action_of_the_wanted_pairs(rows: list[Row], window
     assert all(r["lag_us"] == r["t_b"] - r["t_a"] for r in got)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(rows=busy, window=st.integers(0, 100).map(lambda s: s * S))
 def test_chance_of_an_object_is_the_share_of_close_first_touches(rows: list[Row], window: int) -> None:
     arrays = encode(table(rows))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.edges.made import S, Touch, all_pairs, crowd, first_of, rows_of, touches
@@ -142,7 +142,6 @@ def test_a_large_group_is_tested_where_most_of_it_was(most: int, monkeypatch: py
     assert np.diff(starts).tolist() == [size_of[int(o)] for o in kept]
 
 
-@settings(deadline=None)
 @given(touches(5, 3), st.integers(0, 6))
 def test_weights_are_the_surprise_of_a_coincidence(rows: list[Touch], window: int) -> None:
     first = first_of(rows, 5, 3)
@@ -227,7 +226,6 @@ def test_the_same_seed_certifies_the_same() -> None:
     assert plain(certified(world)) == plain(certified(world))
 
 
-@settings(deadline=None)
 @given(touches(7, 6), st.permutations(range(7)), st.integers(0, 7))
 def test_a_group_that_dominates_nothing_has_p_1_and_every_other_is_looked_at(
     rows: list[Touch], accounts: list[int], cut: int
@@ -247,7 +245,6 @@ def test_a_group_that_dominates_nothing_has_p_1_and_every_other_is_looked_at(
             assert not came.any()
 
 
-@settings(deadline=None)
 @given(touches(30, 6), st.sets(st.integers(0, 29), min_size=1, max_size=8), st.integers(0, 9))
 def test_what_is_left_without_a_group_is_what_the_others_have(rows: list[Touch], group: set[int], seed: int) -> None:
     """To the last digit what plain loops over the others' touches give."""

@@ -7,7 +7,7 @@ from math import log
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.edges.made import DAY, S, Touch, crowd, first_of, rows_of, touches
@@ -37,7 +37,6 @@ def shrunk(scores: list[float | None]) -> float:
     return (sum(known) - 2) / (len(known) + 2)
 
 
-@settings(deadline=None)
 @given(touches(5, 5))
 def test_speed_is_the_mean_score_on_other_objects(rows: list[Touch]) -> None:
     first = first_of(rows, 5, 5)
@@ -51,7 +50,6 @@ def test_speed_is_the_mean_score_on_other_objects(rows: list[Touch]) -> None:
             assert overall[a] == sum(value >= c for c in cuts)
 
 
-@settings(deadline=None)
 @given(touches(5, 4), st.permutations(range(5)))
 def test_times_on_an_object_play_no_part_in_the_speed_there(rows: list[Touch], order: list[int]) -> None:
     """Who came when on object 0 is changed at will: what is said of its touches stays."""
@@ -72,7 +70,6 @@ def test_objects_of_its_own_do_not_make_a_quick_account_slow() -> None:
     assert (plain[2][0], plain[2][39]) == (0, N_CLASSES - 1)
 
 
-@settings(deadline=None)
 @given(touches(6, 4), WINDOWS)
 def test_chances_are_symmetric_probabilities(rows: list[Touch], window: int) -> None:
     first = first_of(rows, 6, 4)
@@ -102,7 +99,6 @@ def counted(first: FirstTouches, classes: np.ndarray, window: int) -> tuple[np.n
     return close, pairs, slots
 
 
-@settings(deadline=None)
 @given(touches(6, 3), WINDOWS, st.integers(0, 99))
 def test_coincidences_by_class_are_counted_pair_by_pair(rows: list[Touch], window: int, seed: int) -> None:
     first = first_of(rows, 6, 3)

@@ -82,7 +82,7 @@ def test_the_statistic_counts_objects_and_posts() -> None:
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_the_timing_family_is_counted_and_its_bound_is_one(seed: int) -> None:
     first = random_touches(seed, n_accounts=7, n_objects=6, n=40)
     have = [set(first.object[first.account == a].tolist()) for a in range(7)]

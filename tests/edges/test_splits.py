@@ -18,7 +18,6 @@ N = 3
 W = 2
 
 
-@settings(deadline=None)
 @given(touches(5, 5, n_posts=2), st.permutations(range(5)))
 def test_every_post_keeps_its_object_of_the_lowest_rank(rows: list[Touch], rank: list[int]) -> None:
     first = first_of(rows, 5, 5)
@@ -28,7 +27,6 @@ def test_every_post_keeps_its_object_of_the_lowest_rank(rows: list[Touch], rank:
     )
 
 
-@settings(deadline=None)
 @given(touches(5, 5, n_posts=3), st.integers(0, 9))
 def test_halves_share_no_object_and_hold_what_one_per_post_leaves(rows: list[Touch], seed: int) -> None:
     first = first_of(rows, 5, 5)
@@ -42,7 +40,7 @@ def test_halves_share_no_object_and_hold_what_one_per_post_leaves(rows: list[Tou
         assert {r[3] for r in sides[0] | sides[1]} == {r[3] for r in rows}
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(touches(5, 6, last=5, n_posts=3), st.integers(0, 9))
 def test_pairs_and_shares_are_those_of_plain_loops(rows: list[Touch], seed: int) -> None:
     first = first_of(rows, 5, 6)

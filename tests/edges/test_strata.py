@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.edges.made import Touch, crowd, first_of, touches
@@ -24,7 +24,6 @@ def camps(seed: int, n_camps: int = 2, size: int = 30) -> tuple[list[Touch], np.
     return rows, camp
 
 
-@settings(deadline=None)
 @given(touches(20, 8, 3), st.integers(0, 3))
 def test_each_level_refines_the_one_before_and_holds_the_tested(rows: list[Touch], seed: int) -> None:
     first = first_of(rows, 20, 8)
@@ -39,7 +38,6 @@ def test_each_level_refines_the_one_before_and_holds_the_tested(rows: list[Touch
         assert len(parents) == len({f for f, _ in parents})
 
 
-@settings(deadline=None)
 @given(touches(8, 6))
 def test_rows_are_the_shared_objects_of_the_tested(rows: list[Touch]) -> None:
     first = first_of(rows, 8, 6)

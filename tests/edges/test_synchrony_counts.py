@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from unisono.edges.synchrony.accounts import _chance_of_company, _company
@@ -33,7 +33,6 @@ def cell_day(acts: Acts, tick: int) -> int:
     return tick // acts.grid.cell * acts.grid.cell_us // DAY
 
 
-@settings(deadline=None)
 @given(ROWS)
 def test_places_are_as_counted_one_by_one(rows: list[tuple[int, int, int]]) -> None:
     acts = on_grid(rows)
@@ -66,7 +65,6 @@ def test_a_moment_is_a_minute_until_windows_grow() -> None:
             Grid.of(*bad)
 
 
-@settings(deadline=None)
 @given(ROWS)
 def test_companions_are_those_who_met(rows: list[tuple[int, int, int]]) -> None:
     acts = on_grid(rows)
@@ -91,7 +89,6 @@ def test_crowded_windows_are_left_out_first() -> None:
     assert len(companions(acts, 2)[0]) == 30 * 29 / 2
 
 
-@settings(deadline=None)
 @given(ROWS)
 def test_pairs_are_described_as_their_meetings(rows: list[tuple[int, int, int]]) -> None:
     acts = on_grid(rows)
@@ -110,7 +107,6 @@ def test_pairs_are_described_as_their_meetings(rows: list[tuple[int, int, int]])
         assert got["a_first"][k] == pytest.approx(sum(1 if x > 0 else 0.5 if x == 0 else 0 for x in lags) / len(lags))
 
 
-@settings(deadline=None)
 @given(ROWS)
 def test_habits_are_learnt_across_days_only(rows: list[tuple[int, int, int]]) -> None:
     acts = on_grid(rows)
@@ -123,7 +119,6 @@ def test_habits_are_learnt_across_days_only(rows: list[tuple[int, int, int]]) ->
         assert share == (pytest.approx(np.mean(near)) if apart else 0)
 
 
-@settings(deadline=None)
 @given(ROWS)
 def test_expected_days_sum_over_cells(rows: list[tuple[int, int, int]]) -> None:
     """By own rhythm: each pair of acts in one cell or in adjacent ones adds its chance to the day, at most 1 a day."""
@@ -144,7 +139,6 @@ def test_expected_days_sum_over_cells(rows: list[tuple[int, int, int]]) -> None:
     assert np.all((p > 0) & (p <= 1 + 1e-12))
 
 
-@settings(deadline=None)
 @given(ROWS)
 def test_chance_of_company_is_a_share_of_places(rows: list[tuple[int, int, int]]) -> None:
     acts = on_grid(rows)
@@ -165,7 +159,6 @@ def test_chance_of_company_is_a_share_of_places(rows: list[tuple[int, int, int]]
         assert got[k] == pytest.approx(chance if company[k] else 1)
 
 
-@settings(deadline=None)
 @given(ROWS)
 def test_the_family_holds_every_pair_that_could_meet(rows: list[tuple[int, int, int]]) -> None:
     acts = on_grid(rows)

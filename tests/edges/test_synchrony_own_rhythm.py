@@ -52,7 +52,7 @@ def brute(acts: Acts, account: int, cell: int, reach: int) -> float:
     return float(min(1.0, max(p + in_moment, np.mean(np.array(means) >= seen / len(mine) - 1e-9))))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(ROWS, st.sampled_from([1, 3]))
 def test_p_is_the_share_of_turns_corrected_for_habits(rows: list[Row], reach: int) -> None:
     acts = on_grid(rows)
@@ -78,7 +78,6 @@ def test_a_place_divides_the_cell_and_is_half_a_window_at_least(cell: int, reach
     assert step >= min(reach, cell // 20) // 2
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2), st.floats(1e-6, 1)), max_size=12))
 def test_a_day_counts_its_best_cell_times_their_number(rows: list[tuple[int, int, float]]) -> None:
     rows.sort()

@@ -48,7 +48,7 @@ def truth(rows: list[Touch], a: int, b: int, window: int) -> Fraction:
     return Fraction(reached, total)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(touches(4, 3, last=4), WINDOWS)
 def test_p_is_exact_ties_included(rows: list[Touch], window: int) -> None:
     first = first_of(rows, 4, 3)
@@ -68,7 +68,7 @@ def test_every_order_of_everybody_gives_what_the_two_slots_give() -> None:
         assert exp(found.log_p[k]) == pytest.approx(reached / 576)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(touches(4, 3, last=4, n_posts=2), WINDOWS)
 def test_p_is_never_below_the_truth_where_posts_touch_several_objects(rows: list[Touch], window: int) -> None:
     found = seen(first_of(rows, 4, 3), window, *all_pairs(4))
@@ -76,7 +76,6 @@ def test_p_is_never_below_the_truth_where_posts_touch_several_objects(rows: list
         assert exp(found.log_p[k]) >= float(truth(rows, a, b, window)) * (1 - 1e-12)
 
 
-@settings(deadline=None)
 @given(touches(5, 5, n_posts=2), WINDOWS)
 def test_what_a_pair_did_is_as_defined(rows: list[Touch], window: int) -> None:
     first = first_of(rows, 5, 5)
@@ -113,7 +112,6 @@ def test_two_sharers_or_one_second_say_nothing() -> None:
     assert found.n_open.tolist() == [0] * 36
 
 
-@settings(deadline=None)
 @given(touches(7, 5), st.integers(1, 4))
 def test_the_family_is_enumerated_and_its_bound_holds(rows: list[Touch], k: int) -> None:
     first = first_of(rows, 7, 5)

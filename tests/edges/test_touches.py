@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 import pyarrow as pa
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.edges.made import Touch, first_of, rows_of, touches
@@ -28,7 +28,6 @@ def arrays(acts: list[tuple[int, int, int]]) -> TraceArrays:
     return TraceArrays(account.astype(np.int32), obj.astype(np.int32), post, t, *ids)
 
 
-@settings(deadline=None)
 @given(ACTS)
 def test_the_earliest_act_of_each_account_on_each_object_is_kept(acts: list[tuple[int, int, int]]) -> None:
     first = first_touches(arrays(acts))
@@ -39,7 +38,6 @@ def test_the_earliest_act_of_each_account_on_each_object_is_kept(acts: list[tupl
     assert len(first) == len(earliest)
 
 
-@settings(deadline=None)
 @given(ACTS)
 def test_acts_that_are_no_first_touch_change_nothing(acts: list[tuple[int, int, int]]) -> None:
     again = [(a, o, t + 1) for a, o, t in acts]
@@ -48,7 +46,6 @@ def test_acts_that_are_no_first_touch_change_nothing(acts: list[tuple[int, int, 
     assert np.array_equal(one.tested, other.tested)
 
 
-@settings(deadline=None)
 @given(touches(5, 4))
 def test_both_indices_and_the_family_are_as_counted(rows: list[Touch]) -> None:
     first = first_of(rows, 5, 4)
@@ -67,7 +64,6 @@ def test_both_indices_and_the_family_are_as_counted(rows: list[Touch]) -> None:
     assert first.n_accounts == 5
 
 
-@settings(deadline=None)
 @given(touches(6, 3), st.integers(0, 7))
 def test_pairs_within_the_window_are_counted_one_by_one(rows: list[Touch], window: int) -> None:
     first = first_of(rows, 6, 3)

@@ -85,7 +85,7 @@ def row(p: dict[str, Any], i: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(made.many)
 def test_round_trip(given_posts: list[dict[str, Any]]) -> None:
     out = io.StringIO()

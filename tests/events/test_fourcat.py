@@ -110,7 +110,7 @@ def test_a_table_without_the_marks_of_a_source_is_not_claimed() -> None:
     assert (e["account_id"], e["t_us"]) == ("forum/@ann", T_US)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(made.many)
 def test_round_trip(given_posts: list[dict[str, Any]]) -> None:
     rows = [
@@ -134,7 +134,7 @@ def test_round_trip(given_posts: list[dict[str, Any]]) -> None:
 CELLS = st.sampled_from(["", "1", "yes", AT, UNIX, "1e99", "\x00", "https://a,,", "@", "-", "at://did:x/y", "[", "💥"])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(sorted(ALL)), st.lists(st.dictionaries(st.sampled_from(sorted(X | BSKY | TELEGRAM)), CELLS)))
 def test_whatever_stands_in_the_cells_every_row_is_an_event_or_a_reject(
     name: str, changes: list[dict[str, str]]

@@ -22,8 +22,8 @@ from unisono.events.unpack import Stream
 from unisono.study import Limits, UserError
 
 T = "2021-03-04T05:06:07Z"
-FEW = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-MANY = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 SMALL = Limits(line_bytes=200, field_chars=40, nesting=5)
 
 crumbs = st.sampled_from(

@@ -94,7 +94,7 @@ def test_contexts_searches_and_lines_hold_the_same_statuses() -> None:
         assert [{**e, "source_file": ""} for e in events(name, data)] == first
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(made.many)
 def test_round_trip(given_posts: list[dict[str, Any]]) -> None:
     data = json.dumps([status(p, i) for i, p in enumerate(given_posts)])

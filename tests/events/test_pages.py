@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.events.conftest import Reader
@@ -44,7 +44,6 @@ def walked(data: bytes, size: int = 5) -> list[tuple[Any, dict[str, Any]]]:
     return [(e.reason if isinstance(e, Damage) else json.loads(e), head) for e, head in found]
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(values, max_size=4), max_size=3), values, st.integers(1, 40), st.sampled_from([None, 1]))
 def test_elements_inside_an_object(chats: list[list[Any]], other: Any, size: int, indent: int | None) -> None:
     whole = {

@@ -126,7 +126,7 @@ def test_an_export_larger_than_a_line_may_be_is_read_message_by_message() -> Non
     assert (len(found), lost, rows) == (4_000, 0, 4_000)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(made.many)
 def test_round_trip(given_posts: list[dict[str, Any]]) -> None:
     found, lost, rows = mapped("result.json", export(given_posts, 500))

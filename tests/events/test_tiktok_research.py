@@ -57,7 +57,7 @@ def test_liked_videos_are_their_authors_posts() -> None:
     assert [e["account_id"] for e in events("p.json", json.dumps(page))] == ["tiktok/@ann.b"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(made.many)
 def test_round_trip(given_posts: list[dict[str, Any]]) -> None:
     page = {"data": {"videos": [researched(p, i) for i, p in enumerate(given_posts)]}, "error": {"code": "ok"}}

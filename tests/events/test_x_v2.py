@@ -161,7 +161,7 @@ def test_what_is_no_tweet_on_a_page_is_a_reject_of_its_own() -> None:
     assert reasons("p.json", data) == [(2, "not_an_object"), (3, "not_an_object"), (4, "field_too_long")]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(made.many)
 def test_round_trip(given_posts: list[dict[str, Any]]) -> None:
     for size in (1, len(given_posts)):

@@ -39,7 +39,7 @@ def _written(folder: Path, accounts: Rows, edges: Rows, members: Rows) -> Path:
     return folder
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(TEXT, min_size=3, max_size=5, unique=True), TEXT, TEXT, TEXT)
 def test_any_text_is_well_formed(ids: list[str], handle: str, platform: str, trace: str) -> None:
     accounts = [{"account_id": a, "observed_us": 0, "handle": handle, "platform": platform} for a in ids]

@@ -24,7 +24,7 @@ def _read(path: Path) -> list[list[str]]:
     return list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8"), newline="")))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(TEXT, TEXT), max_size=5))
 def test_any_text_comes_back_through_the_csv_module(rows: list[tuple[str, str]]) -> None:
     schema = pa.schema([("a", pa.string()), ("b", pa.string())])

@@ -175,7 +175,7 @@ HOSTILE = st.text(st.characters(codec="utf-8"), max_size=6) | st.sampled_from(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.sets(HOSTILE, min_size=3, max_size=6))
 def test_any_account_id_is_carried_through(accounts: set[str]) -> None:
     result = find_groups(table(clique(accounts)), **FEW)

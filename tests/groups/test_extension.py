@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.edges.made import S, Touch, crowd, first_of, touches
@@ -26,7 +26,6 @@ def in_burst(row: Touch, rows: list[Touch], core: set[int], window: int) -> bool
     return any(abs(row[2] - x[2]) <= window for x, _ in pairs)
 
 
-@settings(deadline=None)
 @given(touches(6, 4, n_posts=2), CORES, st.integers(0, 4))
 def test_bursts_are_as_defined(rows: list[Touch], core: set[int], window: int) -> None:
     found = bursts(first_of(rows, 6, 4), window, np.array(sorted(core), np.int64))

@@ -42,7 +42,7 @@ def planned(before: World, after: World) -> np.ndarray:
     return np.flatnonzero(after.post > before.post.max())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(plan=PLANS, seed=st.integers(0, 1000))
 def test_a_planted_world_is_the_old_one_plus_the_plan(world: World, plan: Plan, seed: int) -> None:
     after = plant(world, plan, seed)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from unisono.lab.simulator.selection import FLOOR, PEAK, WIDTH, alias_table, liking, select
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.floats(1e-3, 1e6), min_size=1, max_size=60))
 def test_alias_table_holds_the_weights(weights: list[float]) -> None:
     weight = np.array(weights)
@@ -62,7 +62,7 @@ def test_three_quarters_of_the_acts_are_near() -> None:
     assert np.mean(distance < radius) == pytest.approx(0.75, abs=0.03)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=20), st.integers(5, 9), st.integers(0, 99))
 def test_no_account_draws_an_object_twice(wanted: list[int], k: int, seed: int) -> None:
     rng = np.random.default_rng(seed)

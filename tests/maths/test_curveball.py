@@ -57,7 +57,7 @@ def test_one_trade_is_not_enough_and_the_test_would_see_it() -> None:
     assert p_uniform(MATRICES[2], 1, 6_000) < 1e-6
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     rows=st.lists(st.frozensets(st.integers(0, 8), max_size=6), max_size=12),
     cuts=st.lists(st.integers(0, 12), max_size=3),

@@ -22,7 +22,7 @@ def brute(scores: list[float]) -> float:
     return sum(s >= sum(steps) for s in sums) / len(sums)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.lists(st.integers(-GRID, GRID).map(lambda k: k / GRID), max_size=9))
 def test_equals_all_choices_of_signs(scores: list[float]) -> None:
     assert sign_flip_tail(np.array(scores)) == pytest.approx(brute(scores))

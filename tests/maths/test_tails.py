@@ -9,7 +9,7 @@ from itertools import combinations, pairwise, product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from unisono.maths.tails import log_poisson_binomial_tail, log_poisson_tail
@@ -60,7 +60,6 @@ def agrees(ours: float, truth: float) -> bool:
     return -slack <= ours - truth <= slack
 
 
-@settings(deadline=None)
 @given(EIGHTHS, st.integers(-1, 9))
 def test_poisson_binomial_is_exact(q: list[Fraction], s: int) -> None:
     assert agrees(log_poisson_binomial_tail(floats(q), s), log_of(enumerated(q, s)))
@@ -91,7 +90,6 @@ def elementary_tail(q: list[Fraction], s: int) -> Fraction:
     )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(st.lists(ANY, min_size=1, max_size=12), st.data())
 def test_poisson_binomial_is_monotone(q: list[float], data: st.DataObject) -> None:
     x = np.array(q)
@@ -106,7 +104,6 @@ def test_poisson_binomial_is_monotone(q: list[float], data: st.DataObject) -> No
     assert log_poisson_binomial_tail(y, s) >= log_poisson_binomial_tail(x, s) - 1e-12
 
 
-@settings(deadline=None)
 @given(st.lists(ANY, min_size=1, max_size=12))
 def test_poisson_binomial_does_not_depend_on_order(q: list[float]) -> None:
     for s in range(1, len(q) + 1):
@@ -146,7 +143,6 @@ def test_poisson_tail_is_monotone(m: float, s: int) -> None:
     assert np.isfinite(here)
 
 
-@settings(deadline=None)
 @given(st.lists(ANY, min_size=1, max_size=30), st.integers(1, 30))
 def test_poisson_bounds_the_poisson_binomial_far_enough_out(q: list[float], s: int) -> None:
     """Hoeffding: where s >= mean + 1. Nearer it is no bound, as ten certainties show."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from unisono.pairs import encode
@@ -24,7 +24,6 @@ def rows(accounts: list[str], as_dictionary: list[str] | None = None) -> pa.Tabl
     })  # fmt: skip
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(IDS[:4]), max_size=12), st.permutations(IDS))
 def test_a_dictionary_with_other_ids_changes_nothing(accounts: list[str], dictionary: list[str]) -> None:
     plain, coded = encode(rows(accounts)), encode(rows(accounts, dictionary))

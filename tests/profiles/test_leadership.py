@@ -67,7 +67,7 @@ touch_lists = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(touch_lists)
 def test_places_equal_their_definition(rows: list[tuple[int, int, int, int]]) -> None:
     pause = 2

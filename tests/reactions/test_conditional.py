@@ -43,13 +43,13 @@ def brute(case: Case) -> float:
 row = st.tuples(st.floats(0.02, 0.98), st.booleans(), st.booleans(), st.integers(0, 2))
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.lists(row, max_size=8))
 def test_equals_all_outcomes(case: Case) -> None:
     assert tail(case) == pytest.approx(brute(case), rel=1e-9)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.lists(row, max_size=7))
 def test_the_stretch_is_the_least_favourable_one(case: Case) -> None:
     """Of three parts around the clock every set is a stretch, or the rest of one."""
@@ -68,7 +68,7 @@ def test_stretches_go_around_midnight_and_are_in_one_piece() -> None:
         assert (p == 1) == explained
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(row, min_size=1, max_size=9), st.floats(0.1, 20))
 def test_the_accounts_own_haste_cancels(case: Case, theta: float) -> None:
     hasty = [(theta * q / (1 - q) / (1 + theta * q / (1 - q)), *rest) for q, *rest in case]

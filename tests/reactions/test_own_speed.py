@@ -45,7 +45,7 @@ def at_least_as_many(chances: list[float], seen: int) -> float:
     )
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(objects)
 def test_an_account_is_compared_as_defined(touched: list[Object]) -> None:
     touched = [(0, 3, True, 0.1), *touched]
@@ -66,7 +66,6 @@ rows = st.lists(st.tuples(st.floats(1e-9, 1), st.floats(1e-9, 1), st.floats(0, 0
 """p_followers, p_self, p_early."""
 
 
-@settings(deadline=None)
 @given(rows)
 def test_the_family_is_those_that_may_be_called_and_a_tenth_of_all(cases: list[tuple[float, float, float]]) -> None:
     p_followers, p_self, p_early = np.array(cases).reshape(-1, 3).T

@@ -1,4 +1,4 @@
-"""Cells of a batch as what a field asks for: whole numbers, lists, times."""
+"""One cell as what a field asks for, whatever stands there: a whole number, a list; and times that may be none."""
 
 from __future__ import annotations
 
@@ -12,31 +12,19 @@ from unisono.clean.time import BadTime, NaiveTime, TimeRule, parse_time
 from unisono.events.batch import as_text
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}(?:\.0*)?")
-_SEPARATORS = {"space": None, "comma": ",", "semicolon": ";", "pipe": "|"}
+SEPARATORS = {"space": None, "comma": ",", "semicolon": ";", "pipe": "|"}
 
 
-def numbers(values: list[Any], field: str, tally: Counter[str]) -> list[int | None]:
-    """Whole numbers; any other value is left empty and counted."""
-    found = [v if type(v) is int and -(1 << 63) <= v < 1 << 63 else _number(v) for v in values]
-    if lost := sum(n is None and as_text(v) is not None for n, v in zip(found, values, strict=True)):
-        tally[f"values of {field} that are no whole numbers; left empty"] += lost
-    return found
-
-
-def _number(value: Any) -> int | None:
+def whole_number(value: Any) -> int | None:
+    """A whole number of 64 bits, also one written as text or with decimals that are zero; None for anything else."""
+    if type(value) is int:
+        return value if -(1 << 63) <= value < 1 << 63 else None
     text = as_text(value)
     return int(text.strip().partition(".")[0]) if text and _WHOLE.fullmatch(text.strip()) else None
 
 
-def lists(values: list[Any], separator: str | None, field: str, tally: Counter[str]) -> list[list[str]]:
-    """Lists of texts, empty ones where there is nothing; a text without a declared separator is one value."""
-    found = [_items(v, separator) for v in values]
-    if lost := sum(f is None for f in found):
-        tally[f"values of {field} that are no JSON lists; left empty"] += lost
-    return [f or [] for f in found]
-
-
-def _items(value: Any, separator: str | None) -> list[str] | None:
+def items(value: Any, separator: str | None) -> list[str] | None:
+    """Texts of a cell, none of them empty; None where JSON was declared and stands not there."""
     if value is None or value == "":
         return []
     if isinstance(value, str) and separator == "json":
@@ -47,7 +35,7 @@ def _items(value: Any, separator: str | None) -> list[str] | None:
         if not isinstance(value, list):
             return None
     elif isinstance(value, str) and separator is not None:
-        value = value.split(_SEPARATORS[separator])
+        value = value.split(SEPARATORS[separator])
     texts = value if isinstance(value, list) else [value]
     try:
         return [t for v in texts if (t := str.strip(v))]  # nearly always texts

@@ -10,38 +10,45 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from unisono.events.batch import I64, Cells, as_text
+from unisono.events.letters import DIGIT, WORD, letters
 
 Clean = Callable[[str | None], tuple[str | None, str]]
 """A written value as (clean value or None, "" or what is wrong with it)."""
+Cleaned = tuple[pa.Array, dict[str, I64]]
+"""The clean column, and for each problem the positions of the rows that have it."""
 
 # Letters, digits and _ with at least one digit: no sentinel has a digit, scientific notation a sign or a mark,
 # and there is nothing to strip. Such a value is clean as it stands; that saves a million look-ups per second.
-_PLAIN = "^[0-9A-Za-z_]*[0-9][0-9A-Za-z_]*$"
+PLAIN = WORD | DIGIT
 _MOST = 1 << 18
 """Remembered values; those met first, and thus the common ones, stay."""
 
 
 class Cleaner:
-    """Applies `clean` to columns; `prefix` is what it puts before a plain value."""
+    """Applies `clean` to columns.
 
-    def __init__(self, clean: Clean, prefix: str = "") -> None:
-        self._memo, self._prefix = _Memo(clean), prefix
+    prefix: what it puts before a value that has all bits of `plain` (see `letters`), which it leaves as it is; None
+    where there are no such values.
+    """
 
-    def __call__(self, cells: Cells) -> tuple[pa.Array, dict[str, I64]]:
-        """The clean column, and for each problem the positions of the rows that have it."""
+    def __init__(self, clean: Clean, prefix: str | None = "", plain: int = PLAIN) -> None:
+        self._memo, self._prefix, self._plain = _Memo(clean), prefix, plain
+
+    def __call__(self, cells: Cells) -> Cleaned:
+        """Clean a column."""
         array = _texts(cells)
-        if not pa.types.is_string(array.type):
+        if self._prefix is None or not pa.types.is_string(array.type):
             return self._looked_up(array)
-        plain = pc.match_substring_regex(array, _PLAIN).fill_null(False)
+        plain = (letters(array) & self._plain) == self._plain
+        rest = np.flatnonzero(~plain)
         clean = pc.binary_join_element_wise(self._prefix, array, "") if self._prefix else array
-        rest = np.flatnonzero(~np.asarray(plain, bool))
         if not len(rest):
             return clean, {}
         found, problems = self._looked_up(array.take(pa.array(rest)))
-        whole = pc.replace_with_mask(clean, pc.invert(plain), found)
+        whole = pc.replace_with_mask(clean, pa.array(~plain), found)
         return whole, {problem: rest[at] for problem, at in problems.items()}
 
-    def _looked_up(self, array: Any) -> tuple[pa.Array, dict[str, I64]]:
+    def _looked_up(self, array: Any) -> Cleaned:
         coded = array.dictionary_encode(null_encoding="encode")
         found = [self._memo[as_text(v)] for v in coded.dictionary.to_pylist()]
         bad: dict[str, list[int]] = {}

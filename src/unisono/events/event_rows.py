@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from unisono.clean.handle import extract_hashtags, extract_mentions
 from unisono.clean.time import TimeRule
 from unisono.clean.url import extract_urls
-from unisono.events.batch import RawBatch
-from unisono.events.cells import lists, numbers, times_or_none
-from unisono.events.ids import account, mention, own_id, references
+from unisono.events.batch import I64, Cells, RawBatch
+from unisono.events.cells import times_or_none
+from unisono.events.columns import lists, numbers, python, regrouped, texts
+from unisono.events.distinct import Cleaner
+from unisono.events.ids import account, mention, own_id, reference
+from unisono.events.letters import WORD
 from unisono.events.mapping import Mapping
 from unisono.events.times import time_column
+from unisono.events.whose import Ids, Platforms, accounts
 from unisono.tables import ACCOUNT_KINDS, EVENTS, KINDS
 
 OWN = ("source_file", "source_line", "event_id")
@@ -42,102 +48,108 @@ class EventMapper:
     ) -> None:
         self._map, self._rule, self._name, self._resolution = mapping, rule, name, resolution_us
         self._platform = platform.strip().lower() if platform else None
+        self._own_ids, self._reference_ids, self._mention_ids = Ids(own_id), Ids(reference), Ids(mention)
+        self._place_ids = Ids(account)
         self.tally: Counter[str] = Counter()
 
     def map(self, batch: RawBatch) -> tuple[pa.Table, dict[int, str]]:
         """Staged events, and why the other rows, by position, are none."""
         platforms = self._platforms(batch)
-        accounts, reasons = self._accounts(batch, platforms)
+        account_ids, problems = accounts(platforms, self._texts(batch, "account"), self._texts(batch, "handle"))
         times = batch.times or time_column(
             batch.columns[self._map.columns["time"]], self._rule, self._name, batch.lines
         )
         columns = self._references(batch, platforms)
         kinds = self._kinds(batch, columns)
+        reasons = {i: reason for reason, rows in problems.items() for i in rows.tolist()}
         for i, reason in times.reasons.items():
-            reasons[i] = reasons[i] or reason
-        reasons = [r or ("" if k else "unknown_kind") for r, k in zip(reasons, kinds, strict=True)]
-        basis = [times.basis] * len(batch) if isinstance(times.basis, str) else times.basis
+            reasons.setdefault(i, reason)
+        for i in np.flatnonzero(np.asarray(kinds.is_null(), bool)).tolist() if kinds.null_count else ():
+            reasons.setdefault(i, "unknown_kind")
+        basis = pa.repeat(times.basis, len(batch)) if isinstance(times.basis, str) else times.basis
         steps = times.resolution_us if self._resolution is None else np.full(len(batch), self._resolution)
         columns |= {
-            "platform": platforms, "account_id": accounts, "t_us": times.t_us, "t_basis": basis,
+            "platform": platforms.column(), "account_id": account_ids, "t_us": times.t_us, "t_basis": basis,
             "t_resolution_us": steps, "kind": kinds, "line": batch.lines,
-            **self._content(batch, platforms), **self._where(batch, platforms, accounts), **self._shown(batch),
+            **self._content(batch, platforms), **self._where(batch, platforms, account_ids), **self._shown(batch),
         }  # fmt: skip
-        bad = {i: r for i, r in enumerate(reasons) if r}
-        return _table(columns, np.array([not r for r in reasons], bool)), bad
+        kept = np.ones(len(batch), bool)
+        kept[list(reasons)] = False
+        return _table(columns, kept), reasons
 
-    def _texts(self, batch: RawBatch, field: str) -> list[str | None]:
-        return batch.texts(self._map.columns.get(field))
+    def _cells(self, batch: RawBatch, field: str) -> Cells:
+        cells = batch.columns.get(self._map.columns.get(field, ""))
+        return pa.nulls(len(batch), pa.string()) if cells is None else cells
 
-    def _values(self, batch: RawBatch, field: str) -> list[Any]:
-        return batch.values(self._map.columns.get(field))
+    def _texts(self, batch: RawBatch, field: str) -> pa.Array:
+        return texts(self._cells(batch, field))
 
-    def _lists(self, batch: RawBatch, field: str) -> list[list[str]]:
-        return lists(self._values(batch, field), self._map.separators.get(field), field, self.tally)
+    def _lists(self, batch: RawBatch, field: str) -> pa.Array:
+        return lists(self._cells(batch, field), self._map.separators.get(field), field, self.tally)
 
-    def _platforms(self, batch: RawBatch) -> list[str | None]:
+    def _platforms(self, batch: RawBatch) -> Platforms:
         if "platform" not in self._map.columns:
-            return [self._platform] * len(batch)
-        return [(p or "").strip().lower() or self._platform for p in self._texts(batch, "platform")]
+            return Platforms(len(batch), self._platform)
+        return Platforms.of(self._texts(batch, "platform"), self._platform)
 
-    def _accounts(self, batch: RawBatch, platforms: list[str | None]) -> tuple[list[str | None], list[str]]:
-        natives, handles = self._texts(batch, "account"), self._texts(batch, "handle")
-        found = list(map(account, platforms, natives, handles))
-        return [a for a, _ in found], [r for _, r in found]
-
-    def _references(self, batch: RawBatch, platforms: list[str | None]) -> dict[str, Any]:
+    def _references(self, batch: RawBatch, platforms: Platforms) -> dict[str, Any]:
         fields = {
             "repost_of": "repost_of", "quote_of": "quote_of", "reply_to": "reply_to",
             "target": "target_id", "thread": "thread_id",
         }  # fmt: skip
-        columns: dict[str, Any] = {
-            column: references(platforms, self._texts(batch, field), field, self.tally)
-            for field, column in fields.items() if field in self._map.columns
-        }  # fmt: skip
-        own = list(map(own_id, platforms, self._texts(batch, "id")))
-        columns["native_id"] = [i for i, _ in own]
-        self.tally.update(problem for _, problem in own if problem)
+        columns: dict[str, Any] = {}
+        for field, column in fields.items():
+            if field in self._map.columns:
+                columns[column], problems = self._reference_ids(platforms, self._texts(batch, field))
+                self.tally.update({f"values of {field} {what}": len(rows) for what, rows in problems.items()})
+        columns["native_id"], problems = self._own_ids(platforms, self._texts(batch, "id"))
+        self.tally.update({what: len(rows) for what, rows in problems.items()})
         return columns
 
-    def _kinds(self, batch: RawBatch, columns: dict[str, Any]) -> list[str | None]:
+    def _kinds(self, batch: RawBatch, columns: dict[str, Any]) -> pa.Array:
         if "kind" in self._map.columns:
             known = {**_KINDS, **self._map.kinds}
-            return [known.get((v or "").strip()) or _KINDS.get((v or "").casefold().strip())
-                    for v in self._texts(batch, "kind")]  # fmt: skip
-        nothing = [None] * len(batch)
-        by = [columns.get(c, nothing) for c in ("repost_of", "reply_to", "quote_of")]
-        return ["repost" if rp else "reply" if re else "quote" if q else "post" for rp, re, q in zip(*by, strict=True)]
+            return _each(self._texts(batch, "kind"), lambda v: known.get(v.strip()) or _KINDS.get(v.casefold().strip()))
+        kinds: Any = pa.repeat("post", len(batch))
+        for kind, column in (("quote", "quote_of"), ("reply", "reply_to"), ("repost", "repost_of")):
+            if column in columns:
+                kinds = pc.if_else(columns[column].is_valid(), kind, kinds)
+        return kinds
 
-    def _content(self, batch: RawBatch, platforms: list[str | None]) -> dict[str, Any]:
-        texts, fields = self._texts(batch, "text"), self._map.columns
-        langs = self._texts(batch, "lang")
-        urls = self._lists(batch, "urls") if "urls" in fields else [extract_urls(t) if t else [] for t in texts]
+    def _content(self, batch: RawBatch, platforms: Platforms) -> dict[str, Any]:
+        written, langs, fields = self._texts(batch, "text"), self._texts(batch, "lang"), self._map.columns
+        read = [] if {"urls", "hashtags", "mentions"} <= fields.keys() else written.to_pylist()
+        urls = self._lists(batch, "urls") if "urls" in fields else [extract_urls(t) if t else [] for t in read]
         if "hashtags" in fields:
-            tags = [[s for t in row if (s := t.lstrip("#＃"))] for row in self._lists(batch, "hashtags")]
+            listed = self._lists(batch, "hashtags")
+            tags = regrouped(texts(pc.utf8_ltrim(listed.values, "#＃")), _sizes(listed))
         else:
-            tags = [extract_hashtags(t) if t else [] for t in texts]
+            tags = [extract_hashtags(t) if t else [] for t in read]
         if "mentions" in fields:
-            named = zip(platforms, self._lists(batch, "mentions"), strict=True)
-            mentions = [[mention(p, m) for m in row] for p, row in named]
+            named = self._lists(batch, "mentions")
         else:
-            said = zip(platforms, texts, strict=True)
-            mentions = [[mention(p, f"@{m}") for m in extract_mentions(t, p)] if t else [] for p, t in said]
+            said = zip(platforms.each(), read, strict=True)
+            named = pa.array([[f"@{m}" for m in extract_mentions(t, p)] if t else [] for p, t in said], _LISTS)
+        sizes = _sizes(named)
+        whose = platforms if platforms.names is None else platforms.take(np.repeat(np.arange(len(batch)), sizes))
+        mentions = regrouped(self._mention_ids(whose, named.values)[0], sizes)
+        basis = pc.if_else(langs.is_valid(), "platform", pa.scalar(None, pa.string()))
         return {
-            "text": texts, "lang": langs, "lang_basis": ["platform" if x else None for x in langs],
-            "urls": urls, "hashtags": tags, "mentions": [[m for m in row if m] for row in mentions],
+            "text": written, "lang": langs, "lang_basis": basis, "urls": urls, "hashtags": tags, "mentions": mentions,
         }  # fmt: skip
 
-    def _where(self, batch: RawBatch, platforms: list[str | None], accounts: list[str | None]) -> dict[str, Any]:
+    def _where(self, batch: RawBatch, platforms: Platforms, account_ids: pa.Array) -> dict[str, Any]:
         columns: dict[str, Any] = {c: self._texts(batch, c) for c in ("client", "permalink") if c in self._map.columns}
         if "place" in self._map.columns:
-            places = [account(p, n)[0] for p, n in zip(platforms, self._texts(batch, "place"), strict=True)]
-            columns["place"] = [p if p != a else None for p, a in zip(places, accounts, strict=True)]
+            places, _ = self._place_ids(platforms, self._texts(batch, "place"))
+            own = pc.equal(places, account_ids).fill_null(False)
+            columns["place"] = pc.if_else(own, pa.scalar(None, pa.string()), places)
         if "reach" in self._map.columns:
-            columns["reach"] = numbers(self._values(batch, "reach"), "reach", self.tally)
+            columns["reach"] = numbers(self._cells(batch, "reach"), "reach", self.tally)
         if "media" in self._map.columns:  # of a format that knows their kinds
-            columns["media"] = self._values(batch, "media")
+            columns["media"] = python(self._cells(batch, "media"))
         elif {"media_hash", "media_url"} & self._map.columns.keys():
-            pairs = zip(self._lists(batch, "media_hash"), self._lists(batch, "media_url"), strict=True)
+            pairs = zip(*(self._lists(batch, f).to_pylist() for f in ("media_hash", "media_url")), strict=True)
             columns["media"] = [_media(hashes, urls) for hashes, urls in pairs]
         return columns
 
@@ -147,21 +159,43 @@ class EventMapper:
         columns: dict[str, Any] = {f"account_{f}": self._texts(batch, f) for f in written if f in fields}
         for f in ("followers", "following"):
             if f in fields:
-                columns[f"account_{f}"] = numbers(self._values(batch, f), f, self.tally)
+                columns[f"account_{f}"] = numbers(self._cells(batch, f), f, self.tally)
         if "handle" in fields:
-            columns["account_handle"] = [h and h.strip().lstrip("@") for h in self._texts(batch, "handle")]
+            columns["account_handle"] = _BARE_HANDLE(self._texts(batch, "handle"))[0]
         if "account_created" in fields:
-            created = self._values(batch, "account_created")
+            created = python(self._cells(batch, "account_created"))
             columns["account_created_us"] = times_or_none(created, self._rule, "account_created", self.tally)
-        kinds = [(k or "unknown").strip().lower() for k in self._texts(batch, "account_kind")]
-        self.tally[_UNKNOWN_KIND] += sum(k not in ACCOUNT_KINDS for k in kinds)
-        columns["account_kind"] = [k if k in ACCOUNT_KINDS else "unknown" for k in kinds]
+        if "account_kind" in fields:
+            kinds = _each(self._texts(batch, "account_kind"), _account_kind)
+            self.tally[_UNKNOWN_KIND] += kinds.null_count
+            columns["account_kind"] = kinds.fill_null("unknown")
+        else:
+            columns["account_kind"] = pa.repeat("unknown", len(batch))
         return columns
+
+
+_LISTS = pa.list_(pa.string())
+_BARE_HANDLE = Cleaner(lambda h: (h and h.strip().lstrip("@"), ""), plain=WORD)
+
+
+def _account_kind(written: str) -> str | None:
+    kind = (written or "unknown").strip().lower()
+    return kind if kind in ACCOUNT_KINDS else None
+
+
+def _each(written: Any, kind: Callable[[str], str | None]) -> pa.Array:
+    """What each text stands for, asked once for each that there is; null is the empty one."""
+    coded = written.dictionary_encode(null_encoding="encode")
+    return pa.array([kind(v or "") for v in coded.dictionary.to_pylist()], pa.string()).take(coded.indices)
+
+
+def _sizes(listed: Any) -> I64:
+    return np.asarray(listed.value_lengths(), np.int64)
 
 
 def _table(columns: dict[str, Any], kept: Any) -> pa.Table:
     fields = [f for f in EVENT_STAGE if f.name in columns]
-    arrays = [pa.array(columns[f.name], f.type) for f in fields]
+    arrays = [a if isinstance(a := columns[f.name], pa.Array) else pa.array(a, f.type) for f in fields]
     table = pa.Table.from_arrays(arrays, schema=pa.schema(fields))
     return table if kept.all() else table.filter(pa.array(kept))
 

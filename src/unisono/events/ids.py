@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from functools import lru_cache
 
 from unisono.clean.handle import account_id, event_id, is_mangled, is_sentinel
@@ -12,7 +10,7 @@ from unisono.clean.text import well_formed
 MANGLED_IDS = "event ids in scientific notation or beyond what their number type holds; their rows keep synthetic ids"
 OUR_IDS = "event ids that begin with row/, which is how synthetic ids are written; their rows get new ones"
 MANGLED_OBJECTS = "objects in scientific notation or beyond what their number type holds; taken as no object"
-Texts = Sequence[str | None]
+MANGLED = "in scientific notation; left empty"
 
 
 @lru_cache(maxsize=1 << 17)
@@ -26,9 +24,10 @@ def account(platform: str | None, native: str | None, handle: str | None = None)
     return (found, "") if found else (None, "sentinel_account")
 
 
-def mention(platform: str | None, written: str) -> str | None:
-    """Account id of a mapped mention: a handle where it begins with @, else the platform's own id."""
-    return account(platform, None, written)[0] if written.lstrip().startswith("@") else account(platform, written)[0]
+def mention(platform: str | None, written: str | None) -> tuple[str | None, str]:
+    """(account id of a mapped mention or None, ""): a handle where it begins with @, else the platform's own id."""
+    is_handle = written is not None and written.lstrip().startswith("@")
+    return account(platform, None, written)[0] if is_handle else account(platform, written)[0], ""
 
 
 def own_id(platform: str | None, native: str | None) -> tuple[str | None, str]:
@@ -44,20 +43,11 @@ def own_id(platform: str | None, native: str | None) -> tuple[str | None, str]:
     return (None, OUR_IDS) if found.startswith("row/") else (found, "")
 
 
-@lru_cache(maxsize=1 << 17)
-def reference(platform: str | None, native: str) -> tuple[str | None, bool]:
-    """(event id that a row points at or None, whether it is mangled)."""
-    if is_sentinel(native):
-        return None, False
-    return (None, True) if is_mangled(native) else (event_id(platform, native), False)
-
-
-def references(platforms: Texts, natives: Texts, field: str, tally: Counter[str]) -> list[str | None]:
-    """A column of event ids that rows point at; mangled ones are left empty and counted."""
-    found = [None if n is None else reference(p, n) for p, n in zip(platforms, natives, strict=True)]
-    if mangled := sum(r is not None and r[1] for r in found):
-        tally[f"values of {field} in scientific notation; left empty"] += mangled
-    return [r and r[0] for r in found]
+def reference(platform: str | None, native: str | None) -> tuple[str | None, str]:
+    """(event id that a row points at or None, "" or that it is mangled)."""
+    if native is None or is_sentinel(native):
+        return None, ""
+    return (None, MANGLED) if is_mangled(native) else (event_id(platform, native), "")
 
 
 def object_id(written: str | None) -> tuple[str | None, str]:

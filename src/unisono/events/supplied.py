@@ -16,7 +16,8 @@ from unisono.clean.handle import is_sentinel
 from unisono.clean.text import well_formed
 from unisono.clean.time import BadTime, NaiveTime, TimeRule, parse_time
 from unisono.events.batch import RawBatch, Reject, row_sha256
-from unisono.events.cells import numbers, times_or_none
+from unisono.events.cells import times_or_none
+from unisono.events.columns import numbers
 from unisono.events.ids import account
 from unisono.events.plan import missing_column
 from unisono.events.rows import open_rows
@@ -112,7 +113,8 @@ def _rows(
     observed_us: int | None, tally: Counter[str],
 ) -> list[dict[str, Any] | Reject]:  # fmt: skip
     texts = {f: batch.texts(columns[f]) for f in what.fields}
-    more: dict[str, list[int | None]] = {f: numbers(batch.values(columns[f]), f, tally) for f in COUNTS if f in texts}
+    counts = (f for f in COUNTS if f in texts)
+    more: dict[str, list[int | None]] = {f: numbers(batch.values(columns[f]), f, tally).to_pylist() for f in counts}
     if "created" in texts:
         more["created_us"] = times_or_none(batch.values(columns["created"]), rule, "created", tally)
     times = batch.values(columns["time"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -10,13 +11,10 @@ import pyarrow.compute as pc
 
 from unisono.clean.time import BadTime, NaiveTime, TimeRule, parse_time
 from unisono.events.batch import I64, Cells, Times
-from unisono.events.iso_times import iso_times
+from unisono.events.plain_times import SCALES, YEAR_1, YEAR_10000, bounds, plain_times
 from unisono.study import Settings, UserError
 
 _UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1}
-_SCALES = {None: 1_000_000, "unix": 1_000_000, "unix_ms": 1_000, "unix_us": 1}
-_YEAR_1990, _YEAR_2100 = 631_152_000_000_000, 4_102_444_800_000_000
-_YEAR_1, _YEAR_10000 = -62_135_596_800_000_000, 253_402_300_800_000_000
 
 
 def time_rule(settings: Settings, named: str | None, zone: str | None) -> TimeRule:
@@ -35,15 +33,18 @@ def time_column(cells: Cells, rule: TimeRule, name: str, lines: I64) -> Times:
 
     Raises UserError, naming the source and the line, where a time carries no zone and none is declared.
     """
+    cells = _as_arrow(cells)
     if not isinstance(cells, list):
         typed = _typed(cells, rule)
         if typed is not None:
             return typed
-        cells = _microseconds(cells).to_pylist()
-    t_us, steps, known = iso_times(cells, rule)
+        cells = _microseconds(cells)
+    text = not isinstance(cells, list) and pa.types.is_string(cells.type)
+    t_us, steps, known = plain_times(cells if text else pa.nulls(len(cells), pa.string()), rule)
+    rest = np.flatnonzero(~known)
+    values = cells if isinstance(cells, list) else cells.take(pa.array(rest)).to_pylist()
     reasons: dict[int, str] = {}
-    for i in np.flatnonzero(~known).tolist():
-        value = cells[i]
+    for i, value in zip(rest.tolist(), values, strict=True):
         if value is None or value == "" or value != value:
             reasons[i] = "no_time"
             continue
@@ -58,6 +59,19 @@ def time_column(cells: Cells, rule: TimeRule, name: str, lines: I64) -> Times:
     return Times(t_us, steps, reasons=reasons)
 
 
+def _as_arrow(cells: Cells) -> Cells:
+    """Cells that are all texts, or all whole numbers, as a column of these."""
+    if isinstance(cells, list):
+        kinds = set(map(type, cells)) - {type(None)}
+        if kinds == {str}:
+            return pa.array(cells, pa.string())
+        with suppress(OverflowError):
+            return pa.array(cells, pa.int64()) if kinds == {int} else cells
+    elif pa.types.is_large_string(cells.type):
+        return cells.cast(pa.string())
+    return cells
+
+
 def _typed(array: Any, rule: TimeRule) -> Times | None:
     """Times of timestamps that need no calendar, and of numbers; None for anything else."""
     kind = array.type
@@ -66,11 +80,10 @@ def _typed(array: Any, rule: TimeRule) -> Times | None:
         if kind.tz is None and (rule.zone or "").strip().upper() not in ("UTC", "Z"):
             return None
         array = _microseconds(array) if kind.unit == "ns" else array
-        return _scaled(array.cast(pa.int64()), _UNITS[array.type.unit], _YEAR_1, _YEAR_10000)
-    if rule.format not in _SCALES or not _is_whole(array):
+        return _scaled(array.cast(pa.int64()), _UNITS[array.type.unit], YEAR_1, YEAR_10000)
+    if rule.format not in SCALES or not _is_whole(array):
         return None
-    low, high = (_YEAR_1990, _YEAR_2100) if rule.format is None else (_YEAR_1, _YEAR_10000)
-    return _scaled(array.cast(pa.int64()), _SCALES[rule.format], low, high)
+    return _scaled(array.cast(pa.int64()), SCALES[rule.format], *bounds(rule))
 
 
 def _microseconds(array: Any) -> Any:

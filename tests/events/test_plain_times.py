@@ -5,13 +5,14 @@ from __future__ import annotations
 from contextlib import suppress
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from unisono.clean.time import BadTime, TimeRule, parse_time
 from unisono.events.batch import as_lines
-from unisono.events.iso_times import iso_times
+from unisono.events.plain_times import plain_times
 from unisono.events.times import time_column
 from unisono.study import UserError
 
@@ -27,7 +28,7 @@ _CELLS = st.lists(_WRITTEN | _REAL | st.none() | st.integers() | st.text(max_siz
 
 @given(_CELLS, st.sampled_from([TimeRule(), TimeRule(zone="UTC"), TimeRule(zone="+03:00"), TimeRule("unix", "UTC")]))
 def test_it_says_what_the_strict_parser_says(cells: list[object], rule: TimeRule) -> None:
-    t_us, steps, known = iso_times(cells, rule)
+    t_us, steps, known = plain_times(pa.array([c if isinstance(c, str) else None for c in cells], pa.string()), rule)
     for i in np.flatnonzero(known).tolist():
         assert (int(t_us[i]), int(steps[i])) == parse_time(cells[i], rule)
 
@@ -48,8 +49,8 @@ def test_columns_are_what_their_cells_are(cells: list[object]) -> None:
 
 def test_the_common_forms_are_taken_at_once() -> None:
     cells = ["2021-03-04T05:06:07Z", "2021-03-04 05:06:07.000Z", "2024-02-29T23:59:59.123456Z"]
-    assert iso_times(cells, TimeRule())[2].all()
-    assert not iso_times(["2023-02-29T00:00:00Z", "2021-03-04 05:06:07"], TimeRule())[2].any()
-    assert iso_times(["2021-03-04 05:06:07"], TimeRule(zone="UTC"))[2].all()
+    assert plain_times(pa.array(cells), TimeRule())[2].all()
+    assert not plain_times(pa.array(["2023-02-29T00:00:00Z", "2021-03-04 05:06:07"]), TimeRule())[2].any()
+    assert plain_times(pa.array(["2021-03-04 05:06:07"]), TimeRule(zone="UTC"))[2].all()
     with pytest.raises(UserError, match="carry no zone"):
         time_column(["2021-03-04 05:06:07"], TimeRule(), "p", as_lines([1]))
