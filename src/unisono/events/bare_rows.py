@@ -10,7 +10,7 @@ from typing import Any
 
 from unisono.events.batch import RawBatch, as_lines
 from unisono.events.gather import gathered
-from unisono.events.lines import Damage, physical_lines
+from unisono.events.lines import Damage, Lines
 from unisono.events.unpack import Stream
 from unisono.study import Limits, UserError
 
@@ -41,7 +41,7 @@ class BareRows:
     open_ended = False
 
     def __init__(self, stream: Stream, name: str, bare: Bare, limits: Limits) -> None:
-        self._lines, self._bare, self._limits = physical_lines(stream, limits), bare, limits
+        self._lines, self._bare, self._limits = iter(Lines(stream, limits)), bare, limits
         self._first = next(self._lines, None)
         self.columns = list(bare.columns)
         if self._first is None:

@@ -50,7 +50,7 @@ class RawBatch:
 
     lines: I64
     columns: dict[str, Cells]
-    raw: list[bytes] | None = None
+    raw: Sequence[bytes] | None = None
     rejects: list[Reject] = field(default_factory=list)
     times: Times | None = None
     records: list[dict[str, Any]] | None = None

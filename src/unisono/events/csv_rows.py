@@ -7,37 +7,86 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
 
-from unisono.events.batch import RawBatch, as_lines
+from unisono.events.batch import RawBatch, Reject, as_lines, line_numbers
+from unisono.events.csv_plain import plain_records
 from unisono.events.gather import gathered
 from unisono.events.headers import check_names
-from unisono.events.lines import Damage, physical_lines
+from unisono.events.lines import Damage, Lines
 from unisono.events.unpack import Stream
 from unisono.study import Limits, UserError
 
 _SHORTEST = 4 << 10
 _ANY = (1 << 31) - 1
+_BLOCK = 4 << 20
+_ENOUGH, _MOST = 1_000, 20_000
+"""So few plain records at once are not worth it; so many are read one by one before the next try."""
 
 Record = tuple[list[str] | str, bytes]
 """The cells and the bytes of a record, or the reason why there are no cells."""
 
 
 class CsvRows:
-    """A CSV or TSV source; the first record is its header."""
+    """A CSV or TSV source; the first record is its header.
+
+    Plain records are read many at once (`csv_plain`), any other and some behind it one by one: the more the fewer plain
+    ones there were between.
+    """
 
     open_ended = False
 
     def __init__(self, stream: Stream, name: str, delimiter: str, limits: Limits) -> None:
-        self._limits = limits
+        self._limits, self._delimiter = limits, delimiter
         csv.field_size_limit(_ANY)  # our own limits hold, and reject one row instead of stopping
-        self._records = _records(physical_lines(stream, limits), delimiter, limits)
+        self._lines = Lines(stream, limits, _BLOCK)
+        self._feed = _Feed(iter(self._lines), limits.field_chars)
+        self._records = _records(self._feed, delimiter)
         self.columns = _header(next(self._records, None), name)
 
     def batches(self, wanted: Sequence[str]) -> Iterator[RawBatch]:
         """All rows. Records that could not be split into cells, or into too many or few, are rejects."""
         index = {c: i for i, c in enumerate(self.columns) if c in set(wanted)}
-        for batch in gathered((self._checked(cells, raw), raw) for cells, raw in self._records):
+        n, strict = 0, 0 if self._feed.settled else 1
+        while True:
+            if strict:
+                for batch in self._one_by_one(strict, index, n):
+                    n += len(batch) + sum(r.line > 0 for r in batch.rejects)
+                    yield batch
+            block = self._lines.block()
+            if block is None:
+                return
+            if isinstance(block, Damage):
+                yield RawBatch(
+                    as_lines([]),
+                    {c: [] for c in index},
+                    [],
+                    [Reject(0 if block.whole else n + 1, block.reason, block.sha256)],
+                )
+                n += not block.whole
+                continue
+            plain = plain_records(block, self._delimiter, len(self.columns), list(index.values()), self._longest)
+            if len(plain.raws):
+                lines = line_numbers(n + 1, len(plain.raws))
+                n += len(lines)
+                yield RawBatch(lines, dict(zip(index, plain.columns, strict=True)), plain.raws)
+            self._lines.put_back(block[plain.end :])
+            enough = len(plain.raws) >= _ENOUGH
+            strict = 0 if plain.end == len(block) else 1 if enough else min(2 * strict + 1, _MOST)
+
+    @property
+    def _longest(self) -> int:
+        return min(self._limits.field_chars, self._limits.line_bytes)
+
+    def _one_by_one(self, count: int, index: dict[str, int], n: int) -> Iterator[RawBatch]:
+        """At least so many records, then on to where nothing is left open."""
+        for batch in gathered(self._strict(count), n):
             columns = {c: list(map(itemgetter(i), batch.values)) for c, i in index.items()}
             yield RawBatch(as_lines(batch.lines), columns, batch.raws, batch.rejects)
+
+    def _strict(self, count: int) -> Iterator[Record]:
+        for done, (cells, raw) in enumerate(self._records, 1):
+            yield self._checked(cells, raw), raw
+            if done >= count and self._feed.settled:
+                return
 
     def _checked(self, cells: list[str] | str, raw: bytes) -> list[str] | str:
         """The cells, or why there are none: too many, too few, or one too long."""
@@ -80,6 +129,11 @@ class _Feed:
         self._taken: list[bytes] = []
         self.bad_utf8 = False
 
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is left of earlier failures: what follows could be read by any other reader."""
+        return not self._ahead and not self._taken and self._cap >= self._most
+
     def texts(self) -> Iterator[str]:
         size = 0
         while True:
@@ -116,9 +170,8 @@ class _Feed:
         return first
 
 
-def _records(lines: Iterator[bytes], delimiter: str, limits: Limits) -> Iterator[Record]:
+def _records(feed: _Feed, delimiter: str) -> Iterator[Record]:
     """Every record that is not blank. Reasons: bad_utf8, bad_row (a CR alone), unterminated_quote."""
-    feed = _Feed(lines, limits.field_chars)
     reader = csv.reader(feed.texts(), delimiter=delimiter)
     while True:
         cells: list[str] | str

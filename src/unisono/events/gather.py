@@ -24,13 +24,13 @@ class Gathered(Generic[T]):
     rejects: list[Reject] = field(default_factory=list)
 
 
-def gathered(records: Iterable[tuple[T | str, bytes]]) -> Iterator[Gathered[T]]:
-    """Batches of records: each its value, or the reason why there is none, and its bytes.
+def gathered(records: Iterable[tuple[T | str, bytes]], n: int = 0) -> Iterator[Gathered[T]]:
+    """Batches of records: each its value, or the reason why there is none, and its bytes. n: how many came before.
 
     A Damage of the whole file is no record and has the number 0.
     """
     batch: Gathered[T] = Gathered()
-    size = n = 0
+    size = 0
     for value, raw in records:
         ends = isinstance(raw, Damage) and raw.whole
         n += not ends

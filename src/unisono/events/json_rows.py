@@ -9,7 +9,7 @@ from typing import Any
 from unisono.events.batch import RawBatch, as_lines
 from unisono.events.gather import gathered
 from unisono.events.json_array import JsonBytes, begin, elements, elements_at, no_array, root_value
-from unisono.events.lines import Damage, physical_lines
+from unisono.events.lines import Damage, Lines
 from unisono.events.pages import NONE, PAGE, Pages
 from unisono.events.parse import Parsed, parse, records
 from unisono.events.unpack import Stream
@@ -49,7 +49,7 @@ class NdjsonRows(JsonRows):
     """One JSON object per line, a record or a page of them; blank lines are none."""
 
     def __init__(self, stream: Stream, name: str, limits: Limits, pages: Pages = NONE) -> None:
-        lines = (r for r in physical_lines(stream, limits) if isinstance(r, Damage) or r.strip())
+        lines = (r for r in Lines(stream, limits) if isinstance(r, Damage) or r.strip())
         super().__init__(records(lines, limits, pages))
         if self.empty:
             raise UserError(f"{name} is empty", "give a file with one JSON object per line")

@@ -94,4 +94,4 @@ def _hashes(source: Source, lines: I64, limits: Limits, temp: Path, pages: Pages
         for batch in rows.batches([]):
             at = np.flatnonzero(np.isin(batch.lines, lines, assume_unique=True))
             if len(at) and batch.raw is not None:
-                yield batch.lines[at], [row_sha256(batch.raw[i]) for i in at]
+                yield batch.lines[at], [row_sha256(batch.raw[i]) for i in at.tolist()]
