@@ -13,11 +13,12 @@ from typing import Any, TypedDict
 import numpy as np
 
 from unisono.clean.handle import extract_hashtags, extract_mentions
-from unisono.clean.time import BadTime, NaiveTime, TimeRule, parse_time
+from unisono.clean.time import TimeRule
 from unisono.clean.url import extract_urls
 from unisono.events.batch import RawBatch, Reject, Times, as_text, row_sha256
 from unisono.events.mapping import FIELDS, Mapping
 from unisono.events.pages import Record
+from unisono.events.times import NAIVE, written_times
 from unisono.study import UserError
 
 
@@ -94,12 +95,11 @@ def posts_of(batch: RawBatch, read: Reader, platform: str | None = None, rule: T
     posts: list[Post] = [p for p in found if not isinstance(p, str)]
     columns: dict[str, Any] = {f: [p.get(f) for p in posts] for f in MAPPING.columns}
     for field, extract in _OF_TEXT.items():
-        columns[field] = [
-            (extract(p.get("text") or "") if x is None else x) for x, p in zip(columns[field], posts, strict=True)
-        ]
+        cells = zip(columns[field], columns["text"], strict=True)
+        columns[field] = [(extract(t or "") if x is None else x) for x, t in cells]
     columns["mentions"] = [
-        [f"@{m}" for m in extract_mentions(p.get("text") or "", platform)] if x is None else x
-        for x, p in zip(columns["mentions"], posts, strict=True)
+        [f"@{m}" for m in extract_mentions(t or "", platform)] if x is None else x
+        for x, t in zip(columns["mentions"], columns["text"], strict=True)
     ]
     columns["media"] = [m or [] for m in columns["media"]]
     columns["kind"] = [p.get("kind") or _kind(p) for p in posts]
@@ -126,19 +126,22 @@ def _kind(post: Post) -> str:
 def _times(posts: list[Post], rule: TimeRule) -> Times:
     t_us, steps = np.zeros(len(posts), np.int64), np.ones(len(posts), np.int64)
     reasons: dict[int, str] = {}
+    written: dict[int, tuple[TimeRule, list[int]]] = {}
     for i, post in enumerate(posts):
-        written = post.get("time")
         if "t_us" in post:
-            t_us[i], steps[i] = post["t_us"], post.get("step_us", 1)
-        elif written is None or written == "":
-            reasons[i] = "no_time"
+            t_us[i] = post["t_us"]
         else:
-            try:
-                t_us[i], step = parse_time(written, post.get("rule", rule))
-                steps[i] = post.get("step_us", step)
-            except (BadTime, NaiveTime):
-                reasons[i] = "bad_time"
-    return Times(t_us, steps, [p.get("basis", "platform") for p in posts], reasons)
+            how = post.get("rule", rule)
+            written.setdefault(id(how), (how, []))[1].append(i)
+    for how, rows in written.values():
+        times = written_times([posts[i].get("time") for i in rows], how)
+        t_us[rows], steps[rows] = times.t_us, times.resolution_us
+        reasons |= {rows[i]: "bad_time" if r == NAIVE else r for i, r in times.reasons.items()}
+    for i, post in enumerate(posts):
+        if "step_us" in post:
+            steps[i] = post["step_us"]
+    bases = [p.get("basis", "platform") for p in posts]
+    return Times(t_us, steps, bases[0] if len(set(bases)) == 1 else bases, reasons)
 
 
 def at(record: Any, path: str) -> Any:
@@ -152,38 +155,60 @@ def at(record: Any, path: str) -> Any:
     return record
 
 
-def text_at(record: Any, path: str) -> str | None:
-    """A text or number there, as text; None for anything else, also for true, false, lists and objects."""
-    value = at(record, path)
+def text_of(value: Any) -> str | None:
+    """A text or number, as text; None for anything else, also for true, false, lists and objects."""
     if value is None or type(value) is str:
         return value or None
     return as_text(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
 
 
-def number_at(record: Any, path: str) -> int | None:
-    """A whole number there, also one written as text; None for anything else and beyond 64 bits."""
-    text = text_at(record, path)
-    if text is None or not text.lstrip("+-").isdecimal() or len(text) > 19:
-        return None
-    value = int(text)
+def text_at(record: Any, path: str) -> str | None:
+    """The text or number there; see `text_of`."""
+    return text_of(at(record, path))
+
+
+def number_of(value: Any) -> int | None:
+    """A whole number, also one written as text; None for anything else and beyond 64 bits."""
+    if type(value) is not int:
+        text = text_of(value)
+        if text is None or not text.lstrip("+-").isdecimal() or len(text) > 19:
+            return None
+        value = int(text)
     return value if -(1 << 63) <= value < 1 << 63 else None
 
 
-def records_at(record: Any, path: str) -> list[Record]:
-    """The objects of a list there; anything else in it is passed over."""
-    value = at(record, path)
+def number_at(record: Any, path: str) -> int | None:
+    """The whole number there; see `number_of`."""
+    return number_of(at(record, path))
+
+
+def records_of(value: Any) -> list[Record]:
+    """The objects of a list; anything else in it is passed over."""
     return [v for v in value if isinstance(v, dict)] if isinstance(value, list) else []
+
+
+def records_at(record: Any, path: str) -> list[Record]:
+    """The objects of the list there; see `records_of`."""
+    return records_of(at(record, path))
 
 
 def first_text(record: Any, *paths: str) -> str | None:
     """The first of several places that holds a text or number."""
-    return next((t for p in paths if (t := text_at(record, p)) is not None), None)
+    for path in paths:
+        if (text := text_of(at(record, path))) is not None:
+            return text
+    return None
 
 
 def first_number(record: Any, *paths: str) -> int | None:
     """The first of several places that holds a whole number other than 0; else 0 where one holds that."""
-    found = [n for p in paths if (n := number_at(record, p)) is not None]
-    return next((n for n in found if n), found[0] if found else None)
+    first = None
+    for path in paths:
+        number = number_of(at(record, path))
+        if number:
+            return number
+        first = number if first is None else first
+    return first
 
 
 def as_record(value: Any) -> Record:

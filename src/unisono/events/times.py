@@ -9,11 +9,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from unisono.clean.clock import shown
 from unisono.clean.time import BadTime, NaiveTime, TimeRule, parse_time
 from unisono.events.batch import I64, Cells, Times
 from unisono.events.plain_times import SCALES, YEAR_1, YEAR_10000, bounds, plain_times
 from unisono.study import Settings, UserError
 
+NAIVE = "naive_time"
+"""Reason of a time without a zone, where none is declared either; never that of a reject."""
 _UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1}
 
 
@@ -33,6 +36,19 @@ def time_column(cells: Cells, rule: TimeRule, name: str, lines: I64) -> Times:
 
     Raises UserError, naming the source and the line, where a time carries no zone and none is declared.
     """
+    times = written_times(cells, rule)
+    for i, reason in times.reasons.items():
+        if reason == NAIVE:
+            cell = cells[i] if isinstance(cells, list) else cells[i].as_py()
+            raise UserError(
+                f"{name}: times carry no zone (line {lines[i]}: {shown(cell)})",
+                "say which with --zone, e.g. --zone UTC",
+            )
+    return times
+
+
+def written_times(cells: Cells, rule: TimeRule) -> Times:
+    """Times of a column. Rows without one have the reason no_time, bad_time or `NAIVE`."""
     cells = _as_arrow(cells)
     if not isinstance(cells, list):
         typed = _typed(cells, rule)
@@ -52,10 +68,8 @@ def time_column(cells: Cells, rule: TimeRule, name: str, lines: I64) -> Times:
             t_us[i], steps[i] = parse_time(value, rule)
         except BadTime:
             reasons[i] = "bad_time"
-        except NaiveTime as e:
-            raise UserError(
-                f"{name}: times carry no zone (line {lines[i]}: {e})", "say which with --zone, e.g. --zone UTC"
-            ) from None
+        except NaiveTime:
+            reasons[i] = NAIVE
     return Times(t_us, steps, reasons=reasons)
 
 

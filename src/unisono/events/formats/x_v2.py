@@ -24,9 +24,12 @@ from unisono.events.posts import (
     first_number,
     first_text,
     fixed_mapping,
+    number_of,
     posts_of,
     records_at,
+    records_of,
     text_at,
+    text_of,
 )  # fmt: skip
 
 NAME = "x-v2"
@@ -97,54 +100,61 @@ PAGES = Pages(unfold)
 def post(record: Record) -> Post | str:
     """A tweet."""
     known = as_record(record.get(PAGE))
-    author = _author(record, known)
-    handle, own_id = text_at(author, "username"), text_at(record, "id")
-    refers = _references(record)
+    own_id = text_of(record.get("id"))
+    refers = _references(record) if "referenced_tweets" in record else {}
     original = _original(record, known, refers.get("retweeted"))
-    content = original or record
+    content, metrics = original or record, as_record(record.get("public_metrics"))
     own, whole = _entities(record), _entities(content)
-    urls = None if whole is None else _urls(whole, own_id, refers.get("quoted"), text_at(content, "id"))
-    tags = None if whole is None else [t for h in records_at(whole, "hashtags") if (t := first_text(h, "tag", "text"))]
+    urls = None if whole is None else _urls(whole, own_id, refers.get("quoted"), text_of(content.get("id")))
+    tags = None if whole is None else _tags(whole)
     text = _text(record)
-    return Post(
-        account=first_text(record, "author_id") or text_at(author, "id"), handle=handle, name=text_at(author, "name"),
-        label=_label(author), description=text_at(author, "description"), location=text_at(author, "location"),
-        followers=first_number(author, "public_metrics.followers_count"),
-        following=first_number(author, "public_metrics.following_count"), account_created=author.get("created_at"),
-        id=own_id, time=_time(record), text=completed(text, _text(original)) if original else text,
-        lang=text_at(record, "lang"), urls=urls, hashtags=tags, mentions=_mentions(own, whole),
-        repost_of=refers.get("retweeted"), quote_of=refers.get("quoted"), reply_to=refers.get("replied_to"),
-        thread=text_at(record, "conversation_id"), media=_media(content, known) or _media(record, known),
-        client=text_at(record, "source"), permalink=permalink(handle, own_id),
-        reach=first_number(record, "public_metrics.impression_count", "public_metrics.like_count"),
+    made = Post(
+        account=text_of(record.get("author_id")), id=own_id, time=_time(record), lang=text_of(record.get("lang")),
+        text=completed(text, _text(original)) if original else text, urls=urls, hashtags=tags,
+        mentions=_mentions(own, whole), repost_of=refers.get("retweeted"), quote_of=refers.get("quoted"),
+        reply_to=refers.get("replied_to"), thread=text_of(record.get("conversation_id")),
+        media=_media(content, known) or _media(record, known), client=text_of(record.get("source")),
+        permalink=permalink(None, own_id), reach=first_number(metrics, "impression_count", "like_count"),
     )  # fmt: skip
+    author = _author(record, known)
+    if author:
+        made.update(_shown(author, made["account"], own_id))
+    return made
 
 
 def _author(record: Record, known: Record) -> Record:
-    who = text_at(record, "author_id")
+    who = text_of(record.get("author_id"))
     found = as_record(known.get("users")).get(who) if who else None
     return as_record(found or record.get("author") or record.get("author_user"))
 
 
-def _label(author: Record) -> str | None:
-    label = text_at(author, "verified_type")
-    return None if label == "none" else label
+def _shown(author: Record, account: str | None, post: str | None) -> Post:
+    handle, label = text_of(author.get("username")), text_of(author.get("verified_type"))
+    metrics = as_record(author.get("public_metrics"))
+    return Post(
+        account=account or text_of(author.get("id")), handle=handle, name=text_of(author.get("name")),
+        label=None if label == "none" else label, description=text_of(author.get("description")),
+        location=text_of(author.get("location")), followers=number_of(metrics.get("followers_count")),
+        following=number_of(metrics.get("following_count")), account_created=author.get("created_at"),
+        permalink=permalink(handle, post),
+    )  # fmt: skip
 
 
 def _time(record: Record) -> Any:
     written = record.get("created_at")
-    return written.replace(".000Z", "Z") if isinstance(written, str) else written
+    return written.replace(".000Z", "Z") if type(written) is str else written
 
 
 def _text(record: Record) -> str | None:
-    return first_text(record, "note_tweet.text", "text")
+    long = record.get("note_tweet")
+    return (text_of(long.get("text")) if isinstance(long, dict) else None) or text_of(record.get("text"))
 
 
 def _references(record: Record) -> dict[str, str]:
     """Ids by type; the first of each."""
     found: dict[str, str] = {}
-    for r in records_at(record, "referenced_tweets"):
-        kind, own_id = text_at(r, "type"), text_at(r, "id")
+    for r in records_of(record.get("referenced_tweets")):
+        kind, own_id = text_of(r.get("type")), text_of(r.get("id"))
         if kind and own_id:
             found.setdefault(kind, own_id)
     return found
@@ -161,31 +171,46 @@ def _original(record: Record, known: Record, retweeted: str | None) -> Record | 
 
 def _entities(record: Record) -> Record | None:
     """Entities of the whole text; None where none were asked for."""
-    long = at(record, "note_tweet.entities")
+    long = at(record, "note_tweet.entities") if "note_tweet" in record else None
     found = long if isinstance(long, dict) else record.get("entities")
     return found if isinstance(found, dict) else None
 
 
+def _tags(entities: Record) -> list[str]:
+    listed = records_of(entities.get("hashtags"))
+    return [t for h in listed if (t := text_of(h.get("tag")) or text_of(h.get("text")))]
+
+
 def _urls(entities: Record, *posts: str | None) -> list[str]:
-    links = (first_text(u, "unwound_url", "expanded_url", "url") for u in records_at(entities, "urls")
-             if "media_key" not in u)  # fmt: skip
-    return list(dict.fromkeys(u for u in links if u and not leads_to(u, *posts)))
+    found: dict[str, None] = {}
+    for u in records_of(entities.get("urls")):
+        link = text_of(u.get("unwound_url")) or text_of(u.get("expanded_url")) or text_of(u.get("url"))
+        if link and "media_key" not in u and not leads_to(link, *posts):
+            found[link] = None
+    return list(found)
 
 
-def _mentions(*entities: Record | None) -> list[str] | None:
-    if all(e is None for e in entities):
+def _mentions(own: Record | None, whole: Record | None) -> list[str] | None:
+    if own is None and whole is None:
         return None
-    found = (m for e in entities if e for m in records_at(e, "mentions"))
-    named = (text_at(m, "id") or (f"@{h}" if (h := text_at(m, "username")) else None) for m in found)
-    return list(dict.fromkeys(n for n in named if n))
+    found: dict[str, None] = {}
+    for entities in (own, whole) if own is not whole else (own,):
+        for m in records_of(entities.get("mentions")) if entities else ():
+            if who := text_of(m.get("id")):
+                found[who] = None
+            elif handle := text_of(m.get("username")):
+                found[f"@{handle}"] = None
+    return list(found)
 
 
 def _media(record: Record, known: Record) -> list[dict[str, str | None]]:
     """Attached media; a key whose object the page does not have is still the same upload."""
+    if "attachments" not in record:
+        return []
     items = {k: m for m in records_at(record, "attachments.media") if (k := text_at(m, "media_key"))}
     items |= as_record(known.get("media"))
     keys = at(record, "attachments.media_keys")
-    listed = keys if isinstance(keys, list) else list(items) if "attachments" in record and not known else []
+    listed = keys if isinstance(keys, list) else list(items) if not known else []
     pairs = [(text_at(k, "media_key"), k) if isinstance(k, dict) else (k, items.get(k) if isinstance(k, str) else None)
              for k in listed]  # fmt: skip
     return [

@@ -19,7 +19,7 @@ def permalink(handle: str | None, post: str | None) -> str | None:
 
 def leads_to(url: str, *posts: str | None) -> bool:
     """Whether a link only leads to one of these posts, such as the one that its author quotes."""
-    found = _STATUS.fullmatch(url)
+    found = _STATUS.fullmatch(url) if "/status/" in url else None
     return found is not None and found[1] in posts
 
 
