@@ -146,3 +146,19 @@ def test_hashes_of_rejects_depend_on_the_row_alone(read: Reader) -> None:
         (2, "no_account"),
     ]
     assert one[0]["sha256"] == two[0]["sha256"]
+
+
+@pytest.mark.parametrize(
+    "kind", [pa.timestamp("us"), pa.timestamp("ms", "UTC"), pa.date64(), pa.duration("s"), pa.time64("us")]
+)
+def test_times_beyond_any_calendar_are_no_times(read: Reader, kind: pa.DataType) -> None:
+    far = pa.array([1 << 62, 1_614_834_367_000, None], pa.int64()).view(kind)
+    sink = io.BytesIO()
+    users = ["ann", "bob", "cid"]
+    pq.write_table(pa.table({"user": users, "at": pa.array([1_614_834_367] * 3), "l": far, "t": far}), sink)
+    files = {"p.parquet": sink.getvalue()}
+    loose = Limits(rejects_share=1)
+    result = read(files, map="account=user,time=t,lang=l,account_created=l", zone="Asia/Tehran", limits=loose)
+    assert (1, "bad_time") in result.reasons
+    result = read(files, map="account=user,time=at,id=l,lang=l,urls=l,reach=l,account_created=l", zone="Asia/Tehran")
+    assert [e["lang"] is None for e in sorted(result.events, key=lambda e: e["source_line"])] == [False, False, True]

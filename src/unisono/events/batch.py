@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 import orjson
+import pyarrow as pa
 
 I64 = npt.NDArray[np.int64]
 Cells: TypeAlias = list[Any] | Any
@@ -62,13 +63,37 @@ class RawBatch:
     def values(self, column: str | None) -> list[Any]:
         """A column as Python values; all None where there is no such column."""
         cells = None if column is None else self.columns.get(column)
-        if cells is None:
-            return [None] * len(self)
-        return cells if isinstance(cells, list) else cells.to_pylist()
+        return [None] * len(self) if cells is None else python_values(cells)
 
     def texts(self, column: str | None) -> list[str | None]:
         """A column as text (see `as_text`)."""
         return [v if type(v) is str and v else as_text(v) for v in self.values(column)]
+
+
+def python_values(cells: Cells) -> list[Any]:
+    """A column as Python values: times to the microsecond, and in words where they are beyond Python's calendar."""
+    if isinstance(cells, list):
+        return cells
+    cells = in_microseconds(cells)
+    try:
+        return cells.to_pylist()  # type: ignore[no-any-return]
+    except (OverflowError, ValueError):
+        return [_python_value(v) for v in cells]
+
+
+def _python_value(value: Any) -> Any:
+    try:
+        return value.as_py()
+    except (OverflowError, ValueError):
+        return f"beyond any calendar ({value.type})"
+
+
+def in_microseconds(array: Any) -> Any:
+    """Times in nanoseconds cut to microseconds, which is all that a Python datetime can hold; others as they are."""
+    kind = array.type
+    if pa.types.is_timestamp(kind) and kind.unit == "ns":
+        return array.cast(pa.timestamp("us", kind.tz), safe=False)
+    return array
 
 
 def row_sha256(raw: bytes) -> str:

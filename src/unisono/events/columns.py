@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unisono.events.batch import I64, Cells, as_text
+from unisono.events.batch import I64, Cells, as_text, python_values
 from unisono.events.cells import SEPARATORS, items, whole_number
 from unisono.events.letters import DIGITS, PRINTED, TRIMMED, letters
 
@@ -34,12 +34,7 @@ def _written(cells: Cells) -> Any:
         return cells
     if pa.types.is_integer(kind) or pa.types.is_large_string(kind):
         return cells.cast(pa.string())
-    return pa.array([as_text(v) for v in cells.to_pylist()], pa.string())
-
-
-def python(cells: Cells) -> list[Any]:
-    """A column as Python values."""
-    return cells if isinstance(cells, list) else cells.to_pylist()
+    return pa.array([as_text(v) for v in python_values(cells)], pa.string())
 
 
 def numbers(cells: Cells, field: str, tally: Counter[str]) -> pa.Array:
@@ -55,7 +50,7 @@ def numbers(cells: Cells, field: str, tally: Counter[str]) -> pa.Array:
         rest = np.flatnonzero(~np.asarray(plain, bool) & np.asarray(written.is_valid(), bool))
         values = written.take(pa.array(rest)).to_pylist()
     else:
-        values, found, rest = python(cells), None, None
+        values, found, rest = python_values(cells), None, None
     read = [whole_number(v) for v in values]
     if lost := sum(n is None and as_text(v) is not None for n, v in zip(read, values, strict=True)):
         tally[f"values of {field} that are no whole numbers; left empty"] += lost
@@ -89,7 +84,7 @@ def lists(cells: Cells, separator: str | None, field: str, tally: Counter[str]) 
     listed = _listed(cells)
     if listed is not None:
         return listed
-    found = [items(v, separator) for v in python(cells)]
+    found = [items(v, separator) for v in python_values(cells)]
     if lost := sum(f is None for f in found):
         tally[f"values of {field} that are no JSON lists; left empty"] += lost
     return pa.array([f or [] for f in found], _LISTS)

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unisono.events.batch import I64, Cells, as_text
+from unisono.events.batch import I64, Cells, as_text, python_values
 from unisono.events.letters import DIGIT, WORD, letters
 
 Clean = Callable[[str | None], tuple[str | None, str]]
@@ -50,7 +50,7 @@ class Cleaner:
 
     def _looked_up(self, array: Any) -> Cleaned:
         coded = array.dictionary_encode(null_encoding="encode")
-        found = [self._memo[as_text(v)] for v in coded.dictionary.to_pylist()]
+        found = [self._memo[as_text(v)] for v in python_values(coded.dictionary)]
         bad: dict[str, list[int]] = {}
         for i, (_, problem) in enumerate(found):
             if problem:
@@ -74,7 +74,7 @@ class _Memo(dict[str | None, tuple[str | None, str]]):
 def _texts(cells: Cells) -> Any:
     """A column as Arrow texts; numbers that may be no whole ones stay numbers."""
     if not isinstance(cells, list) and pa.types.is_nested(cells.type):
-        cells = cells.to_pylist()
+        cells = python_values(cells)
     if isinstance(cells, list):
         return pa.array([v if type(v) is str else as_text(v) for v in cells], pa.string())
     if pa.types.is_integer(cells.type) or pa.types.is_large_string(cells.type):

@@ -13,9 +13,9 @@ import pyarrow.compute as pc
 from unisono.clean.handle import extract_hashtags, extract_mentions
 from unisono.clean.time import TimeRule
 from unisono.clean.url import extract_urls
-from unisono.events.batch import I64, Cells, RawBatch
+from unisono.events.batch import I64, Cells, RawBatch, python_values
 from unisono.events.cells import times_or_none
-from unisono.events.columns import lists, numbers, python, regrouped, texts
+from unisono.events.columns import lists, numbers, regrouped, texts
 from unisono.events.distinct import Cleaner
 from unisono.events.ids import account, mention, own_id, reference
 from unisono.events.letters import WORD
@@ -147,7 +147,7 @@ class EventMapper:
         if "reach" in self._map.columns:
             columns["reach"] = numbers(self._cells(batch, "reach"), "reach", self.tally)
         if "media" in self._map.columns:  # of a format that knows their kinds
-            columns["media"] = python(self._cells(batch, "media"))
+            columns["media"] = python_values(self._cells(batch, "media"))
         elif {"media_hash", "media_url"} & self._map.columns.keys():
             pairs = zip(*(self._lists(batch, f).to_pylist() for f in ("media_hash", "media_url")), strict=True)
             columns["media"] = [_media(hashes, urls) for hashes, urls in pairs]
@@ -163,7 +163,7 @@ class EventMapper:
         if "handle" in fields:
             columns["account_handle"] = _BARE_HANDLE(self._texts(batch, "handle"))[0]
         if "account_created" in fields:
-            created = python(self._cells(batch, "account_created"))
+            created = python_values(self._cells(batch, "account_created"))
             columns["account_created_us"] = times_or_none(created, self._rule, "account_created", self.tally)
         if "account_kind" in fields:
             kinds = _each(self._texts(batch, "account_kind"), _account_kind)

@@ -185,7 +185,7 @@ def _plain(value: Any) -> Any:
 def _damage(name: str) -> Iterator[None]:
     try:
         yield
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowKeyError, OSError) as e:
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowKeyError, UnicodeDecodeError, OSError) as e:
         if isinstance(e, OSError) and e.errno:
             raise
         raise UserError(

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from unisono.clean.clock import shown
 from unisono.clean.time import BadTime, NaiveTime, TimeRule, parse_time
-from unisono.events.batch import I64, Cells, Times
+from unisono.events.batch import I64, Cells, Times, in_microseconds, python_values
 from unisono.events.plain_times import SCALES, YEAR_1, YEAR_10000, bounds, plain_times
 from unisono.study import Settings, UserError
 
@@ -39,7 +39,7 @@ def time_column(cells: Cells, rule: TimeRule, name: str, lines: I64) -> Times:
     times = written_times(cells, rule)
     for i, reason in times.reasons.items():
         if reason == NAIVE:
-            cell = cells[i] if isinstance(cells, list) else cells[i].as_py()
+            (cell,) = python_values(cells[i : i + 1])
             raise UserError(
                 f"{name}: times carry no zone (line {lines[i]}: {shown(cell)})",
                 "say which with --zone, e.g. --zone UTC",
@@ -54,11 +54,10 @@ def written_times(cells: Cells, rule: TimeRule) -> Times:
         typed = _typed(cells, rule)
         if typed is not None:
             return typed
-        cells = _microseconds(cells)
     text = not isinstance(cells, list) and pa.types.is_string(cells.type)
     t_us, steps, known = plain_times(cells if text else pa.nulls(len(cells), pa.string()), rule)
     rest = np.flatnonzero(~known)
-    values = cells if isinstance(cells, list) else cells.take(pa.array(rest)).to_pylist()
+    values = cells if isinstance(cells, list) else python_values(cells.take(pa.array(rest)))
     reasons: dict[int, str] = {}
     for i, value in zip(rest.tolist(), values, strict=True):
         if value is None or value == "" or value != value:
@@ -93,18 +92,11 @@ def _typed(array: Any, rule: TimeRule) -> Times | None:
         # Only UTC and no declared zone at all are free of a calendar; the rest goes value by value.
         if kind.tz is None and (rule.zone or "").strip().upper() not in ("UTC", "Z"):
             return None
-        array = _microseconds(array) if kind.unit == "ns" else array
+        array = in_microseconds(array)
         return _scaled(array.cast(pa.int64()), _UNITS[array.type.unit], YEAR_1, YEAR_10000)
     if rule.format not in SCALES or not _is_whole(array):
         return None
     return _scaled(array.cast(pa.int64()), SCALES[rule.format], *bounds(rule))
-
-
-def _microseconds(array: Any) -> Any:
-    """Nanoseconds cut to microseconds, which is all that a Python datetime can hold."""
-    if pa.types.is_timestamp(array.type) and array.type.unit == "ns":
-        return array.cast(pa.timestamp("us", array.type.tz), safe=False)
-    return array
 
 
 def _is_whole(array: Any) -> bool:

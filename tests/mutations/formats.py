@@ -1,58 +1,25 @@
-"""Structured mutations through every reader: `python -m tests.mutations --minutes 30 --seed 1`, outside the tests.
-
-Every fixture is broken at random, record by record or cell by cell and now and then byte by byte, and read. Each row
-has to be an event or a reject; anything raised but UserError is a fault and is printed with the bytes that raised it.
-"""
+"""Fixtures of every format, and tables of those that have none, broken at random."""
 
 from __future__ import annotations
 
-import argparse
-import collections
 import csv
 import io
 import json
 import random
-import time
-import traceback
+from typing import Any
 
 from tests.events.breaking import ODD, OF, broken_records
-from tests.events.reading import FIXTURES, mapped
+from tests.events.reading import FIXTURES
 from tests.events.test_gdelt import row
 from unisono.events import formats
-from unisono.study import UserError
-
-
-def main() -> None:
-    """Until the time is up; counts by format."""
-    parser = argparse.ArgumentParser("python -m tests.mutations")
-    parser.add_argument("--minutes", type=float, default=1.0)
-    parser.add_argument("--seed", type=int, default=0)
-    given = parser.parse_args()
-    rng, until, names = random.Random(given.seed), time.time() + 60 * given.minutes, inputs()
-    done: collections.Counter[str] = collections.Counter()
-    while time.time() < until:
-        name = rng.choice(list(names))
-        raw = broken(rng, name, names[name])
-        done["mutations"] += 1
-        try:
-            kept, lost, rows = mapped(name, raw, format=_FORMATS[name])
-        except UserError:
-            done["files refused"] += 1
-            continue
-        except Exception:
-            done["FAULTS"] += 1
-            print(name, raw, traceback.format_exc(), flush=True)
-            continue
-        done["rows"] += rows
-        done["events"] += len(kept)
-        done["rejects"] += lost
-        if len(kept) + lost != rows:
-            done["FAULTS"] += 1
-            print("rows were lost", name, raw, flush=True)
-    print(json.dumps(done))
-
 
 _FORMATS = dict(OF)
+
+
+def mutant(rng: random.Random, files: dict[str, bytes]) -> tuple[str, bytes, dict[str, Any]]:
+    """Name, bytes and settings of one broken file."""
+    name = rng.choice(list(files))
+    return name, broken(rng, name, files[name]), {"format": _FORMATS[name]}
 
 
 def inputs() -> dict[str, bytes]:
@@ -99,7 +66,3 @@ def _table(rng: random.Random, name: str, data: bytes) -> bytes:
     out = io.StringIO()
     csv.writer(out).writerows(rows)
     return out.getvalue().encode("utf-8", "replace")
-
-
-if __name__ == "__main__":
-    main()
