@@ -44,8 +44,8 @@ def poisoned(rows: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, 
         return next(turns[column])
 
     texts = {
-        "events": ("text", "lang", "permalink", "client"),
-        "accounts": ("handle", "name", "label", "description", "platform", "kind"),
+        "events": ("text", "lang", "permalink", "client", "source_file"),
+        "accounts": ("handle", "name", "label", "description", "location", "platform", "kind"),
     }  # fmt: skip
     made = {k: [dict(r) for r in v] for k, v in rows.items()}
     for table, columns in texts.items():

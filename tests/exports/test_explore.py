@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.exports.browser import CHROMIUM, NEEDED, NO_WEBGL, Watch
-from tests.exports.hostile import poisoned
+from tests.exports.hostile import PAYLOADS, poisoned
 from tests.exports.make import export, scenario, whole, write_study
 from tests.exports.test_calibration import calibrated
 from unisono.study import Study
@@ -187,8 +187,10 @@ def test_hidden_characters_show_on_demand(browser: Any, tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def poison(tmp_path_factory: pytest.TempPathFactory) -> Study:
-    """Every payload in every text field: more posts than payloads."""
-    return export(write_study(tmp_path_factory.mktemp("p") / "s", **poisoned(whole(scenario(objects=60)))))
+    """Every payload in every text field: more posts than payloads, and more members of groups."""
+    rows = poisoned(whole(scenario(sizes=(25,) * 9, objects=5)))
+    assert min(len(rows["members"]), len({e["text"] for e in rows["events"]})) >= len(PAYLOADS)
+    return export(write_study(tmp_path_factory.mktemp("p") / "s", **rows))
 
 
 def test_nothing_hostile_runs_however_much_is_opened(browser: Any, poison: Study) -> None:
