@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from datetime import UTC, datetime, timedelta
-from typing import Any
-
-from hypothesis import given, settings
-
-from tests.events.generators import posts as made
-from tests.events.reading import accounts, events, fixture, mapped, reasons
+from tests.events.reading import accounts, events, fixture, reasons
 
 FACEBOOK, INSTAGRAM = fixture("crowdtangle_facebook.csv"), fixture("crowdtangle_instagram.csv")
 T_US = 1_614_834_367_000_000
@@ -71,34 +63,3 @@ def test_instagram_fields() -> None:
         "media": [{"kind": "photo", "url": "https://cdn.example/p.jpg", "hash": None, "hash_kind": None}],
     }  # fmt: skip
     assert accounts("p.csv", INSTAGRAM)["instagram/@ann.a"]["followers"] == 12_345
-
-
-def row(p: dict[str, Any], i: int) -> dict[str, Any]:
-    """A post as CrowdTangle writes it, in one of two zones."""
-    hours, name = ((-5, "EST"), (-7, "PDT"))[i % 2]
-    local = datetime.fromtimestamp(p["t_us"] // 10**6, UTC) + timedelta(hours=hours)
-    return {
-        "Page Name": p["account"]["name"], "User Name": p["account"]["handle"], "Facebook Id": p["account"]["native"],
-        "Followers at Posting": f"{p['account']['followers']:,}", "Post Created": f"{local:%Y-%m-%d %H:%M:%S} {name}",
-        "URL": f"https://www.facebook.com/{p['account']['native']}/posts/{i}", "Message": p["text"],
-        "Final Link": (p["urls"] or [""])[0], "Total Views": f"{p['views']:,}",
-    }  # fmt: skip
-
-
-@settings(max_examples=40)
-@given(made.many)
-def test_round_trip(given_posts: list[dict[str, Any]]) -> None:
-    out = io.StringIO()
-    rows = [row(p, i) for i, p in enumerate(given_posts)]
-    writer = csv.DictWriter(out, rows[0])
-    writer.writeheader()
-    writer.writerows(rows)
-    found, lost, n = mapped("p.csv", out.getvalue().encode())
-    assert (len(found), lost, n) == (len(given_posts), 0, len(given_posts))
-    for i, (event, p) in enumerate(zip(found, given_posts, strict=True)):
-        assert event == event | {
-            "native_id": f"facebook/{p['account']['native']}_{i}", "account_id": f"facebook/{p['account']['native']}",
-            "account_name": p["account"]["name"], "account_handle": p["account"]["handle"], "t_us": p["t_us"],
-            "account_followers": p["account"]["followers"], "text": p["text"], "reach": p["views"],
-        }  # fmt: skip
-        assert event["urls"][:1] == p["urls"][:1]
