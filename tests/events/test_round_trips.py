@@ -16,7 +16,7 @@ from tests.events.generators import tables
 from tests.events.reading import mapped
 from unisono.events.formats.gdelt_gkg import QUARTER_US
 
-DAY_US = 86_400_000_000
+MINUTE_US, DAY_US = 60_000_000, 86_400_000_000
 Posts = list[dict[str, Any]]
 Expected = Callable[[dict[str, Any], int], dict[str, Any]]
 """Of a post and its place, what its event must hold."""
@@ -90,7 +90,7 @@ def test_meta_content_library(name: str, posts: Posts) -> None:
             "account_kind": ("person", "page")[i % 2], "account_handle": who["handle"], "account_name": who["name"],
             "text": p["text"], "urls": p["urls"][:1], "hashtags": p["hashtags"], "reach": p["views"],
             "kind": "repost" if p["kind"] == "repost" else "post", "media": [media] if p["media"] else [],
-            "repost_of": f"meta/{p['refers']}" if p["kind"] == "repost" else None, "place": f"meta/{p['thread']}",
+            "repost_of": f"meta/{p['refers']}" if p["kind"] == "repost" else None, "place": f"meta/{p['thread']}" if p["thread"] != who["native"] else None,
             "permalink": f"https://www.facebook.com/mcl/{i}",
         }  # fmt: skip
 
@@ -144,3 +144,34 @@ def test_the_toolkits_input(posts: Posts) -> None:
         }  # fmt: skip
 
     check("p.csv", as_csv([tables.toolkit(p, i) for i, p in enumerate(posts)]), posts, expected)
+
+
+@settings(max_examples=40)
+@given(made.many)
+def test_releases_of_x(posts: Posts) -> None:
+    def expected(p: dict[str, Any], i: int) -> dict[str, Any]:
+        who, refers = p["account"], {f"x/{p['refers']}": p["kind"]}
+        pointed = dict.fromkeys(("repost_of", "reply_to", "quote_of")) | {
+            {"repost": "repost_of", "reply": "reply_to", "quote": "quote_of"}.get(k, ""): i for i, k in refers.items()
+        }  # fmt: skip
+        pointed.pop("", None)
+        return pointed | {
+            "native_id": f"x/{i}", "account_id": f"x/{who['native']}=", "account_name": who["name"],
+            "account_handle": who["handle"], "account_location": who["location"], "lang": p["lang"],
+            "account_description": who["description"], "account_followers": who["followers"],
+            "account_following": who["following"], "account_created_us": who["created_us"] // DAY_US * DAY_US,
+            "t_us": p["t_us"] // MINUTE_US * MINUTE_US, "t_resolution_us": MINUTE_US, "t_basis": "platform",
+            "text": p["text"], "client": p["client"], "kind": p["kind"], "reach": p["views"],
+            "hashtags": p["hashtags"], "urls": p["urls"], "mentions": [f"x/{m}=" for m in p["mentions"]],
+        }  # fmt: skip
+
+    check("p.csv", as_csv([tables.released(p, i) for i, p in enumerate(posts)]), posts, expected)
+
+
+@settings(max_examples=40)
+@given(made.many)
+def test_coortweet(posts: Posts) -> None:
+    def expected(p: dict[str, Any], i: int) -> dict[str, Any]:
+        return {"object_id": p["thread"], "account_id": p["account"]["native"], "native_id": f"c{i}", "t_us": p["t_us"]}
+
+    check("p.csv", as_csv([tables.share(p, i) for i, p in enumerate(posts)]), posts, expected)

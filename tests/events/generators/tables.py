@@ -1,4 +1,4 @@
-"""Rows of the exports that are tables: CrowdTangle, the Meta Content Library, Media Cloud, GDELT, the toolkit."""
+"""Rows of exports and releases that are tables: CrowdTangle, the Meta Content Library, Media Cloud, GDELT, X, tools."""
 
 from __future__ import annotations
 
@@ -102,3 +102,30 @@ def toolkit(p: dict[str, Any], i: int) -> dict[str, Any]:
         "reply_id": p["refers"] if p["kind"] == "reply" else "", "message": p["text"], "timestamp": p["t_us"] // 10**6,
         "urls": " ".join(p["urls"]),
     }  # fmt: skip
+
+
+def released(p: dict[str, Any], i: int) -> dict[str, Any]:
+    """A row of X's releases; older than its ids with a time in them."""
+    who = p["account"]
+    return {
+        "tweetid": str(i), "userid": f"{who['native']}=", "user_display_name": who["name"],
+        "user_screen_name": who["handle"], "user_reported_location": who["location"],
+        "user_profile_description": who["description"], "user_profile_url": "absent",
+        "follower_count": who["followers"], "following_count": f"{who['following']}.0",
+        "account_creation_date": f"{_clock(who['created_us']):%Y-%m-%d}", "account_language": "absent",
+        "tweet_language": p["lang"], "tweet_text": p["text"], "tweet_time": f"{_clock(p['t_us']):%Y-%m-%d %H:%M}",
+        "tweet_client_name": p["client"], "in_reply_to_userid": "",
+        "in_reply_to_tweetid": p["refers"] if p["kind"] == "reply" else "absent",
+        "quoted_tweet_tweetid": p["refers"] if p["kind"] == "quote" else "0.0",
+        "is_retweet": str(p["kind"] == "repost"), "retweet_userid": "",
+        "retweet_tweetid": p["refers"] if p["kind"] == "repost" else "", "latitude": "", "longitude": "",
+        "quote_count": "0", "reply_count": "0", "like_count": str(p["views"]), "retweet_count": "0",
+        "hashtags": str(p["hashtags"]), "urls": f"[{', '.join(p['urls'])}]" if i % 2 else str(p["urls"]),
+        "user_mentions": str([f"{m}=" for m in p["mentions"]]), "poll_choices": "",
+    }  # fmt: skip
+
+
+def share(p: dict[str, Any], i: int) -> dict[str, Any]:
+    """A row of CooRTweet's table."""
+    return {"object_id": p["thread"], "account_id": p["account"]["native"], "content_id": f"c{i}",
+            "timestamp_share": p["t_us"] // 10**6}  # fmt: skip

@@ -36,6 +36,7 @@ RECORDS = False
 
 _MAP = (
     "id=tweetid,account=userid,handle=user_screen_name,name=user_display_name,text=tweet_text,time=tweet_time,"
+    "location=user_reported_location,description=user_profile_description,"
     "followers=follower_count,following=following_count,lang=tweet_language,client=tweet_client_name,"
     "kind=is_retweet,repost_of=retweet_tweetid,quote_of=quoted_tweet_tweetid,reply_to=in_reply_to_tweetid,"
     "urls=urls,hashtags=hashtags,mentions=user_mentions,reach=like_count,account_created=account_creation_date"
