@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from unisono.clean.clock import shown
 from unisono.clean.handle import extract_hashtags, extract_mentions
 from unisono.clean.time import BadTime, TimeRule, parse_time
 from unisono.clean.url import extract_urls
@@ -60,7 +61,9 @@ class OneByOne:
         if "kind" in text:
             written = text["kind"] or ""
             known = {**_KINDS, **self._map.kinds}
-            return known.get(written.strip()) or _KINDS.get(written.casefold().strip())
+            kind = known.get(written.strip()) or _KINDS.get(written.casefold().strip())
+            self._count("" if kind else f"rows of kind {shown(written)}, which --map does not name; not used")
+            return kind
         for kind, column in (("repost", "repost_of"), ("reply", "reply_to"), ("quote", "quote_of")):
             if made.get(column):
                 return kind

@@ -87,6 +87,17 @@ def test_kinds_by_name(read: Reader) -> None:
     assert result.reasons == [(5, "unknown_kind")]
 
 
+def test_kinds_that_the_map_does_not_name_are_told(read: Reader) -> None:
+    lines = [json.dumps({"user": "a", "at": T, "k": k}) + "\n" for k in ["post", *"RRQ"]]
+    notes = read(
+        {"p.ndjson": "".join(lines)}, map="account=user,time=at,kind=k", limits=Limits(rejects_share=1)
+    ).out.notes
+    assert "p.ndjson: 2 rows of kind 'R', which --map does not name; not used" in notes
+    many = "".join(json.dumps({"user": "a", "at": T, "k": f"k{i}"}) + "\n" for i in range(30))
+    with pytest.raises(UserError, match=r"; 1 rows of kind .k3., which"):
+        read({"p.ndjson": many}, map="account=user,time=at,kind=k")
+
+
 def test_an_empty_kind_that_nothing_maps_is_unknown(read: Reader) -> None:
     line = json.dumps({"user": "a", "at": T, "k": ""})
     assert read({"p.ndjson": line}, map="account=user,time=at,kind=k:R=repost").reasons == [(1, "unknown_kind")]

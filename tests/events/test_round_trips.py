@@ -90,7 +90,8 @@ def test_meta_content_library(name: str, posts: Posts) -> None:
             "account_kind": ("person", "page")[i % 2], "account_handle": who["handle"], "account_name": who["name"],
             "text": p["text"], "urls": p["urls"][:1], "hashtags": p["hashtags"], "reach": p["views"],
             "kind": "repost" if p["kind"] == "repost" else "post", "media": [media] if p["media"] else [],
-            "repost_of": f"meta/{p['refers']}" if p["kind"] == "repost" else None, "place": f"meta/{p['thread']}" if p["thread"] != who["native"] else None,
+            "repost_of": f"meta/{p['refers']}" if p["kind"] == "repost" else None,
+            "place": f"meta/{p['thread']}" if p["thread"] != who["native"] else None,
             "permalink": f"https://www.facebook.com/mcl/{i}",
         }  # fmt: skip
 

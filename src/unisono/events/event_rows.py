@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from unisono.clean.clock import shown
 from unisono.clean.handle import extract_hashtags, extract_mentions
 from unisono.clean.time import TimeRule
 from unisono.clean.url import extract_urls
@@ -37,6 +38,8 @@ EVENT_STAGE = pa.schema(
 )
 """What is known of an event before all sources have been read."""
 _KINDS = {k.casefold(): k for k in KINDS}
+_MOST_KINDS = 8
+_OTHER_KINDS = "rows of other kinds that --map does not name; not used"
 _UNKNOWN_KIND = "account kinds that are none of ours; taken as unknown"
 
 
@@ -64,8 +67,10 @@ class EventMapper:
         reasons = {i: reason for reason, rows in problems.items() for i in rows.tolist()}
         for i, reason in times.reasons.items():
             reasons.setdefault(i, reason)
-        for i in np.flatnonzero(np.asarray(kinds.is_null(), bool)).tolist() if kinds.null_count else ():
+        unknown = np.flatnonzero(np.asarray(kinds.is_null(), bool)) if kinds.null_count else np.zeros(0, np.int64)
+        for i in unknown.tolist():
             reasons.setdefault(i, "unknown_kind")
+        self._tell_kinds(self._texts(batch, "kind").take(pa.array(unknown)))
         basis = pa.repeat(times.basis, len(batch)) if isinstance(times.basis, str) else times.basis
         steps = times.resolution_us if self._resolution is None else np.full(len(batch), self._resolution)
         columns |= {
@@ -115,6 +120,13 @@ class EventMapper:
             if column in columns:
                 kinds = pc.if_else(columns[column].is_valid(), kind, kinds)
         return kinds
+
+    def _tell_kinds(self, unknown: Any) -> None:
+        """Count the first few values that are no kinds by themselves."""
+        for value, n in Counter(unknown.to_pylist()).items():
+            said = f"rows of kind {shown(value or '')}, which --map does not name; not used"
+            told = sum(what.startswith("rows of kind ") for what in self.tally)
+            self.tally[said if said in self.tally or told < _MOST_KINDS else _OTHER_KINDS] += n
 
     def _content(self, batch: RawBatch, platforms: Platforms) -> dict[str, Any]:
         written, langs, fields = self._texts(batch, "text"), self._texts(batch, "lang"), self._map.columns

@@ -61,8 +61,9 @@ def read_source(
             rejects.take(prepared, reasons)
             seq += len(raw) + len(raw.rejects)
         _check_columns(plan, rows, unseen)
-    rejects.check(seq - begin, limits.rejects_share)
-    notes = [f"{source.name}: {n:,} {what}" for what, n in sorted(mapper.tally.items()) if n]
+    told = [f"{n:,} {what}" for what, n in sorted(mapper.tally.items()) if n]
+    rejects.check(seq - begin, limits.rejects_share, told)
+    notes = [f"{source.name}: {what}" for what in told]
     if seq == begin:
         notes.append(f"{source.name} has no rows")
     return SourceRead(plan, rejects, resolution, seq - begin, seq, notes)

@@ -18,7 +18,7 @@ from unisono.study import Limits, UserError
 
 HARMLESS = frozenset({"duplicate", "superseded", "no_object", "sentinel_account", "service_message", "empty_page"})
 """Rows that were read well and are of no use here: no sign of a wrong format, whatever their share."""
-_FEWEST = 20
+_FEWEST, _TOLD = 20, 4
 
 
 class SourceRejects:
@@ -56,15 +56,17 @@ class SourceRejects:
         if reject.reason not in HARMLESS and (self._first is None or reject.line < self._first.line):
             self._first = reject
 
-    def check(self, rows: int, share: float) -> None:
-        """Raise UserError where so many rows could not be read that the format is likely another."""
+    def check(self, rows: int, share: float, told: Sequence[str] = ()) -> None:
+        """Raise UserError where so many rows could not be read that the format is likely another. told: what else was
+        met, of which the error gives the first."""
         bad = Counter({r: n for r, n in self.counts.items() if r not in HARMLESS})
         if rows < _FEWEST or bad.total() <= share * rows or self._first is None:
             return
         top = ", ".join(f"{r} {n:,}" for r, n in sorted(bad.items(), key=lambda x: (-x[1], x[0]))[:3])
         raise UserError(
             f"{bad.total():,} of {rows:,} rows of {self.source.name} could not be read ({top}); "
-            f"the first is line {self._first.line} ({self._first.reason})",
+            f"the first is line {self._first.line} ({self._first.reason})"
+            + "".join(f"; {what}" for what in told[:_TOLD]),
             "check --map, --time-format and --file-format; if the file is as it should be, "
             "raise limits.rejects_share in study.yaml",
         )
