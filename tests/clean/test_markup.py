@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unisono.clean.markup import Anchor, plain_text
+from unisono.clean.markup import Anchor, plain_text, unescape_basic
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,28 @@ from unisono.clean.markup import Anchor, plain_text
 )
 def test_text(html: str, text: str) -> None:
     assert plain_text(html)[0] == text
+
+
+@pytest.mark.parametrize(
+    ("html", "text", "links"),
+    [
+        ('<p class="quote-inline">RE: <a href="https://a/">x</a></p><p>mine</p>', "mine", []),
+        ('mine<span class="a quote-inline"><br/>RT: https://a/</span> too', "mine too", []),
+        ('<p class="quote-inline"><p>RE</p>mine', "mine", []),
+        ('one <p class="quote-inline">never ends <a href="https://a/">x</a>', "one never ends x", []),
+        ('<p class="quote-inlined">RE</p>', "RE", []),
+    ],
+)
+def test_elements_of_a_class_are_left_out_where_they_end(html: str, text: str, links: list[str]) -> None:
+    found, anchors = plain_text(html, without="quote-inline")
+    assert (found, [a.href for a in anchors]) == (text, links)
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"), [("a &amp; b", "a & b"), ("&amp;lt;", "&lt;"), ("&#39;&quot;", "&#39;&quot;"), ("x", "x")]
+)
+def test_three_characters_alone(written: str, typed: str) -> None:
+    assert unescape_basic(written) == typed
 
 
 def test_links() -> None:

@@ -265,3 +265,31 @@ def test_the_fast_path_says_what_the_strict_parser_says(s: str, at: int, odd: st
     if fast is not None:
         assert fast == clock.from_words(s)
         assert fast[0].tzinfo == clock.from_words(s)[0].tzinfo
+
+
+@pytest.mark.parametrize(
+    ("written", "declared", "hours"),
+    [
+        ("2021-07-04 12:00:00 CEST", "Europe/Prague", 2),
+        ("2021-01-04 12:00:00 CET", "Europe/Prague", 1),
+        ("2021-07-04 12:00:00 CET", "Europe/Prague", None),
+        ("2021-07-04 12:00:00 CEST", None, None),
+        ("2021-07-04 12:00:00 CST", "Asia/Shanghai", 8),
+        ("2021-07-04 12:00:00 CST", "Europe/Prague", -6),
+        ("2021-07-04 12:00:00 CST", None, -6),
+        ("2021-07-04 12:00:00 IST", "Asia/Kolkata", 5.5),
+        ("2021-07-04 12:00:00 IST", "Europe/Dublin", 1),
+        ("2021-10-31 02:30:00 CEST", "Europe/Prague", 2),
+        ("2021-10-31 02:30:00 CET", "Europe/Prague", 1),
+    ],
+)
+def test_abbreviations_are_what_the_declared_zone_calls_itself(
+    written: str, declared: str | None, hours: float | None
+) -> None:
+    rule = TimeRule(None, declared)
+    if hours is None:
+        with pytest.raises(BadTime, match="not unequivocal"):
+            parse_time(written, rule)
+        return
+    bare = written.rpartition(" ")[0]
+    assert parse_time(written, rule)[0] == parse_time(bare, TimeRule(None, "UTC"))[0] - int(hours * 3_600_000_000)

@@ -172,6 +172,7 @@ def test_extracted_links_stand_in_the_text_once(text: str) -> None:
         ("see https://a.com/b, and http://c.com.", ["https://a.com/b", "http://c.com"]),
         ("(https://a.com/b_(c))", ["https://a.com/b_(c)"]),
         ("[x](https://a.com/b)", ["https://a.com/b"]),
+        ("[https://a.com/b](https://a.com/b), [https://a.com/](https://b.com/…", ["https://a.com/b", "https://a.com/"]),
         ("“https://a.com/b” <https://c.com/>", ["https://a.com/b", "https://c.com/"]),
         ("https://a.com/b。続き", ["https://a.com/b"]),
         ("https://a.com/b https://a.com/b", ["https://a.com/b"]),

@@ -26,6 +26,7 @@ class OneByOne:
     def __init__(self, mapping: Mapping, rule: TimeRule, platform: str | None) -> None:
         self._map, self._rule, self._platform = mapping, rule, platform
         self.tally: Counter[str] = Counter()
+        self.bad_times, self._why = 0, ""
 
     def row(self, cells: dict[str, Any]) -> tuple[dict[str, Any], str]:
         """Fields of a row's event, and why it is none."""
@@ -45,6 +46,11 @@ class OneByOne:
         made |= self._content(platform, value, text) | self._rest(platform, who, value, text)
         return made, reason or late or ("" if made["kind"] else "unknown_kind")
 
+    def counts(self) -> Counter[str]:
+        """What was counted, above zero."""
+        late = {f"times that could not be read, the first because {self._why}": self.bad_times}
+        return +(self.tally + Counter(late))
+
     def _count(self, what: str) -> None:
         if what:
             self.tally[what] += 1
@@ -54,7 +60,9 @@ class OneByOne:
             return 0, 1, "no_time"
         try:
             return (*parse_time(value, self._rule), "")
-        except BadTime:
+        except BadTime as e:
+            self._why = self._why or str(e)
+            self.bad_times += 1
             return 0, 1, "bad_time"
 
     def _kind(self, text: dict[str, Any], made: dict[str, Any]) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.events.reading import accounts, events, fixture, reasons
+from tests.events.reading import accounts, events, fixture, read_tables, reasons
 
 FACEBOOK, INSTAGRAM = fixture("crowdtangle_facebook.csv"), fixture("crowdtangle_instagram.csv")
 T_US = 1_614_834_367_000_000
@@ -63,3 +63,26 @@ def test_instagram_fields() -> None:
         "media": [{"kind": "photo", "url": "https://cdn.example/p.jpg", "hash": None, "hash_kind": None}],
     }  # fmt: skip
     assert accounts("p.csv", INSTAGRAM)["instagram/@ann.a"]["followers"] == 12_345
+
+
+def test_older_exports_call_the_time_created() -> None:
+    assert events("p.csv", FACEBOOK.replace(b"Post Created,", b"Created,"))[0]["t_us"] == T_US
+    assert events("p.csv", INSTAGRAM.replace(b"Post Created,", b"Created,"))[0]["t_us"] == T_US
+
+
+def test_an_address_may_call_a_page_by_its_name() -> None:
+    named = FACEBOOK.replace(b"facebook.com/100/posts/900", b"facebook.com/The.Page/posts/900")
+    assert events("p.csv", named)[0]["event_id"] == "facebook/100_900"
+    share = FACEBOOK.replace(b"facebook.com/200/posts/555", b"facebook.com/Other/posts/555")
+    found = events("p.csv", share)[1]
+    assert (found["repost_of"], found["target_id"]) == ("facebook/other_555", "facebook/@other")
+    own = FACEBOOK.replace(b"facebook.com/200/posts/555", b"facebook.com/THEPAGE/posts/555")
+    assert events("p.csv", own)[1]["kind"] == "post"
+
+
+def test_a_declared_zone_reads_its_own_abbreviation_and_what_has_none() -> None:
+    summer = FACEBOOK.replace(b" EDT", b" CEST")
+    assert len(reasons("p.csv", summer)) == 3
+    assert "the first because the zone 'CEST' is not unequivocal" in str(read_tables("p.csv", summer).out.notes)
+    assert [e["t_us"] - T_US for e in events("p.csv", summer, zone="Europe/Prague")[2:]] == [0, 0]
+    assert reasons("p.csv", summer, zone="Europe/Prague") == []

@@ -74,6 +74,14 @@ def test_a_quote_and_its_link_to_what_it_quotes() -> None:
     assert quote["urls"] == []
 
 
+def test_the_line_that_stands_for_a_quote_is_not_what_was_written() -> None:
+    status = json.loads(DATA)[3]
+    line = '<p class="quote-inline">RE: <a href="https://gone.example/@x/1">https://gone.example/@x/1</a></p>'
+    status |= {"content": f"{line}<p>My view</p>", "quote": {"state": "revoked", "quoted_status": None}}
+    (found,) = events("p.json", json.dumps([status]))
+    assert (found["text"], found["urls"]) == ("My view", [])
+
+
 def test_accounts() -> None:
     found = accounts("p.json", DATA)
     assert found["mastodon/@ann@home.example"] == found["mastodon/@ann@home.example"] | {

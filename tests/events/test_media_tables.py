@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.events.reading import accounts, events, fixture, read_tables
 from unisono.events.formats.media_cloud import DAYS
-from unisono.events.formats.meta_content_library import CHANGED, UNREAD
+from unisono.events.formats.meta_content_library import CHANGED, TEXTLESS, UNREAD
 
 CLOUD, MCL, MCL_JSON = fixture("media_cloud.csv"), fixture("mcl.csv"), fixture("mcl.json")
 T_US, DAY_US = 1_614_834_367_000_000, 86_400_000_000
@@ -60,6 +60,11 @@ def test_a_share_and_a_post_on_the_own_wall() -> None:
 def test_changed_posts_and_unreadable_media_are_counted() -> None:
     notes = read_tables("p.csv", MCL).out.notes
     assert {f"p.csv: 1 {CHANGED}", f"p.csv: 1 {UNREAD}"} <= set(notes)
+
+
+def test_a_library_that_was_not_asked_for_texts_is_told() -> None:
+    notes = read_tables("p.csv", MCL.replace(b",text,", b",other,")).out.notes
+    assert f"p.csv: 2 {TEXTLESS}" in notes
 
 
 def test_text_comes_without_tags_so_tags_are_the_columns() -> None:

@@ -49,6 +49,24 @@ def test_an_uploaded_file_is_media_and_no_link() -> None:
     assert [(m["kind"], m["url"]) for m in picture["media"]] == [("image", "https://i.redd.it/xyz.jpg")]
 
 
+def test_pictures_of_a_gallery_are_media_and_its_address_no_link() -> None:
+    said = json.loads(POSTS.splitlines()[0]) | {
+        "is_gallery": True, "url": "https://www.reddit.com/gallery/abc", "domain": "reddit.com",
+        "media_metadata": {"p1": {"e": "Image", "m": "image/jpg", "s": {"u": "https://preview.redd.it/p1.jpg?a=1&amp;b=2"}},
+                           "p2": {"status": "failed"}},
+    }  # fmt: skip
+    (gallery,) = events("p.ndjson", json.dumps(said))
+    assert gallery["urls"] == []
+    assert [(m["kind"], m["url"]) for m in gallery["media"]] == [("image", "https://preview.redd.it/p1.jpg?a=1&b=2")]
+
+
+def test_dumps_write_three_characters_as_html() -> None:
+    said = json.loads(COMMENTS.splitlines()[0]) | {"body": "&gt; Q&amp;A &#39;x"}
+    assert events("p.ndjson", json.dumps(said))[0]["text"] == "> Q&A &#39;x"
+    link = json.loads(POSTS.splitlines()[0]) | {"url": "https://a.example/x?a=1&amp;b=2"}
+    assert events("p.ndjson", json.dumps(link))[0]["urls"] == ["https://a.example/x?a=1&b=2"]
+
+
 def test_nobody_is_no_account() -> None:
     assert reasons("p.ndjson", POSTS) == [(5, "sentinel_account"), (6, "sentinel_account")]
     assert reasons("p.ndjson", COMMENTS) == [(3, "sentinel_account")]
@@ -61,7 +79,8 @@ def test_a_removed_text_of_a_known_account_is_no_text() -> None:
 
 def test_what_reddit_writes_in_place_of_a_text_is_none() -> None:
     said = json.loads(POSTS.splitlines()[0])
-    for gone in ("[deleted by user]", "[ Removed by Reddit ]"):
+    taken = "[ Removed by Reddit on account of violating the [content policy](/help/contentpolicy). ]"
+    for gone in ("[deleted by user]", "[ Removed by Reddit ]", taken, "[removed by moderator]"):
         assert [e["text"] for e in events("p.ndjson", json.dumps(said | {"title": gone}))] == [None]
 
 

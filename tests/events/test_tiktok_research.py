@@ -53,8 +53,9 @@ def test_videos_by_line() -> None:
 
 
 def test_liked_videos_are_their_authors_posts() -> None:
-    page = {"data": {"user_liked_videos": json.loads(PAGE)["data"]["videos"][:1]}}
-    assert [e["account_id"] for e in events("p.json", json.dumps(page))] == ["tiktok/@ann.b"]
+    for name in ("user_liked_videos", "user_pinned_videos", "user_reposted_videos"):
+        page = {"data": {name: json.loads(PAGE)["data"]["videos"][:1]}}
+        assert [e["account_id"] for e in events("p.json", json.dumps(page))] == ["tiktok/@ann.b"]
 
 
 @settings(max_examples=60)

@@ -73,6 +73,18 @@ def test_accounts_in_their_older_and_newer_places(data: bytes) -> None:
     }  # fmt: skip
 
 
+def test_counts_of_an_author_without_legacy_and_a_short_text_is_html() -> None:
+    line = json.loads(FILES["zeeschuimer"].splitlines()[0])
+    user = line["data"]["core"]["user_results"]["result"]
+    user |= {"core": {"screen_name": "ann"}, "relationship_counts": {"followers": 5, "following": 6}}
+    del user["legacy"]
+    line["data"]["legacy"]["full_text"] = "1st &amp; 2nd &lt;3"
+    (found,) = events("p.ndjson", json.dumps(line))
+    assert found["text"] == "1st & 2nd <3"
+    (ann,) = accounts("p.ndjson", json.dumps(line)).values()
+    assert (ann["followers"], ann["following"]) == (5, 6)
+
+
 @EITHER
 def test_a_truncated_retweet_is_completed_from_the_original_one_level_deeper(data: bytes) -> None:
     retweet = by_id(data)["x/1367338300000000001"]

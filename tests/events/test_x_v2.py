@@ -73,6 +73,14 @@ def test_a_long_post_has_its_whole_text_and_the_links_in_it() -> None:
     assert (long["urls"], long["hashtags"]) == (["https://long.example/b"], ["Ende"])
 
 
+def test_a_short_text_is_html_and_a_long_one_is_not() -> None:
+    short, long = tweet(text="1st &amp; 2nd &lt;3"), tweet(text="cut", note_tweet={"text": "&amp; as typed"})
+    assert [events("p.json", json.dumps({"data": [t]}))[0]["text"] for t in (short, long)] == [
+        "1st & 2nd <3",
+        "&amp; as typed",
+    ]
+
+
 def test_a_reply_that_quotes_is_a_reply_with_both() -> None:
     reply = events("p.json", PAGE)[2]
     assert (reply["kind"], reply["reply_to"], reply["quote_of"]) == (

@@ -95,3 +95,36 @@ def test_round_trip(given_posts: list[dict[str, Any]]) -> None:
             "reach": None if kind == "repost" else post["views"],
         }  # fmt: skip
         assert len(event["media"]) == (post["media"] and kind != "reply")
+
+
+def listed(**snippet: Any) -> bytes:
+    """An item of a playlist."""
+    said = {"publishedAt": "2021-03-04T05:06:07Z", "channelId": "UCowner", "title": "A film", "playlistId": "PL1",
+            "resourceId": {"videoId": "v1"}} | snippet  # fmt: skip
+    item = {"kind": "youtube#playlistItem", "etag": "e", "id": "i1", "snippet": said}
+    return json.dumps({"kind": "youtube#playlistItemListResponse", "etag": "e", "items": [item]}).encode()
+
+
+def test_a_deleted_video_in_a_playlist_is_no_post() -> None:
+    for title in ("Deleted video", "Private video"):
+        assert reasons("p.json", listed(title=title)) == [(1, "no_post")]
+    assert reasons("p.json", listed(title="Deleted video", videoOwnerChannelId="UCother")) == []
+
+
+def test_whose_video_a_playlist_shows_where_no_owner_is_said() -> None:
+    (other,) = events("p.json", listed())
+    assert (other["kind"], other["repost_of"]) == ("repost", "youtube/v1")
+    (own,) = events("p.json", listed(playlistId="UUowner"))
+    assert (own["kind"], own["event_id"]) == ("post", "youtube/v1")
+
+
+def test_titles_of_search_results_are_html() -> None:
+    said = {
+        "publishedAt": "2021-03-04T05:06:07Z",
+        "channelId": "UCa",
+        "title": "Q&amp;A it&#39;s",
+        "description": "a &amp; b",
+    }
+    item = {"kind": "youtube#searchResult", "etag": "e", "id": {"videoId": "v"}, "snippet": said}
+    (found,) = events("p.json", json.dumps({"kind": "x", "items": [item]}))
+    assert found["text"] == "Q&A it's\n\na &amp; b"

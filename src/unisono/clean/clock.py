@@ -76,15 +76,18 @@ def _written_zone(name: str | None) -> tzinfo | None:
     if offset := _OFFSET.fullmatch(name):
         return _fixed(offset)
     if (hours := _ABBREVIATIONS.get(name.upper())) is None:
-        raise BadTime(f"the zone {shown(name)} is not unequivocal; give a pattern without it and declare the zone")
+        raise BadTime(
+            f"the zone {shown(name)} is not unequivocal; declare one of that name, such as Europe/Prague for CEST"
+        )
     return UTC if hours == 0 else timezone(timedelta(hours=hours))
 
 
-def from_words(s: str) -> tuple[datetime, int]:
+def from_words(s: str, declared: str | None = None) -> tuple[datetime, int]:
     """Return (datetime, step in microseconds) of an ISO 8601, RFC 822 or X date. Raises BadTime.
 
-    A fraction of more than six digits is cut, not rounded. The abbreviations of RFC 822 (EST is -05:00) are
-    understood, no others; week dates, ordinal dates and 24:00 are not.
+    A fraction of more than six digits is cut, not rounded. An abbreviation of a zone is what the `declared` zone calls
+    itself at that time (CEST in Europe/Prague, CST in Asia/Shanghai), else one of RFC 822 (EST is -05:00); no others
+    are understood, nor are week dates, ordinal dates and 24:00.
     """
     if m := _ISO.fullmatch(s):
         year, month, day, *clock, name = m.groups()
@@ -95,11 +98,21 @@ def from_words(s: str) -> tuple[datetime, int]:
     else:
         raise BadTime(f"{shown(s)} is no ISO 8601 or RFC 822 time; give its pattern, such as %d/%m/%Y %H:%M")
     try:
-        return _at(int(year), _MONTHS.get(month) or int(month), int(day), clock, _written_zone(name))
+        when, step = _at(int(year), _MONTHS.get(month) or int(month), int(day), clock, None)
+        return _zoned(when, name, declared), step
     except BadTime:
         raise
     except ValueError as error:
         raise BadTime(f"{shown(s)}: {error}") from None
+
+
+def _zoned(when: datetime, name: str | None, declared: str | None) -> datetime:
+    if name and name.isalpha() and declared:
+        for fold in (0, 1):  # where an hour comes twice the abbreviation says which
+            local = when.replace(tzinfo=zone(declared), fold=fold)
+            if local.tzname() == name.upper():
+                return local
+    return when.replace(tzinfo=_written_zone(name))
 
 
 def plain(s: str) -> tuple[datetime, int] | None:

@@ -20,27 +20,44 @@ class Anchor(NamedTuple):
     classes: frozenset[str]
 
 
-def plain_text(html: str) -> tuple[str, list[Anchor]]:
+def unescape_basic(text: str) -> str:
+    """Return a text in which a platform writes <, > and & as HTML does, and nothing else so, as it was typed."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") if "&" in text else text
+
+
+def plain_text(html: str, without: str = "") -> tuple[str, list[Anchor]]:
     """Return (text, links) of a piece of HTML; entities become characters, paragraphs and breaks become lines.
 
-    What looks like a tag and is none stays as text; the text may hold < and > and is never to be shown as HTML.
+    without: elements of this class are left out, up to the next end of an element of their name. What looks like a tag
+    and is none stays as text; the text may hold < and > and is never to be shown as HTML.
     Never raises, and takes time in proportion to the length.
     """
     parts: list[str] = []
     anchors: list[Anchor] = []
-    end = 0
+    end, skipped = 0, ""
     for tag in _TAG.finditer(html):
+        name, closes = tag[2].lower(), bool(tag[1])
+        if skipped:
+            if closes and name == skipped:
+                end, skipped = tag.end(), ""
+            continue
         parts.append(unescape(html[end : tag.start()]))
         end = tag.end()
-        name, closes = tag[2].lower(), bool(tag[1])
+        if without and not closes and without in _attributes(tag[3]).get("class", "").split():
+            skipped = name
+            continue
         if name in _BREAKS and (closes or name == "br"):
             parts.append(_BREAKS[name])
         elif name == "a" and not closes:
             anchors += _anchor(tag[3])
-    parts.append(unescape(html[end:]))
+    parts.append(plain_text(html[end:])[0] if skipped else unescape(html[end:]))  # what never ends hides nothing
     return _BLANK_LINES.sub("\n\n", "".join(parts)).strip(), anchors
 
 
-def _anchor(attributes: str) -> list[Anchor]:
-    found = {m[1].lower(): unescape(m[2] or m[3] or m[4] or "") for m in _ATTRIBUTE.finditer(attributes)}
+def _attributes(written: str) -> dict[str, str]:
+    return {m[1].lower(): unescape(m[2] or m[3] or m[4] or "") for m in _ATTRIBUTE.finditer(written)}
+
+
+def _anchor(written: str) -> list[Anchor]:
+    found = _attributes(written)
     return [Anchor(found["href"], frozenset(found.get("class", "").split()))] if found.get("href") else []

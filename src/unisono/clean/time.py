@@ -86,7 +86,7 @@ def _from_text(s: str, rule: TimeRule) -> tuple[int, int]:
     elif rule.format is not None:
         raise BadTime(f"{clock.shown(s)} is no number, as the time format {rule.format} asks")
     else:
-        when, step = clock.from_words(s)
+        when, step = clock.from_words(s, rule.zone)
     return _to_us(when, rule), step
 
 

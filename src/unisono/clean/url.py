@@ -10,7 +10,7 @@ from unisono.clean import link as links
 from unisono.clean import sites
 from unisono.clean.patterns import URL
 
-_GLUED = re.compile(r"(?<=\w)(?=https?://)", re.IGNORECASE)
+_GLUED = re.compile(r"(?:(?<=\w)|(?<=\]\())(?=https?://)", re.IGNORECASE)
 _BEGIN = re.compile(r"https?://[^/]", re.IGNORECASE)
 _WHOLE_TCO = re.compile(r"https?://t\.co/[A-Za-z0-9]{10}", re.IGNORECASE)
 _ELLIPSES = ("…", "...")
@@ -25,8 +25,9 @@ def extract_urls(text: str) -> list[str]:
     """Return the http(s) links of `text` in order, as written, each once.
 
     Trailing punctuation and closing brackets that were not opened in the link are not part of it; links that
-    touch each other are separated. A link cut off by an ellipsis (… or ...) is left out: it leads nowhere,
-    and all that were cut at the same place would look alike. A t.co link of full length before one is whole.
+    touch each other are separated, and so are the two of [text](link). A link cut off by an ellipsis (… or ...) is left
+    out: it leads nowhere, and all that were cut at the same place would look alike. A t.co link of full length before
+    one is whole.
     """
     if "://" not in text:
         return []
@@ -35,7 +36,7 @@ def extract_urls(text: str) -> list[str]:
         start = match.start()
         one = match[0][0] in "hH" and match[0].count("://") == 1
         for part in (match[0],) if one else _GLUED.split(match[0]):
-            url = _trimmed(part)
+            url = _trimmed(part.partition("](")[0])
             cut = text.startswith(_ELLIPSES, start + len(url)) and not _WHOLE_TCO.fullmatch(url)
             if _BEGIN.match(url) and not cut:
                 found[url] = None

@@ -32,12 +32,16 @@ class Reject(NamedTuple):
 
 @dataclass
 class Times:
-    """When: microseconds UTC, the step as written, whose clock, and why a row has no time (by position)."""
+    """When: microseconds UTC, the step as written, whose clock, and why a row has no time (by position).
+
+    why: what is wrong with the first time that could not be read, in words; "" where all could.
+    """
 
     t_us: I64
     resolution_us: I64
     basis: str | list[str] = "platform"
     reasons: dict[int, str] = field(default_factory=dict)
+    why: str = ""
 
 
 @dataclass

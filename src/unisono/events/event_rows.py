@@ -14,14 +14,14 @@ from unisono.clean.clock import shown
 from unisono.clean.handle import extract_hashtags, extract_mentions
 from unisono.clean.time import TimeRule
 from unisono.clean.url import extract_urls
-from unisono.events.batch import I64, Cells, RawBatch, python_values
+from unisono.events.batch import I64, Cells, RawBatch, Times, python_values
 from unisono.events.cells import times_or_none
 from unisono.events.columns import lists, numbers, regrouped, texts
 from unisono.events.distinct import Cleaner
 from unisono.events.ids import account, mention, own_id, reference
 from unisono.events.letters import WORD
 from unisono.events.mapping import Mapping
-from unisono.events.times import time_column
+from unisono.events.times import forgiving_times, time_column
 from unisono.events.whose import Ids, Platforms, accounts
 from unisono.tables import ACCOUNT_KINDS, EVENTS, KINDS
 
@@ -54,14 +54,14 @@ class EventMapper:
         self._own_ids, self._reference_ids, self._mention_ids = Ids(own_id), Ids(reference), Ids(mention)
         self._place_ids = Ids(account)
         self.tally: Counter[str] = Counter()
+        self._why = ""
 
     def map(self, batch: RawBatch) -> tuple[pa.Table, dict[int, str]]:
         """Staged events, and why the other rows, by position, are none."""
         platforms = self._platforms(batch)
         account_ids, problems = accounts(platforms, self._texts(batch, "account"), self._texts(batch, "handle"))
-        times = batch.times or time_column(
-            batch.columns[self._map.columns["time"]], self._rule, self._name, batch.lines
-        )
+        times = batch.times or self._times(batch)
+        self._tell_times(times)
         columns = self._references(batch, platforms)
         kinds = self._kinds(batch, columns)
         reasons = {i: reason for reason, rows in problems.items() for i in rows.tolist()}
@@ -120,6 +120,19 @@ class EventMapper:
             if column in columns:
                 kinds = pc.if_else(columns[column].is_valid(), kind, kinds)
         return kinds
+
+    def _times(self, batch: RawBatch) -> Times:
+        cells = batch.columns[self._map.columns["time"]]
+        if self._map.reads:
+            return forgiving_times(cells, self._rule)
+        return time_column(cells, self._rule, self._name, batch.lines)
+
+    def _tell_times(self, times: Times) -> None:
+        if bad := sum(r == "bad_time" for r in times.reasons.values()):
+            self._why = self._why or times.why
+            self.tally["times that could not be read" + (f", the first because {self._why}" if self._why else "")] += (
+                bad
+            )
 
     def _tell_kinds(self, unknown: Any) -> None:
         """Count the first few values that are no kinds by themselves."""

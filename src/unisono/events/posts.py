@@ -18,7 +18,7 @@ from unisono.clean.url import extract_urls
 from unisono.events.batch import RawBatch, Reject, Times, as_text, row_sha256
 from unisono.events.mapping import FIELDS, Mapping
 from unisono.events.pages import Record
-from unisono.events.times import NAIVE, written_times
+from unisono.events.times import forgiving_times
 from unisono.study import UserError
 
 
@@ -85,10 +85,10 @@ def fixed_mapping(name: str, text: str | None) -> Mapping:
     return MAPPING
 
 
-def posts_of(batch: RawBatch, read: Reader, platform: str | None = None, rule: TimeRule = _UTC) -> RawBatch:
+def posts_of(batch: RawBatch, read: Reader, platform: str | None = None, rule: TimeRule | None = _UTC) -> RawBatch:
     """The batch with one column per field of `Post`, and records that are no post among its rejects.
 
-    platform: whose handles the mentions in a text are; rule: how `time` is written.
+    platform: whose handles the mentions in a text are; rule: how `time` is written, None where the user may say so.
     """
     found = [read(r) for r in batch.records or []]
     kept = [i for i, p in enumerate(found) if not isinstance(p, str)]
@@ -113,7 +113,7 @@ def posts_of(batch: RawBatch, read: Reader, platform: str | None = None, rule: T
         columns,
         None if raw is None else [raw[i] for i in kept],
         batch.rejects + lost,
-        _times(posts, rule),
+        None if rule is None else _times(posts, rule),
     )
 
 
@@ -126,6 +126,7 @@ def _kind(post: Post) -> str:
 def _times(posts: list[Post], rule: TimeRule) -> Times:
     t_us, steps = np.zeros(len(posts), np.int64), np.ones(len(posts), np.int64)
     reasons: dict[int, str] = {}
+    why = ""
     written: dict[int, tuple[TimeRule, list[int]]] = {}
     for i, post in enumerate(posts):
         if "t_us" in post:
@@ -134,14 +135,15 @@ def _times(posts: list[Post], rule: TimeRule) -> Times:
             how = post.get("rule", rule)
             written.setdefault(id(how), (how, []))[1].append(i)
     for how, rows in written.values():
-        times = written_times([posts[i].get("time") for i in rows], how)
+        times = forgiving_times([posts[i].get("time") for i in rows], how)
         t_us[rows], steps[rows] = times.t_us, times.resolution_us
-        reasons |= {rows[i]: "bad_time" if r == NAIVE else r for i, r in times.reasons.items()}
+        reasons |= {rows[i]: reason for i, reason in times.reasons.items()}
+        why = why or times.why
     for i, post in enumerate(posts):
         if "step_us" in post:
             steps[i] = post["step_us"]
     bases = [p.get("basis", "platform") for p in posts]
-    return Times(t_us, steps, bases[0] if len(set(bases)) == 1 else bases, reasons)
+    return Times(t_us, steps, bases[0] if len(set(bases)) == 1 else bases, reasons, why)
 
 
 def at(record: Any, path: str) -> Any:

@@ -30,7 +30,9 @@ def row_mapping(name: str, text: str | None, reads: tuple[str, ...], needs: tupl
     return replace(fixed_mapping(name, text), reads=reads, needs=needs)
 
 
-def posts_of_rows(batch: RawBatch, read: RowReader, platform: str | None = None, rule: TimeRule = UTC) -> RawBatch:
+def posts_of_rows(
+    batch: RawBatch, read: RowReader, platform: str | None = None, rule: TimeRule | None = UTC
+) -> RawBatch:
     """The batch with one column per field of `Post`; see `posts_of`."""
     notes: Counter[str] = Counter()
     names = list(batch.columns)

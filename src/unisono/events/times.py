@@ -15,7 +15,7 @@ from unisono.events.batch import I64, Cells, Times, in_microseconds, python_valu
 from unisono.events.plain_times import SCALES, YEAR_1, YEAR_10000, bounds, plain_times
 from unisono.study import Settings, UserError
 
-NAIVE = "naive_time"
+_NAIVE = "naive_time"
 """Reason of a time without a zone, where none is declared either; never that of a reject."""
 _UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1}
 
@@ -36,9 +36,9 @@ def time_column(cells: Cells, rule: TimeRule, name: str, lines: I64) -> Times:
 
     Raises UserError, naming the source and the line, where a time carries no zone and none is declared.
     """
-    times = written_times(cells, rule)
+    times = _written_times(cells, rule)
     for i, reason in times.reasons.items():
-        if reason == NAIVE:
+        if reason == _NAIVE:
             (cell,) = python_values(cells[i : i + 1])
             raise UserError(
                 f"{name}: times carry no zone (line {lines[i]}: {shown(cell)})",
@@ -47,8 +47,17 @@ def time_column(cells: Cells, rule: TimeRule, name: str, lines: I64) -> Times:
     return times
 
 
-def written_times(cells: Cells, rule: TimeRule) -> Times:
-    """Times of a column. Rows without one have the reason no_time, bad_time or `NAIVE`."""
+def forgiving_times(cells: Cells, rule: TimeRule) -> Times:
+    """Times of a column where a single one without a zone is a bad_time: of a format whose times carry one."""
+    times = _written_times(cells, rule)
+    naive = [i for i, reason in times.reasons.items() if reason == _NAIVE]
+    times.reasons |= dict.fromkeys(naive, "bad_time")
+    times.why = times.why or ("it carries no zone; say which with --zone" if naive else "")
+    return times
+
+
+def _written_times(cells: Cells, rule: TimeRule) -> Times:
+    """Times of a column. Rows without one have the reason no_time, bad_time or `_NAIVE`."""
     cells = _as_arrow(cells)
     if not isinstance(cells, list):
         typed = _typed(cells, rule)
@@ -59,17 +68,18 @@ def written_times(cells: Cells, rule: TimeRule) -> Times:
     rest = np.flatnonzero(~known)
     values = cells if isinstance(cells, list) else python_values(cells.take(pa.array(rest)))
     reasons: dict[int, str] = {}
+    why = ""
     for i, value in zip(rest.tolist(), values, strict=True):
         if value is None or value == "" or value != value:
             reasons[i] = "no_time"
             continue
         try:
             t_us[i], steps[i] = parse_time(value, rule)
-        except BadTime:
-            reasons[i] = "bad_time"
+        except BadTime as e:
+            reasons[i], why = "bad_time", why or str(e)
         except NaiveTime:
-            reasons[i] = NAIVE
-    return Times(t_us, steps, reasons=reasons)
+            reasons[i] = _NAIVE
+    return Times(t_us, steps, reasons=reasons, why=why)
 
 
 def _as_arrow(cells: Cells) -> Cells:
@@ -96,7 +106,14 @@ def _typed(array: Any, rule: TimeRule) -> Times | None:
         return _scaled(array.cast(pa.int64()), _UNITS[array.type.unit], YEAR_1, YEAR_10000)
     if rule.format not in SCALES or not _is_whole(array):
         return None
-    return _scaled(array.cast(pa.int64()), SCALES[rule.format], *bounds(rule))
+    times = _scaled(array.cast(pa.int64()), SCALES[rule.format], *bounds(rule))
+    bad = next((i for i, reason in times.reasons.items() if reason == "bad_time"), None)
+    if bad is not None:
+        try:
+            parse_time(array[bad].as_py(), rule)
+        except BadTime as e:
+            times.why = str(e)
+    return times
 
 
 def _is_whole(array: Any) -> bool:

@@ -1,7 +1,7 @@
 """CrowdTangle's CSV of Instagram posts.
 
-It names accounts by their user names, which change hands; there is no id. `Post Created` is written as in the export
-of Facebook posts. `Link` is the address of the post itself.
+It names accounts by their user names, which change hands; there is no id. Times are written as in the export of
+Facebook posts. `Link` is the address of the post itself.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Collection
 
-from unisono.clean.time import TimeRule
 from unisono.events.batch import RawBatch
 from unisono.events.mapping import Mapping
 from unisono.events.posts import Post
@@ -26,27 +25,30 @@ TRACES = False
 RECORDS = False
 FIELDS = {
     "handle": "User Name", "name": "Account", "followers": "Followers at Posting", "id": "of URL",
-    "time": "Post Created", "text": "Description, else Title", "urls": "from the text", "hashtags": "from the text",
-    "mentions": "from the text", "media": "Photo", "reach": "Views, else Likes", "permalink": "URL",
+    "time": "Post Created, else Created", "text": "Description, else Title", "urls": "from the text",
+    "hashtags": "from the text", "mentions": "from the text", "media": "Photo",
+    "reach": "Views, else Likes", "permalink": "URL",
 }  # fmt: skip
-_READS = (*COLUMNS, "Followers at Posting", "Title", "Views", "Likes")
+_OLDER = frozenset({*COLUMNS, "Created"} - {"Post Created"})
+"""Exports until about 2020."""
+_READS = (*COLUMNS, "Created", "Followers at Posting", "Title", "Views", "Likes")
 _POST = re.compile(r"https?://(?:www\.)?instagram\.com/(?:[\w.]+/)?(?:p|reel|tv)/([\w-]+)/?(?:[?#].*)?", re.ASCII)
-_WRITTEN = TimeRule()
 
 
 def claims(columns: Collection[str]) -> bool:
     """A file that has these columns."""
-    return set(COLUMNS) <= set(columns)
+    found = set(columns)
+    return set(COLUMNS) <= found or found >= _OLDER
 
 
 def mapping(text: str | None) -> Mapping:
     """Fixed. Raises UserError where the user gives another."""
-    return row_mapping(NAME, text, _READS, ("User Name", "Post Created"))
+    return row_mapping(NAME, text, _READS, ("User Name",))
 
 
 def prepare(batch: RawBatch) -> RawBatch:
     """Every row as a post."""
-    return posts_of_rows(batch, post, PLATFORM, _WRITTEN)
+    return posts_of_rows(batch, post, PLATFORM, None)
 
 
 def post(row: Row, notes: Counter[str]) -> Post:
@@ -55,6 +57,7 @@ def post(row: Row, notes: Counter[str]) -> Post:
     known = _POST.fullmatch((url or "").strip())
     return Post(
         handle=cell(row, "User Name"), name=cell(row, "Account"), followers=whole(row, "Followers at Posting"),
-        id=known[1] if known else None, time=cell(row, "Post Created"), text=cell(row, "Description", "Title"),
-        kind="post", media=picture(cell(row, "Photo")), reach=whole(row, "Views", "Likes"), permalink=url,
+        id=known[1] if known else None, time=cell(row, "Post Created", "Created"),
+        text=cell(row, "Description", "Title"), kind="post", media=picture(cell(row, "Photo")),
+        reach=whole(row, "Views", "Likes"), permalink=url,
     )  # fmt: skip

@@ -2,9 +2,10 @@
 
 Written from "The GDELT Global Knowledge Graph (GKG) Data Format Codebook V2.1". Only `--as` chooses it, for there is no
 header to know it by. The account is the outlet (`V2SourceCommonName`). `V2.1DATE` is the quarter of an hour in which
-GDELT saw the article, not when the outlet published it: the clock is the collector's, in steps of 15 minutes, and no
-window below that can be tested. Themes, places and tones are GDELT's own reading of an article and are not read here;
-its title is where `V2ExtrasXML` gives one, its language where the article was translated. Some rows are no UTF-8.
+GDELT saw the article (named by its end), not when the outlet published it: the clock is the collector's, in steps of 15
+minutes, and no window below that can be tested. Themes, places and tones are GDELT's own reading of an article and are
+not read here; its title is where `V2ExtrasXML` gives one, its language where the article was translated. Some rows are
+no UTF-8.
 """
 
 from __future__ import annotations

@@ -1,11 +1,12 @@
 """Mastodon's REST API: statuses, as lists or one by one; also the contexts and search results that hold them.
 
-Fields: Mastodon's entities Status, Account, MediaAttachment, PreviewCard (docs.joinmastodon.org/entities; from
-memory). `id` and `account.id` are those of the server that was asked, so a status is its `uri` and an account is
-`@user@host`, where `host` is that of `account.url` for local accounts. `in_reply_to_id` is a local id too and is kept
-as it is: replies to one post meet in it, but it is no id of an event. `content` is HTML, of which text and links are
-kept; anchors of mentions and hashtags are no links. Times of remote statuses are what their server said (`client`).
-A boost is a repost of `reblog.uri` with its text. A blurhash is no hash of a file.
+Fields: Mastodon's entities Status, Account, MediaAttachment, PreviewCard (docs.joinmastodon.org/entities), checked
+against the answers in Mastodon.py's tests. `id` and `account.id` are those of the server that was asked, so a status is
+its `uri` and an account is `@user@host`, where `host` is that of `account.url` for local accounts. `in_reply_to_id` is
+a local id too and is kept as it is: replies to one post meet in it, but it is no id of an event. `content` is HTML, of
+which text and links are kept; anchors of mentions and hashtags are no links. Times of remote statuses are what their
+server said (`client`). A boost is a repost of `reblog.uri` with its text. The line with which a server shows a quote to
+readers that know none (`quote-inline`, also Truth Social's) is left out. A blurhash is no hash of a file.
 """
 
 from __future__ import annotations
@@ -123,7 +124,7 @@ def _kind(account: Record) -> str:
 
 def _content(status: Record) -> tuple[str | None, list[str]]:
     """The text with the warning above it, and links but those of mentions, hashtags and to the quoted post."""
-    text, anchors = plain_text(text_at(status, "content") or "")
+    text, anchors = plain_text(text_at(status, "content") or "", without="quote-inline")
     warning = text_at(status, "spoiler_text")
     links = [a.href for a in anchors if not a.classes & _NOT_LINKS]
     card = text_at(status, "card.url")

@@ -41,6 +41,7 @@ _READS = (
     "statistics.like_count", "mcl_url",
 )  # fmt: skip
 CHANGED = "posts that were changed after they were made (modified_time); their text is that of the last change"
+TEXTLESS = "posts without a field `text`, which the library gives only where it is asked for"
 UNREAD = "values of multimedia that are no list; left empty"
 _KINDS = {"page": "page", "group": "forum", "profile": "person", "user": "person", "event": "forum"}
 _LONGEST = 1 << 16
@@ -66,6 +67,7 @@ def post(row: Row, notes: Counter[str]) -> Post:
     """A post."""
     made, changed, shared = cell(row, "creation_time"), cell(row, "modified_time"), cell(row, "shared_post_id")
     link, kind = cell(row, "link_attachment.link"), (cell(row, "post_owner.type") or "").strip().lower()
+    notes[TEXTLESS] += "text" not in row
     notes[CHANGED] += bool(changed and changed != made)
     found = Post(
         account=cell(row, "post_owner.id"), account_kind=_KINDS.get(kind, "unknown"),

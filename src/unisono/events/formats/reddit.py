@@ -1,10 +1,11 @@
 """Reddit submissions and comments, one per line: Pushshift's and Arctic Shift's dumps (often `.zst`), or the API's own.
 
-Fields: Reddit's Link and Comment (from memory). Ids get the prefix of their kind (`t3_`, `t1_`) where it is missing.
-A name of an account is never given away again and older dumps have no other id, so the account is `@name`.
-[deleted], [removed] and AutoModerator are nobody: their rows are rejects (`sentinel_account`); a text that was
-[deleted] or [removed] is none. `url` of a self post, of a crosspost and of an uploaded file is no link. A crosspost
-is a repost with a title of its own. `place` is the subreddit, null on the account's own profile.
+Fields: Reddit's Link and Comment, checked against the answers in praw's tests. Ids get the prefix of their kind (`t3_`,
+`t1_`) where it is missing. A name of an account is never given away again and older dumps have no other id, so the
+account is `@name`. [deleted], [removed] and AutoModerator are nobody: their rows are rejects (`sentinel_account`); a
+text that was [deleted] or [removed] is none. `url` of a self post, of a crosspost, of a gallery and of an uploaded file
+is no link. Dumps write &, < and > as HTML does, which is undone. A crosspost is a repost with a title of its own.
+`place` is the subreddit, null on the account's own profile.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from unisono.clean.handle import is_sentinel
+from unisono.clean.markup import unescape_basic as unescape
 from unisono.clean.url import extract_urls
 from unisono.events.batch import RawBatch
 from unisono.events.mapping import Mapping
@@ -36,8 +38,10 @@ FIELDS = {
 }  # fmt: skip
 _SUBMISSION = frozenset({"author", "created_utc", "subreddit", "title", "selftext"})
 _CHILDREN = frozenset({"data.children[].data.author", "data.children[].data.created_utc"})
-_GONE = frozenset({"[deleted]", "[removed]", "[deleted by user]", "[ removed by reddit ]"})
-_FILES = {"i.redd.it": "image", "v.redd.it": "video"}
+_GONE = frozenset({"[deleted]", "[removed]", "[deleted by user]", "[removed by moderator]"})
+_TAKEN_DOWN = "[ removed by reddit"
+"""Begins several sentences that stand for a text."""
+_FILES = {"i.redd.it": "image", "v.redd.it": "video", "i.reddituploads.com": "image"}
 
 
 def claims(columns: Collection[str]) -> bool:
@@ -98,8 +102,19 @@ def _submission(record: Record, own_id: str | None) -> Post:
     urls = extract_urls(text or "")
     if url and kind is None:
         urls = list(dict.fromkeys([url, *urls]))
-    media: list[dict[str, Any]] = [{"kind": kind, "url": url, "hash": None, "hash_kind": None}] if kind else []
-    return Post(text=text, repost_of=crosspost, thread=own_id, urls=urls, media=list(media))
+    media = [_media(kind, url)] if kind else _gallery(record)
+    return Post(text=text, repost_of=crosspost, thread=own_id, urls=urls, media=media)
+
+
+def _media(kind: str, url: str | None) -> dict[str, str | None]:
+    return {"kind": kind, "url": url, "hash": None, "hash_kind": None}
+
+
+def _gallery(record: Record) -> list[dict[str, str | None]]:
+    """Pictures of a gallery in the order of their keys."""
+    items = as_record(record.get("media_metadata")).values() if record.get("is_gallery") is True else ()
+    urls = (first_text(item, "s.u", "s.gif", "s.mp4") for item in items)
+    return [_media("image", unescape(u)) for u in urls if u]
 
 
 def _link(record: Record, crosspost: str | None) -> tuple[str | None, str | None]:
@@ -108,12 +123,14 @@ def _link(record: Record, crosspost: str | None) -> tuple[str | None, str | None
     domain = (text_at(record, "domain") or "").lower()
     path = text_at(record, "permalink")
     own = record.get("is_self") is True or domain.startswith("self.") or bool(path and url and url.endswith(path))
-    return (None, None) if not url or own or crosspost else (url, _FILES.get(domain))
+    own = own or record.get("is_gallery") is True
+    return (None, None) if not url or own or crosspost else (unescape(url), _FILES.get(domain))
 
 
 def _said(record: Record, field: str) -> str | None:
     text = text_at(record, field)
-    return None if text is None or text.strip().casefold() in _GONE else text
+    key = (text or "").strip().casefold()
+    return None if text is None or key in _GONE or key.startswith(_TAKEN_DOWN) else unescape(text)
 
 
 def _fullname(native: str | None, kind: str) -> str | None:

@@ -43,7 +43,10 @@ FIELDS = {
     "mentions": "video_mention_list[]", "media": "music_id, effect_ids[], effect_info_list[].effect_id",
     "reach": "view_count, else like_count", "permalink": "of username and id",
 }  # fmt: skip
-_LISTS = ("videos", "pinned_videos_list", "user_liked_videos", "reposted_videos")
+_LISTS = (
+    "videos", "pinned_videos_list", "user_pinned_videos", "user_liked_videos", "reposted_videos",
+    "user_reposted_videos",
+)  # fmt: skip
 _VIDEO = frozenset({"username", "create_time", "video_description", "region_code"})
 
 

@@ -1,11 +1,12 @@
 """X API v2: pages (`data` and `includes`), single look-ups and stream lines, or tweets one by one.
 
-Fields: X's "Post", "User" and "Media" object models. `text` of a long post and of a retweet is cut off; the whole
-is in `note_tweet`, and in the original under `includes.tweets`, whose links, hashtags and media are then taken too.
-Posts under `includes` are no events of their own: nobody collected them. Tweets that twarc or 4CAT flattened carry
-author, media and referenced posts inside, which is read as well. Links of a post to its own media and to the post
-that it quotes are left out. `created_at` is written with milliseconds that are always zero: its step is one second.
-A media key is the id of one upload, shared by all who post it on.
+Fields: X's "Post", "User" and "Media" object models. `text` of a long post and of a retweet is cut off; the whole is in
+`note_tweet`, and in the original under `includes.tweets`, whose links, hashtags and media are then taken too. Posts
+under `includes` are no events of their own: nobody collected them. Tweets that twarc or 4CAT flattened carry author,
+media and referenced posts inside, which is read as well. Links of a post to its own media and to the post that it
+quotes are left out. `text` has &, < and > as HTML has them, `note_tweet` as typed. `created_at` is written with
+milliseconds that are always zero: its step is one second. A media key is the id of one upload, shared by all who post
+it on.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from unisono.clean.markup import unescape_basic
 from unisono.events.batch import RawBatch
 from unisono.events.mapping import Mapping
 from unisono.events.natives.x import completed, leads_to, permalink
@@ -147,7 +149,8 @@ def _time(record: Record) -> Any:
 
 def _text(record: Record) -> str | None:
     long = record.get("note_tweet")
-    return (text_of(long.get("text")) if isinstance(long, dict) else None) or text_of(record.get("text"))
+    whole, short = text_of(long.get("text")) if isinstance(long, dict) else None, text_of(record.get("text"))
+    return whole or (unescape_basic(short) if short else None)
 
 
 def _references(record: Record) -> dict[str, str]:

@@ -1,14 +1,17 @@
 """YouTube Data API v3: answers with `items` (videos, search, playlistItems, commentThreads, comments), or their items.
 
-Fields: YouTube's resources of those names (from memory). A comment thread is its first comment and the replies that
-came with it. `textDisplay` is HTML and only used where `textOriginal` is missing. A search result that is a channel or
-a playlist is no post. An item of a playlist is the video itself where the playlist is its owner's own uploads, else
-its owner's repost of the video. Dislikes, and ids that say no author, are not used.
+Fields: YouTube's resources of those names. A comment thread is its first comment and the replies that came with it.
+`textDisplay` is HTML and only used where `textOriginal` is missing; the title of a search result is HTML too. A search
+result that is a channel or a playlist is no post. An item of a playlist is the video itself where the playlist is its
+owner's own uploads (its id is the channel's with UU for UC, where no owner of the video is given), else its owner's
+repost of the video; a deleted or private video in it is no post. Dislikes, and ids that say no author, are not used.
+Checked against the answers in python-youtube's tests.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from html import unescape
 from typing import Any
 
 from unisono.clean.handle import extract_hashtags
@@ -46,6 +49,7 @@ FIELDS = {
     "media": "thumbnails", "reach": "statistics.viewCount, else likeCount", "permalink": "of the ids",
 }  # fmt: skip
 _THREADS = frozenset({"items[].kind", "items[].snippet.topLevelComment.snippet.publishedAt"})
+_GONE = frozenset({"Deleted video", "Private video"})
 _WATCH = "https://www.youtube.com/watch?v="
 
 
@@ -92,13 +96,15 @@ def post(record: Record) -> Post | str:
         case "youtube#video":
             return _video(record, text_at(record, "id"))
         case "youtube#searchResult" if video := text_at(record, "id.videoId"):
-            return _video(record, video)
+            return _video(record, video, escaped=True)
     return "no_post"
 
 
-def _video(record: Record, video: str | None) -> Post:
+def _video(record: Record, video: str | None, *, escaped: bool = False) -> Post:
     said = as_record(record.get("snippet"))
-    text = "\n\n".join(t for f in ("title", "description") if (t := text_at(said, f)))
+    title = text_at(said, "title")
+    title = unescape(title) if title and escaped else title
+    text = "\n\n".join(t for t in (title, text_at(said, "description")) if t)
     pictures = as_record(said.get("thumbnails"))
     cover = first_text(pictures, "maxres.url", "high.url", "default.url")
     return Post(
@@ -111,12 +117,15 @@ def _video(record: Record, video: str | None) -> Post:
     )  # fmt: skip
 
 
-def _listed(record: Record) -> Post:
+def _listed(record: Record) -> Post | str:
     said = as_record(record.get("snippet"))
+    list_owner, owner = text_at(said, "channelId") or "", text_at(said, "videoOwnerChannelId")
+    if owner is None and text_at(said, "title") in _GONE:
+        return "no_post"
     video = first_text(record, "contentDetails.videoId", "snippet.resourceId.videoId")
     found = _video(record, video)
-    owner = text_at(said, "videoOwnerChannelId")
-    if owner is not None and owner != text_at(said, "channelId"):
+    uploads = text_at(said, "playlistId") == f"UU{list_owner[2:]}"
+    if owner != list_owner if owner is not None else not uploads:
         return found | Post(id=text_at(record, "id"), kind="repost", repost_of=video)
     return found | Post(time=as_record(record.get("contentDetails")).get("videoPublishedAt") or said.get("publishedAt"))
 

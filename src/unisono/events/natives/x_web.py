@@ -1,17 +1,18 @@
 """X's own objects as its web pages hold them, which is what browser tools save.
 
-Fields: 4CAT's import of X, and memory: `rest_id`, `legacy` (the post), `core.user_results.result` (its author, with
-the names in `legacy`, lately in `core`), `note_tweet` (the whole of a long post), `views`. A post may stand one level
-deeper, in `tweet`; older ones of the kind `adaptive` have the author in `user` and no `rest_id`. What has no `legacy`
-(a tombstone, an advertisement, a cursor) is no post. A retweet is cut off: text, links, hashtags and media are those
-of the original that comes with it. Links to own media and to the quoted post are no links.
+Fields: 4CAT's import of X, and posts kept by twscrape: `rest_id`, `legacy` (the post), `core.user_results.result` (its
+author, with the names in `legacy`, lately in `core`, and its counts in `relationship_counts`), `note_tweet` (the whole
+of a long post), `views`. A post may stand one level deeper, in `tweet`; older ones of the kind `adaptive` have the
+author in `user` and no `rest_id`. What has no `legacy` (a tombstone, an advertisement, a cursor) is no post. A retweet
+is cut off: text, links, hashtags and media are those of the original that comes with it. Links to own media and to the
+quoted post are no links.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from unisono.clean.markup import plain_text
+from unisono.clean.markup import plain_text, unescape_basic
 from unisono.events.natives.x import completed, leads_to, permalink
 from unisono.events.pages import Record
 from unisono.events.posts import Post, as_record, at, first_number, first_text, records_at, text_at
@@ -65,13 +66,16 @@ def _shown(user: Record) -> Post:
         name=text_at(user, "core.name") or text_at(said, "name"), label=label,
         description=text_at(said, "description") or text_at(user, "profile_bio.description"),
         location=text_at(said, "location") or text_at(user, "location.location"),
-        followers=first_number(said, "followers_count"), following=first_number(said, "friends_count"),
+        followers=first_number(user, "legacy.followers_count", "followers_count", "relationship_counts.followers"),
+        following=first_number(user, "legacy.friends_count", "friends_count", "relationship_counts.following"),
         account_created=first_text(user, "core.created_at") or said.get("created_at"),
     )  # fmt: skip
 
 
 def _text(tweet: Record) -> str | None:
-    return first_text(tweet, "note_tweet.note_tweet_results.result.text", "legacy.full_text")
+    """The whole text; the short one is written as HTML."""
+    long, short = text_at(tweet, "note_tweet.note_tweet_results.result.text"), text_at(tweet, "legacy.full_text")
+    return long or (unescape_basic(short) if short else None)
 
 
 def _quoted(tweet: Record) -> str | None:
