@@ -89,14 +89,17 @@ def chances(first: FirstTouches, classes: I8, clocks: I8, window_us: int) -> Cha
     close, slots = _by_class(first.slots, first.t, classes, window_us)
     share = slot_share(first, window_us)
     possible = _slot_pairs(slots)
-    seen = close + close.transpose(0, 2, 1) * (1 - np.eye(N_CLASSES))
+    for i in range(N_CLASSES):  # counted as (lower, higher): now both ways
+        close[:, i + 1 :, i] = close[:, i, i + 1 :]
     base = np.nan_to_num(share)[:, None, None]
-    expected = (base * possible).sum(0)
-    ratio = (seen.sum(0) + _TRUST) / (expected + _TRUST)
-    overall = seen.sum(0) / np.maximum(possible.sum(0), 1.0)
-    prior = np.minimum(np.maximum(base * ratio, overall), 1.0)
-    q = (seen + _TRUST * prior) / (possible + _TRUST)
-    q = np.minimum(q, 1.0)
+    q = base * possible  # written into again below: with a million objects each copy costs more than the sums
+    ratio = (close.sum(0) + _TRUST) / (q.sum(0) + _TRUST)
+    overall = close.sum(0) / np.maximum(possible.sum(0), 1.0)
+    prior = base * ratio
+    np.minimum(np.maximum(prior, overall, out=prior), 1.0, out=prior)
+    np.add(np.multiply(prior, _TRUST, out=q), close, out=q)
+    possible += _TRUST
+    np.minimum(np.divide(q, possible, out=q), 1.0, out=q)
     seen, expected = _by_clock(first.slots, first.t, classes, clocks[first.account], q, window_us)
     awake = (seen + seen.T + _TRUST_CLOCKS) / (expected + expected.T + _TRUST_CLOCKS)
     return Chances(window_us, q, prior, awake, share, overall, typical_share(account_shares(first, share)))
