@@ -15,6 +15,9 @@ from unisono.checks.view import View, codes
 NEARLY_ALL = 0.9
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _COMMON = frozenset({"that", "this", "with", "from", "have", "http", "https", "para", "como", "nicht", "pour", "dans"})
+_FEW, _MIDDLING = 0.1, 20
+"""Lists of accounts on real data (Telegram channels, the IRA, bloggers): 0 to 2.4 % have one post or two, the middling
+one 100 and more. What a query or a platform gives (X, VK, code): 30 to 96 %, and 1 to 10 posts."""
 _LONG = 60
 """Words of a middling post from which any frequent word of a language is in nearly all of them."""
 
@@ -83,7 +86,7 @@ def _by_list(view: View) -> Row:
     seen = (
         f"{view.n_accounts:,} accounts, the middling one with {middling:,.0f} posts, and {percent(few)} with one or two"
     )
-    if few < 0.02 and middling >= 50:
+    if few < _FEW and middling >= _MIDDLING:
         return ACCOUNTS.found("warning", seen, few, view.n_accounts)
     return ACCOUNTS.absent(seen, few, view.n_accounts)
 
