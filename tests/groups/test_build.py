@@ -164,10 +164,8 @@ def test_tables_follow_from_membership() -> None:
         assert group["n_accounts"] == len(inside)
         assert sum(inside.values()) == pytest.approx(1)
         assert 0 <= group["stability"] <= 1
-        mine = [r for r in rows if r["trace"] in group["traces"]]
-        ends = {(r["account_a"], r["account_b"]) for r in mine}
-        pairs = {p for p in ends if set(p) <= set(inside)}
-        assert 0 < group["n_edges"] <= len(pairs)
+        pairs = {p for r in rows if set(p := (r["account_a"], r["account_b"])) <= set(inside)}
+        assert 0 < group["n_edges"] == len(pairs)
 
 
 HOSTILE = st.text(st.characters(codec="utf-8"), max_size=6) | st.sampled_from(

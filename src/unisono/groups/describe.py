@@ -35,7 +35,8 @@ def describe(graph: SupraGraph, reading: Reading, min_accounts: int) -> tuple[pa
     """Groups and members, sorted by key.
 
     Communities of mostly the same accounts are one group (see `unite`), as stable as they are on average;
-    those of fewer than `min_accounts` are none. A link is inside a group if both its nodes are.
+    those of fewer than `min_accounts` are none. A link is inside a group if both its nodes are; `n_edges` also counts
+    those of its members that stand in different communities, for these are links among its accounts too.
     """
     links, n_accounts = graph.links, len(graph.links.accounts)
     community, account = accounts_of(graph, reading.labels)
@@ -46,7 +47,8 @@ def describe(graph: SupraGraph, reading: Reading, min_accounts: int) -> tuple[pa
     inside = np.flatnonzero((at_u == at_v) & (at_u >= 0))
     group = at_u[inside]
     mass = _member_mass(member, n_accounts, group, links.a[inside], links.b[inside], links.n_objects[inside])
-    groups = _groups(graph, names, member // n_accounts, inside, group, _held(reading, community, group_of, len(names)))
+    held = _held(reading, community, group_of, len(names))
+    groups = _groups(graph, names, member, inside, group, held)
     return groups, _members(graph, names, member // n_accounts, member % n_accounts, mass)
 
 
@@ -102,22 +104,32 @@ def _member_mass(member: Ints, n_accounts: int, group: Ints, a: Ints, b: Ints, n
     return share
 
 
-def _groups(
-    graph: SupraGraph, names: list[str], member_group: Ints, inside: Ints, group: Ints, held: Floats
-) -> pa.Table:
-    links, n = graph.links, len(names)
+def _pairs_among(graph: SupraGraph, member: Ints, n: int) -> Ints:
+    """Linked pairs of accounts that are both members, of each of n groups."""
+    links, width = graph.links, len(graph.links.accounts)
+    order = np.argsort(member % width, kind="stable")
+    start = np.searchsorted(member[order] % width, np.arange(width + 1))
+    times = np.diff(start)[links.a]  # groups of the first account of each link
+    link = np.repeat(np.arange(len(times)), times)
+    turn = np.arange(len(link)) - np.repeat(np.cumsum(times) - times, times)
+    group = member[order][start[links.a[link]] + turn] // width
+    both = np.isin(group * width + links.b[link], member)
+    pair = links.a[link[both]] * width + links.b[link[both]]
+    return np.bincount(np.unique(np.c_[group[both], pair], axis=0)[:, 0], minlength=n)
+
+
+def _groups(graph: SupraGraph, names: list[str], member: Ints, inside: Ints, group: Ints, held: Floats) -> pa.Table:
+    links, n, member_group = graph.links, len(names), member // len(graph.links.accounts)
     evidence = np.bincount(group, weights=links.n_objects[inside], minlength=n).astype(np.int64)
     size = np.bincount(member_group, minlength=n)
     rank = np.empty(n, np.int64)
     rank[np.lexsort((np.arange(n), -size, -evidence))] = np.arange(1, n + 1)  # names are in order
-    pair = np.unique(links.a[inside] * len(links.accounts) + links.b[inside], return_inverse=True)[1]
-    pairs = np.unique(np.c_[group, pair], axis=0)[:, 0]
     first, last = np.full(n, np.iinfo(np.int64).max), np.full(n, np.iinfo(np.int64).min)
     np.minimum.at(first, group, links.first_us[inside])
     np.maximum.at(last, group, links.last_us[inside])
     columns = {
         "group_id": names, "rank": rank, "traces": _traces(graph, group, links.trace[inside], n),
-        "n_accounts": size, "n_edges": np.bincount(pairs, minlength=n),
+        "n_accounts": size, "n_edges": _pairs_among(graph, member, n),
         "true_edges_at_least": pa.nulls(n), "stability": held, "q": pa.nulls(n),
         "first_us": first, "last_us": last,
     }  # fmt: skip

@@ -97,7 +97,7 @@ GROUPS = table(
     ("rank", INT, "1 is the first to look at"),
     ("traces", TEXTS, "kinds of behaviour that link it, sorted"),
     ("n_accounts", INT, "accounts"),
-    ("n_edges", INT, "account pairs with an edge inside the group"),
+    ("n_edges", INT, "pairs of members with an edge"),
     ("true_edges_at_least", INT, "simultaneous lower bound on true edges"),
     ("stability", FLOAT, "mean Jaccard with its best match over seeds, 0 to 1"),
     ("q", FLOAT, "q over groups"),
