@@ -27,3 +27,5 @@ def work(folder: Path, stages: tuple[str, ...], settings: Settings, quiet: bool,
         terminal.say(*terminal.summary(study))
         if "report.html" in study.manifest.files:
             terminal.say(f"Report: {(study.path / 'report.html').resolve()}")
+        elif "groups" in study.manifest.tables:
+            terminal.say(f"There is no report of these results yet; unisono report {study.path} makes it")

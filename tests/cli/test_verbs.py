@@ -73,6 +73,7 @@ def test_stage_by_stage_is_the_same_as_run(
     for verb in STAGE_VERBS[1:]:
         said = unisono(verb, out, *(["--threads", 7] if verb in ("trace", "pair", "test", "group") else []))
         assert (said.code, said.err) == (0, "")
+        assert (f"unisono report {out} makes it" in said.out) == (verb in STAGE_VERBS[STAGE_VERBS.index("group") : -1])
     assert "Coordinated behaviour observed" in said.out
     assert f"Report: {out / 'report.html'}" in said.out
     assert hashes(out) == hashes(finished)
