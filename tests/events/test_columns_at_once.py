@@ -74,6 +74,14 @@ def test_texts_in_both_forms(rows: list[dict[str, Any]], mapping: Mapping, platf
     check(rows[1:], {f: pa.array(c, pa.large_string()).slice(1) for f, c in columns.items()}, mapping, platform)
 
 
+def test_nobody_is_nobody_in_a_slice_of_large_texts() -> None:
+    handles = [" ", " ", "AutoModerator", "x"]
+    rows = [{"account": "77", "time": "1614834367", "handle": h} for h in handles]
+    mapping = Mapping({f: f for f in rows[0]})
+    columns = {f: pa.array([r[f] for r in rows], pa.large_string()).slice(1) for f in rows[0]}
+    check(rows[1:], columns, mapping, "x")
+
+
 @settings(max_examples=300)
 @given(_columns(_ANY), _mappings(), st.sampled_from([None, "x"]))
 def test_whatever_json_holds(rows: list[dict[str, Any]], mapping: Mapping, platform: str | None) -> None:

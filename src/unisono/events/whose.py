@@ -80,7 +80,8 @@ def prefix_of(platform: str | None) -> str | None:
 
 def accounts(platforms: Platforms, natives: pa.Array, handles: pa.Array) -> Cleaned:
     """Account ids of rows that show an id, a handle, or both (see `ids.account`)."""
-    person = pc.not_equal(pc.ascii_lower(handles), _NO_PERSON).fill_null(True)
+    # Not ascii_lower: of a slice of large texts cast to texts it makes offsets that lead beyond its bytes (pyarrow 26).
+    person = pc.not_equal(pc.utf8_lower(handles), _NO_PERSON).fill_null(True)
     plain = ((letters(handles) & WORD) > 0) & np.asarray(person, bool) | np.asarray(handles.is_null(), bool)
     plain &= (letters(natives) & PLAIN) == PLAIN
     if platforms.names is not None:
