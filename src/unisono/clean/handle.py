@@ -27,9 +27,14 @@ def extract_hashtags(text: str) -> list[str]:
     """
     if "#" not in text and "＃" not in text:
         return []
-    runs = HASHTAGS.findall(URL.sub(" ", text))
-    tags = [tag.strip("\u200c\u200d") for run in runs for tag in re.split("[#＃]+", run)]
-    return [tag for tag in tags if any(c.isalpha() for c in tag)]
+    tags = []
+    for run in HASHTAGS.findall(URL.sub(" ", text)):
+        one = run[1:]  # nearly always: a sign and one tag
+        for part in re.split("[#＃]+", one) if "#" in one or "＃" in one else (one,):
+            tag = part.strip("\u200c\u200d")
+            if tag.isalpha() or any(c.isalpha() for c in tag):
+                tags.append(tag)
+    return tags
 
 
 def canonical_hashtag(tag: str) -> str:
