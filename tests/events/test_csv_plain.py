@@ -63,7 +63,7 @@ def test_any_file(data: bytes, size: int, limits: Limits) -> None:
         rows, strict = opened(HEADER + data, limits), opened(HEADER + data, limits)
         if rows is None or strict is None:
             return
-        expected = list(strict._one_by_one(1 << 40, {"user": 0, "text": 2}, 0))
+        expected = list(strict._one_by_one(strict._strict(1 << 40), {"user": 0, "text": 2}, 0))
         assert found(list(rows.batches(["user", "text"]))) == found(expected)
 
 

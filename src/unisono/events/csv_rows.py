@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 
-from unisono.events.batch import RawBatch, Reject, as_lines, line_numbers
+from unisono.events.batch import RawBatch, as_lines, line_numbers
 from unisono.events.csv_plain import plain_records
 from unisono.events.gather import gathered
 from unisono.events.headers import check_names
@@ -45,23 +45,17 @@ class CsvRows:
     def batches(self, wanted: Sequence[str]) -> Iterator[RawBatch]:
         """All rows. Records that could not be split into cells, or into too many or few, are rejects."""
         index = {c: i for i, c in enumerate(self.columns) if c in set(wanted)}
-        n, strict = 0, 0 if self._feed.settled else 1
+        n = strict = 0
+        records: Iterable[Record] = () if self._feed.settled else self._strict(1)
         while True:
-            if strict:
-                for batch in self._one_by_one(strict, index, n):
-                    n += len(batch) + sum(r.line > 0 for r in batch.rejects)
-                    yield batch
+            for batch in self._one_by_one(records, index, n):
+                n += len(batch) + sum(r.line > 0 for r in batch.rejects)
+                yield batch
             block = self._lines.block()
             if block is None:
                 return
             if isinstance(block, Damage):
-                yield RawBatch(
-                    as_lines([]),
-                    {c: [] for c in index},
-                    [],
-                    [Reject(0 if block.whole else n + 1, block.reason, block.sha256)],
-                )
-                n += not block.whole
+                records = [(block.reason, block)]
                 continue
             plain = plain_records(block, self._delimiter, len(self.columns), list(index.values()), self._longest)
             if len(plain.raws):
@@ -69,20 +63,20 @@ class CsvRows:
                 n += len(lines)
                 yield RawBatch(lines, dict(zip(index, plain.columns, strict=True)), plain.raws)
             self._lines.put_back(block[plain.end :])
-            enough = len(plain.raws) >= _ENOUGH
-            strict = 0 if plain.end == len(block) else 1 if enough else min(2 * strict + 1, _MOST)
+            strict = 1 if len(plain.raws) >= _ENOUGH else min(2 * strict + 1, _MOST)
+            records = () if plain.end == len(block) else self._strict(strict)
 
     @property
     def _longest(self) -> int:
         return min(self._limits.field_chars, self._limits.line_bytes)
 
-    def _one_by_one(self, count: int, index: dict[str, int], n: int) -> Iterator[RawBatch]:
-        """At least so many records, then on to where nothing is left open."""
-        for batch in gathered(self._strict(count), n):
+    def _one_by_one(self, records: Iterable[Record], index: dict[str, int], n: int) -> Iterator[RawBatch]:
+        for batch in gathered(records, n):
             columns = {c: list(map(itemgetter(i), batch.values)) for c, i in index.items()}
             yield RawBatch(as_lines(batch.lines), columns, batch.raws, batch.rejects)
 
     def _strict(self, count: int) -> Iterator[Record]:
+        """At least so many records, then on to where nothing is left open."""
         for done, (cells, raw) in enumerate(self._records, 1):
             yield self._checked(cells, raw), raw
             if done >= count and self._feed.settled:
