@@ -11,9 +11,9 @@ from unisono.study import Study
 
 CHECKS: list[dict[str, Any]] = [
     {"check": "gaps", "finding": "silence", "subject": "study", "status": "found", "severity": "note",
-     "seen": "No post for 3 days.", "effect": "Pairs lose coincidences.", "remedy": "", "value": 3.0, "n": 9},
+     "seen": "No post for 3 days", "effect": "pairs lose coincidences", "remedy": "", "value": 3.0, "n": 9},
     {"check": "collected", "finding": "positives_only", "subject": "study", "status": "found", "severity": "warning",
-     "seen": "Nearly <b>every</b> account is linked.", "effect": "There is no background.", "remedy": "", "n": 9},
+     "seen": "Nearly <b>every</b> account is linked", "effect": "there is no background", "remedy": "", "n": 9},
     {"check": "viral", "finding": "one", "subject": "study", "status": "not_found", "seen": "quiet", "n": 9},
 ]  # fmt: skip
 
@@ -32,10 +32,10 @@ def test_they_stand_on_the_first_page_as_text(tmp_path: Path) -> None:
     page = words(write_study(tmp_path / "s", checks=CHECKS))
     first = page[: page.index("What was found")]
     assert "Mind:" in first
-    assert "Nearly &lt;b&gt;every&lt;/b&gt; account is linked." in first
-    assert "There is no background." in first
+    assert "Nearly &lt;b&gt;every&lt;/b&gt; account is linked" in first
+    assert "account is linked; there is no background." in first
     assert "1 note" in first
-    assert "No post for 3 days." in first
+    assert "No post for 3 days; pairs lose coincidences." in first
     assert "quiet" not in first
 
 
