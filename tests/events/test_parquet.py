@@ -162,3 +162,11 @@ def test_times_beyond_any_calendar_are_no_times(read: Reader, kind: pa.DataType)
     assert (1, "bad_time") in result.reasons
     result = read(files, map="account=user,time=at,id=l,lang=l,urls=l,reach=l,account_created=l", zone="Asia/Tehran")
     assert [e["lang"] is None for e in sorted(result.events, key=lambda e: e["source_line"])] == [False, False, True]
+
+
+def test_halves_of_floats_are_no_times(read: Reader) -> None:
+    sink = io.BytesIO()
+    halves = pa.array([60_000.0, 1.5, None], pa.float16())
+    pq.write_table(pa.table({"user": ["ann", "bob", "cid"], "at": halves}), sink)
+    result = read({"p.parquet": sink.getvalue()}, map="account=user,time=at", limits=Limits(rejects_share=1))
+    assert result.reasons == [(1, "bad_time"), (2, "bad_time"), (3, "no_time")]
