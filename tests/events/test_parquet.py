@@ -170,3 +170,23 @@ def test_halves_of_floats_are_no_times(read: Reader) -> None:
     pq.write_table(pa.table({"user": ["ann", "bob", "cid"], "at": halves}), sink)
     result = read({"p.parquet": sink.getvalue()}, map="account=user,time=at", limits=Limits(rejects_share=1))
     assert result.reasons == [(1, "bad_time"), (2, "bad_time"), (3, "no_time")]
+
+
+def test_lists_of_texts_that_are_no_utf8_are_rejects_of_their_own(read: Reader) -> None:
+    inner = pa.Array.from_buffers(pa.string(), 3, pa.array([b"ok", b"\xff", b"x"], pa.binary()).buffers())
+    lists = pa.ListArray.from_arrays(pa.array([0, 1, 2, 3], pa.int32()), inner)
+    sink = io.BytesIO()
+    pq.write_table(pa.table({"user": ["ann", "bob", "cid"], "at": [1_614_834_367] * 3, "u": lists}), sink)
+    result = read({"p.parquet": sink.getvalue()}, map="account=user,time=at,urls=u", limits=Limits(rejects_share=1))
+    assert result.reasons == [(2, "bad_utf8")]
+    assert [e["urls"] for e in result.events] == [["ok"], ["x"]]
+    again = read({"p.parquet": sink.getvalue()}, map="account=user,time=at,urls=u", limits=Limits(rejects_share=1))
+    assert again.rows("rejects") == result.rows("rejects")
+
+
+def test_far_times_in_lists_are_hashed_too(read: Reader) -> None:
+    far = pa.array([[1 << 62], None], pa.list_(pa.int64())).cast(pa.list_(pa.timestamp("us")))
+    sink = io.BytesIO()
+    pq.write_table(pa.table({"user": ["ann", "bob"], "at": ["?", "?"], "x": far}), sink)
+    result = read({"p.parquet": sink.getvalue()}, map="account=user,time=at,lang=x", limits=Limits(rejects_share=1))
+    assert result.reasons == [(1, "bad_time"), (2, "bad_time")]

@@ -166,15 +166,18 @@ def _values(array: pa.Array) -> list[Any]:
         array = array.cast(pa.int32() if array.type.bit_width == 32 else pa.int64(), safe=False)
     try:
         return array.to_pylist()  # type: ignore[no-any-return]
-    except UnicodeDecodeError:
-        return [_value(v) for v in array]
+    except (ValueError, OverflowError):
+        return [_value(array.slice(i, 1)) for i in range(len(array))]
 
 
-def _value(value: pa.Scalar) -> Any:
+def _value(one: pa.Array) -> Any:
+    """The only value of an array; its bytes where a part of it is no UTF-8, or beyond any calendar."""
     try:
-        return value.as_py()
-    except UnicodeDecodeError:
-        return value.cast(pa.binary()).as_py() if pa.types.is_string(value.type) else repr(value)
+        return one[0].as_py()
+    except (ValueError, OverflowError):
+        if pa.types.is_string(one.type):
+            return one.cast(pa.binary())[0].as_py()
+        return pa.record_batch([one], names=["value"]).serialize().to_pybytes()
 
 
 def _plain(value: Any) -> Any:
