@@ -15,6 +15,7 @@ from unisono.events import csv_rows
 from unisono.events.batch import RawBatch, row_sha256
 from unisono.events.csv_plain import plain_records
 from unisono.events.csv_rows import CsvRows
+from unisono.events.whose import prefix_of
 from unisono.study import Limits, UserError
 
 HEADER = b"user,at,text\n"
@@ -97,3 +98,7 @@ def test_odd_records_here_and_there_do_not_make_many_batches() -> None:
     batches = list(rows.batches(["user"]))
     assert sum(len(b) for b in batches) == 63_000
     assert len(batches) < 40
+
+
+def test_a_platform_cannot_make_ids_that_look_like_ours() -> None:
+    assert [prefix_of(p) for p in (None, "", "x", "row", "row/ab", "rows")] == ["", "", "x/", None, None, "rows/"]

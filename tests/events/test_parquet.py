@@ -190,3 +190,12 @@ def test_far_times_in_lists_are_hashed_too(read: Reader) -> None:
     pq.write_table(pa.table({"user": ["ann", "bob"], "at": ["?", "?"], "x": far}), sink)
     result = read({"p.parquet": sink.getvalue()}, map="account=user,time=at,lang=x", limits=Limits(rejects_share=1))
     assert result.reasons == [(1, "bad_time"), (2, "bad_time")]
+
+
+@pytest.mark.parametrize(
+    "ids", [pa.array([1, 2], pa.timestamp("ns")), pa.array([2932897, 2932898], pa.int32()).cast(pa.date32())]
+)
+def test_times_as_ids_stay_different(read: Reader, ids: pa.Array) -> None:
+    sink = io.BytesIO()
+    pq.write_table(pa.table({"user": ["ann", "ann"], "at": [1_614_834_367] * 2, "i": ids}), sink)
+    assert len(read({"p.parquet": sink.getvalue()}, map="account=user,time=at,id=i").events) == 2

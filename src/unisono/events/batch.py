@@ -75,10 +75,9 @@ class RawBatch:
 
 
 def python_values(cells: Cells) -> list[Any]:
-    """A column as Python values: times to the microsecond, and in words where they are beyond Python's calendar."""
+    """A column as Python values; what is beyond Python's calendar in words, with its own number."""
     if isinstance(cells, list):
         return cells
-    cells = in_microseconds(cells)
     try:
         return cells.to_pylist()  # type: ignore[no-any-return]
     except (OverflowError, ValueError):
@@ -89,7 +88,7 @@ def _python_value(value: Any) -> Any:
     try:
         return value.as_py()
     except (OverflowError, ValueError):
-        return f"beyond any calendar ({value.type})"
+        return f"beyond any calendar ({getattr(value, 'value', '')} {value.type})"
 
 
 def in_microseconds(array: Any) -> Any:

@@ -54,18 +54,18 @@ def plain_records(block: bytes, delimiter: str, n_columns: int, wanted: Sequence
     Plain are cells without quotes, and quoted ones in which quotes are doubled, as many as there are columns, in lines
     that end in LF or CRLF. Blank lines are no records. wanted: positions of the columns to take.
     """
-    data = np.frombuffer(block, np.uint8)
+    good = len(block)
+    try:
+        block.decode()
+    except UnicodeDecodeError as e:
+        good = e.start
+    data = np.frombuffer(block, np.uint8)[:good]
     slots = np.full(n_columns, -1, np.int32)
     slots[list(wanted)] = np.arange(len(wanted))
     most = block.count(b"\n")
     cells = np.empty((len(wanted), 2, most), np.int32)
     spans = np.empty((2, most), np.int32)
     n, end = _records(data, ord(delimiter), slots, longest, cells, spans)
-    try:
-        block[:end].decode()
-    except UnicodeDecodeError as e:
-        n = int(np.searchsorted(spans[1, :n], e.start, "right"))
-        end = int(spans[1, n - 1]) if n else 0
     spans = spans[:, :n]
     return Plain([_texts(data, cells[k, :, :n]) for k in range(len(wanted))], Slices(block, spans[0], spans[1]), end)
 

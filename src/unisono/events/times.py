@@ -63,6 +63,7 @@ def _written_times(cells: Cells, rule: TimeRule) -> Times:
         typed = _typed(cells, rule)
         if typed is not None:
             return typed
+        cells = in_microseconds(cells)
     text = not isinstance(cells, list) and pa.types.is_string(cells.type)
     t_us, steps, known = plain_times(cells if text else pa.nulls(len(cells), pa.string()), rule)
     rest = np.flatnonzero(~known)

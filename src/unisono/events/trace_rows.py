@@ -15,6 +15,7 @@ from unisono.events.distinct import Cleaner
 from unisono.events.ids import account, object_id, own_id
 from unisono.events.mapping import TraceMapping
 from unisono.events.times import time_column
+from unisono.events.whose import prefix_of
 
 TRACE_STAGE = pa.schema(
     [
@@ -36,7 +37,7 @@ class TraceMapper:
         self._platform = platform.strip().lower() if platform else None
         prefix = f"{self._platform}/" if self._platform else ""
         self._account_ids = Cleaner(lambda t: account(self._platform, t), prefix)
-        self._event_ids = Cleaner(lambda t: own_id(self._platform, t), prefix)
+        self._event_ids = Cleaner(lambda t: own_id(self._platform, t), prefix_of(self._platform))
         self._object_ids = Cleaner(object_id)
         self.tally: Counter[str] = Counter()
 

@@ -75,7 +75,7 @@ def prefix_of(platform: str | None) -> str | None:
     """What stands before an id that is clean as it is; None where even such ids need a look (`row/` begins ours)."""
     if platform is None or not platform:
         return ""
-    return None if platform == "row" else f"{platform}/"
+    return None if f"{platform}/".startswith("row/") else f"{platform}/"
 
 
 def accounts(platforms: Platforms, natives: pa.Array, handles: pa.Array) -> Cleaned:
