@@ -14,7 +14,7 @@ from unisono.events.cells import SEPARATORS, items, whole_number
 from unisono.events.letters import DIGITS, PRINTED, TRIMMED, letters
 
 _TEXT, _NONE = {str, type(None)}, {type(None)}
-_LISTS = pa.list_(pa.string())
+LISTS = pa.list_(pa.string())
 _SAFE_DIGITS = 18
 
 
@@ -54,7 +54,7 @@ def numbers(cells: Cells, field: str, tally: Counter[str]) -> pa.Array:
     read = [whole_number(v) for v in values]
     if lost := sum(n is None and as_text(v) is not None for n, v in zip(read, values, strict=True)):
         tally[f"values of {field} that are no whole numbers; left empty"] += lost
-    return pa.array(read, pa.int64()) if rest is None else _filled(found, rest, pa.array(read, pa.int64()))
+    return pa.array(read, pa.int64()) if rest is None else filled(found, rest, pa.array(read, pa.int64()))
 
 
 def _plain_numbers(written: Any) -> pa.Array:
@@ -68,7 +68,7 @@ def _is_text(cells: Cells) -> bool:
     return bool(pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type))
 
 
-def _filled(column: Any, at: I64, values: pa.Array) -> pa.Array:
+def filled(column: Any, at: I64, values: pa.Array) -> pa.Array:
     """The column with these values at these positions."""
     if not len(at):
         return column
@@ -87,7 +87,7 @@ def lists(cells: Cells, separator: str | None, field: str, tally: Counter[str]) 
     found = [items(v, separator) for v in python_values(cells)]
     if lost := sum(f is None for f in found):
         tally[f"values of {field} that are no JSON lists; left empty"] += lost
-    return pa.array([f or [] for f in found], _LISTS)
+    return pa.array([f or [] for f in found], LISTS)
 
 
 def _listed(cells: Cells) -> pa.Array | None:
@@ -96,7 +96,7 @@ def _listed(cells: Cells) -> pa.Array | None:
         if not set(map(type, cells)) <= {list, type(None)}:
             return None
         try:
-            array = pa.array(cells, _LISTS)
+            array = pa.array(cells, LISTS)
         except (pa.ArrowInvalid, TypeError):  # an item is no text
             return None
     elif pa.types.is_list(cells.type) and pa.types.is_string(cells.type.value_type):
@@ -108,7 +108,7 @@ def _listed(cells: Cells) -> pa.Array | None:
     rest = np.flatnonzero((letters(flat) & TRIMMED) == 0)
     if len(rest):
         stripped = [(v or "").strip() or None for v in flat.take(pa.array(rest)).to_pylist()]
-        flat = _filled(flat, rest, pa.array(stripped, pa.string()))
+        flat = filled(flat, rest, pa.array(stripped, pa.string()))
     return regrouped(flat, sizes)
 
 
@@ -139,4 +139,4 @@ def _split(written: Any, separator: str | None) -> pa.Array:
         found = regrouped(texts(flat), sizes)
     rest = np.flatnonzero(~easy)
     one_by_one = [items(v, separator) or [] for v in written.take(pa.array(rest)).to_pylist()]
-    return _filled(found, rest, pa.array(one_by_one, _LISTS))
+    return filled(found, rest, pa.array(one_by_one, LISTS))

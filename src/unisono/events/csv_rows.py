@@ -18,8 +18,9 @@ from unisono.study import Limits, UserError
 _SHORTEST = 4 << 10
 _ANY = (1 << 31) - 1
 _BLOCK = 4 << 20
-_ENOUGH, _MOST = 1_000, 20_000
-"""So few plain records at once are not worth it; so many are read one by one before the next try."""
+_ENOUGH, _SHARE, _MOST = 1_000, 32, 20_000
+"""Fewer plain records at once, or a smaller part of what was looked at, are not worth it (each look costs time in
+proportion to the block); so many are read one by one at most before the next try."""
 
 Record = tuple[list[str] | str, bytes]
 """The cells and the bytes of a record, or the reason why there are no cells."""
@@ -63,8 +64,12 @@ class CsvRows:
                 n += len(lines)
                 yield RawBatch(lines, dict(zip(index, plain.columns, strict=True)), plain.raws)
             self._lines.put_back(block[plain.end :])
-            strict = 1 if len(plain.raws) >= _ENOUGH else min(2 * strict + 1, _MOST)
-            records = () if plain.end == len(block) else self._strict(strict)
+            if plain.end == len(block):
+                records = ()
+                continue
+            enough = len(plain.raws) >= _ENOUGH and plain.end * _SHARE >= len(block)
+            strict = 1 if enough else min(2 * strict + 1, _MOST)
+            records = self._strict(strict)
 
     @property
     def _longest(self) -> int:

@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unisono.events.batch import I64, Cells, as_text, python_values
+from unisono.events.batch import I64, Cells
+from unisono.events.columns import filled, texts
 from unisono.events.letters import DIGIT, WORD, letters
 
 Clean = Callable[[str | None], tuple[str | None, str]]
@@ -36,21 +37,17 @@ class Cleaner:
 
     def __call__(self, cells: Cells) -> Cleaned:
         """Clean a column."""
-        array = _texts(cells)
-        if self._prefix is None or not pa.types.is_string(array.type):
+        array = texts(cells)
+        if self._prefix is None:
             return self._looked_up(array)
-        plain = (letters(array) & self._plain) == self._plain
-        rest = np.flatnonzero(~plain)
+        rest = np.flatnonzero((letters(array) & self._plain) != self._plain)
         clean = pc.binary_join_element_wise(self._prefix, array, "") if self._prefix else array
-        if not len(rest):
-            return clean, {}
         found, problems = self._looked_up(array.take(pa.array(rest)))
-        whole = pc.replace_with_mask(clean, pa.array(~plain), found)
-        return whole, {problem: rest[at] for problem, at in problems.items()}
+        return filled(clean, rest, found), {problem: rest[at] for problem, at in problems.items()}
 
     def _looked_up(self, array: Any) -> Cleaned:
         coded = array.dictionary_encode(null_encoding="encode")
-        found = [self._memo[as_text(v)] for v in python_values(coded.dictionary)]
+        found = [self._memo[v] for v in coded.dictionary.to_pylist()]
         bad: dict[str, list[int]] = {}
         for i, (_, problem) in enumerate(found):
             if problem:
@@ -69,14 +66,3 @@ class _Memo(dict[str | None, tuple[str | None, str]]):
         if len(self) < _MOST:
             self[text] = found
         return found
-
-
-def _texts(cells: Cells) -> Any:
-    """A column as Arrow texts; numbers that may be no whole ones stay numbers."""
-    if not isinstance(cells, list) and pa.types.is_nested(cells.type):
-        cells = python_values(cells)
-    if isinstance(cells, list):
-        return pa.array([v if type(v) is str else as_text(v) for v in cells], pa.string())
-    if pa.types.is_integer(cells.type) or pa.types.is_large_string(cells.type):
-        return cells.cast(pa.string())
-    return cells

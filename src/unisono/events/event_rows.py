@@ -16,7 +16,7 @@ from unisono.clean.time import TimeRule
 from unisono.clean.url import extract_urls
 from unisono.events.batch import I64, Cells, RawBatch, Times, python_values
 from unisono.events.cells import times_or_none
-from unisono.events.columns import lists, numbers, regrouped, texts
+from unisono.events.columns import LISTS, lists, numbers, regrouped, texts
 from unisono.events.distinct import Cleaner
 from unisono.events.ids import account, mention, own_id, reference
 from unisono.events.letters import WORD
@@ -53,6 +53,7 @@ class EventMapper:
         self._platform = platform.strip().lower() if platform else None
         self._own_ids, self._reference_ids, self._mention_ids = Ids(own_id), Ids(reference), Ids(mention)
         self._place_ids = Ids(account)
+        self._bare_handles = Cleaner(lambda h: (h and h.strip().lstrip("@"), ""), plain=WORD)
         self.tally: Counter[str] = Counter()
         self._why = ""
 
@@ -70,7 +71,8 @@ class EventMapper:
         unknown = np.flatnonzero(np.asarray(kinds.is_null(), bool)) if kinds.null_count else np.zeros(0, np.int64)
         for i in unknown.tolist():
             reasons.setdefault(i, "unknown_kind")
-        self._tell_kinds(self._texts(batch, "kind").take(pa.array(unknown)))
+        if len(unknown):
+            self._tell_kinds(self._texts(batch, "kind").take(pa.array(unknown)))
         basis = pa.repeat(times.basis, len(batch)) if isinstance(times.basis, str) else times.basis
         steps = times.resolution_us if self._resolution is None else np.full(len(batch), self._resolution)
         columns |= {
@@ -130,9 +132,8 @@ class EventMapper:
     def _tell_times(self, times: Times) -> None:
         if bad := sum(r == "bad_time" for r in times.reasons.values()):
             self._why = self._why or times.why
-            self.tally["times that could not be read" + (f", the first because {self._why}" if self._why else "")] += (
-                bad
-            )
+            because = f", the first because {self._why}" if self._why else ""
+            self.tally[f"times that could not be read{because}"] += bad
 
     def _tell_kinds(self, unknown: Any) -> None:
         """Count the first few values that are no kinds by themselves."""
@@ -154,7 +155,7 @@ class EventMapper:
             named = self._lists(batch, "mentions")
         else:
             said = zip(platforms.each(), read, strict=True)
-            named = pa.array([[f"@{m}" for m in extract_mentions(t, p)] if t else [] for p, t in said], _LISTS)
+            named = pa.array([[f"@{m}" for m in extract_mentions(t, p)] if t else [] for p, t in said], LISTS)
         sizes = _sizes(named)
         whose = platforms if platforms.names is None else platforms.take(np.repeat(np.arange(len(batch)), sizes))
         mentions = regrouped(self._mention_ids(whose, named.values)[0], sizes)
@@ -186,7 +187,7 @@ class EventMapper:
             if f in fields:
                 columns[f"account_{f}"] = numbers(self._cells(batch, f), f, self.tally)
         if "handle" in fields:
-            columns["account_handle"] = _BARE_HANDLE(self._texts(batch, "handle"))[0]
+            columns["account_handle"] = self._bare_handles(self._texts(batch, "handle"))[0]
         if "account_created" in fields:
             created = python_values(self._cells(batch, "account_created"))
             columns["account_created_us"] = times_or_none(created, self._rule, "account_created", self.tally)
@@ -197,10 +198,6 @@ class EventMapper:
         else:
             columns["account_kind"] = pa.repeat("unknown", len(batch))
         return columns
-
-
-_LISTS = pa.list_(pa.string())
-_BARE_HANDLE = Cleaner(lambda h: (h and h.strip().lstrip("@"), ""), plain=WORD)
 
 
 def _account_kind(written: str) -> str | None:

@@ -35,9 +35,9 @@ class TraceMapper:
     ) -> None:
         self._map, self._rule, self._name, self._resolution = mapping, rule, name, resolution_us
         self._platform = platform.strip().lower() if platform else None
-        prefix = f"{self._platform}/" if self._platform else ""
+        prefix = prefix_of(self._platform)
         self._account_ids = Cleaner(lambda t: account(self._platform, t), prefix)
-        self._event_ids = Cleaner(lambda t: own_id(self._platform, t), prefix_of(self._platform))
+        self._event_ids = Cleaner(lambda t: own_id(self._platform, t), prefix)
         self._object_ids = Cleaner(object_id)
         self.tally: Counter[str] = Counter()
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from unisono.events.batch import I64
+from unisono.events.columns import filled
 from unisono.events.distinct import PLAIN, Cleaned, Cleaner
 from unisono.events.ids import account
 from unisono.events.letters import WORD, letters
@@ -88,12 +89,10 @@ def accounts(platforms: Platforms, natives: pa.Array, handles: pa.Array) -> Clea
         plain[:] = False
     clean = pc.binary_join_element_wise(f"{platforms.only}/", natives, "") if platforms.only else natives
     rest = np.flatnonzero(~plain)
-    if not len(rest):
-        return clean, {}
     at = pa.array(rest)
     shown = zip(platforms.take(rest).each(), natives.take(at).to_pylist(), handles.take(at).to_pylist(), strict=True)
     found, problems = _cleaned([account(*row) for row in shown])
-    return pc.replace_with_mask(clean, pa.array(~plain), found), {p: rest[i] for p, i in problems.items()}
+    return filled(clean, rest, found), {p: rest[i] for p, i in problems.items()}
 
 
 def _cleaned(found: list[tuple[str | None, str]]) -> Cleaned:

@@ -38,8 +38,6 @@ FIELDS = {
     "repost_of": "Link to a post of another page",
     "reach": "Total Views, else Post Views, else Likes", "permalink": "URL",
 }  # fmt: skip
-_OLDER = frozenset({*COLUMNS, "Created"} - {"Post Created"})
-"""Exports until about 2020."""
 _READS = (
     *COLUMNS, "Created", "Page Name", "Group Name", "User Name", "Page Category", "Page Description",
     "Page Admin Top Country", "Followers at Posting", "Likes at Posting", "Page Created", "Link", "Total Views",
@@ -54,8 +52,13 @@ _POST = re.compile(
 
 def claims(columns: Collection[str]) -> bool:
     """A file that has these columns."""
-    found = set(columns)
-    return set(COLUMNS) <= found or found >= _OLDER
+    return has_columns(COLUMNS, columns)
+
+
+def has_columns(needed: Collection[str], columns: Collection[str]) -> bool:
+    """Whether they are all there; exports until about 2020 say Created for Post Created."""
+    missing = set(needed) - set(columns)
+    return not missing or (missing == {"Post Created"} and "Created" in columns)
 
 
 def mapping(text: str | None) -> Mapping:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Collection
 
 from unisono.events.batch import RawBatch
+from unisono.events.formats.crowdtangle_facebook import has_columns
 from unisono.events.mapping import Mapping
 from unisono.events.posts import Post
 from unisono.events.row_posts import Row, cell, picture, posts_of_rows, row_mapping, whole
@@ -29,16 +30,13 @@ FIELDS = {
     "hashtags": "from the text", "mentions": "from the text", "media": "Photo",
     "reach": "Views, else Likes", "permalink": "URL",
 }  # fmt: skip
-_OLDER = frozenset({*COLUMNS, "Created"} - {"Post Created"})
-"""Exports until about 2020."""
 _READS = (*COLUMNS, "Created", "Followers at Posting", "Title", "Views", "Likes")
 _POST = re.compile(r"https?://(?:www\.)?instagram\.com/(?:[\w.]+/)?(?:p|reel|tv)/([\w-]+)/?(?:[?#].*)?", re.ASCII)
 
 
 def claims(columns: Collection[str]) -> bool:
     """A file that has these columns."""
-    found = set(columns)
-    return set(COLUMNS) <= found or found >= _OLDER
+    return has_columns(COLUMNS, columns)
 
 
 def mapping(text: str | None) -> Mapping:
