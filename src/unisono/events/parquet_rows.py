@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from unisono.events.batch import I64, RawBatch, Reject, line_numbers
+from unisono.events.batch import I64, RawBatch, Reject, row_numbers
 from unisono.events.headers import check_names
 from unisono.events.sources import Source
 from unisono.events.unpack import check_expansion
@@ -54,7 +54,7 @@ class ParquetRows:
         for batch in self._batches(there):
             if self._on_read:
                 self._on_read(batch.num_rows)
-            lines = line_numbers(n + 1, batch.num_rows)
+            lines = row_numbers(n + 1, batch.num_rows)
             n += batch.num_rows
             yield _checked(lines, {c: _column(batch, c) for c in there}, self._limit)
 

@@ -16,21 +16,24 @@ from unisono.study import Limits
 
 _OUTSIDE_STRINGS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|([\[{])|([\]}])', re.DOTALL)
 
-Parsed = tuple[dict[str, Any] | str, bytes]
-"""The object of a row and its bytes, or the reason why there is none."""
+Parsed = tuple[dict[str, Any] | str, bytes, int]
+"""The object of a row, or the reason why there is none; its bytes; the line on which it begins, 0 where its number says
+more (a whole file may be one line)."""
 
 
-def records(raws: Iterable[bytes], limits: Limits, pages: Pages) -> Iterator[Parsed]:
-    """Every record of these values, each of which may be a page."""
-    for raw in raws:
+def records(raws: Iterable[tuple[bytes, int]], limits: Limits, pages: Pages) -> Iterator[Parsed]:
+    """Every record of these values, each with its line; each may be a page."""
+    for raw, line in raws:
         value = parse(raw, limits, pages.mend, pages.unfold is whole)
         if isinstance(value, str) or pages.unfold is whole:
-            yield value, raw
+            yield value, raw, line
         else:
-            yield from _unfolded(value, raw, limits, pages)
+            yield from ((record, own, line) for record, own in _unfolded(value, raw, limits, pages))
 
 
-def _unfolded(page: dict[str, Any], raw: bytes, limits: Limits, pages: Pages) -> Iterator[Parsed]:
+def _unfolded(
+    page: dict[str, Any], raw: bytes, limits: Limits, pages: Pages
+) -> Iterator[tuple[dict[str, Any] | str, bytes]]:
     """A page is at least one row: what holds no record is a reject."""
     empty = True
     for record, known in pages.unfold(page):

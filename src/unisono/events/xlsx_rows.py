@@ -18,7 +18,7 @@ from typing import Any
 
 import orjson
 
-from unisono.events.batch import RawBatch, as_lines, as_text
+from unisono.events.batch import RawBatch, as_numbers, as_text
 from unisono.events.gather import gathered
 from unisono.events.headers import check_names
 from unisono.events.sources import Source
@@ -75,21 +75,22 @@ class XlsxRows:
             if self._on_read:
                 self._on_read(len(batch.values) + len(batch.rejects))
             columns = {c: [row[i] if i < len(row) else None for row in batch.values] for c, i in index.items()}
-            yield RawBatch(as_lines(batch.lines), columns, batch.raws, batch.rejects, notes=+notes)
+            rows, lines = as_numbers(batch.rows), as_numbers(batch.lines)
+            yield RawBatch(rows, columns, batch.raws, batch.rejects, notes=+notes, places=lines)
             notes.clear()
 
-    def _read(self, notes: Counter[str]) -> Iterator[tuple[list[Any] | str, bytes]]:
-        empty: list[tuple[str, bytes]] = []
-        for cells, formulas in self._rows:
+    def _read(self, notes: Counter[str]) -> Iterator[tuple[list[Any] | str, bytes, int]]:
+        empty: list[tuple[str, bytes, int]] = []
+        for line, (cells, formulas) in enumerate(self._rows, 2):
             row = [_plain(c) for c in cells]
             raw = orjson.dumps(row)
             notes[NO_VALUE] += sum(c is None and f is not None for c, f in zip(cells, formulas, strict=False))
             if all(c is None for c in row):
-                empty.append(("empty_row", raw))
+                empty.append(("empty_row", raw, line))
                 continue
             yield from empty
             empty = []
-            yield self._wrong(row) or row, raw
+            yield self._wrong(row) or row, raw, line
 
     def _wrong(self, row: list[Any]) -> str | None:
         width, limit = len(self.columns), self._limits.field_chars
