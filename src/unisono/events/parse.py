@@ -14,7 +14,8 @@ from unisono.events.lines import Damage
 from unisono.events.pages import PAGE, Pages, as_it_is, record_bytes, whole
 from unisono.study import Limits
 
-_OUTSIDE_STRINGS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|([\[{])|([\]}])', re.DOTALL)
+# A string that has no end is one up to the end: so no letter is read twice.
+_OUTSIDE_STRINGS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|([\[{])|([\]}])', re.DOTALL)
 
 Parsed = tuple[dict[str, Any] | str, bytes, int]
 """The object of a row, or the reason why there is none; its bytes; the line on which it begins, 0 where its number says

@@ -31,7 +31,7 @@ FIELDS = {
 }  # fmt: skip
 DAYS = "rows whose publish_date is a day and no time; indexed_date is the collector's clock and was not used"
 _DAY = re.compile(r"\s*[0-9]{4}-?[0-9]{2}-?[0-9]{2}\s*")
-_SITE = re.compile(r"(?:[a-z]+://)?(?:www\.)?([^/?#\s]+)[^\s]*", re.IGNORECASE)
+_SITE = re.compile(r"(?:[a-z]+://)?(?:www\.)?([^/?#\s]++)\S*+", re.IGNORECASE)
 
 
 def claims(columns: Collection[str]) -> bool:
