@@ -11,14 +11,13 @@ import typer
 
 from unisono import pipeline, terminal
 from unisono.add import add_known, add_table
+from unisono.advise.sentences import advise_study
 from unisono.checks import check_lines
-from unisono.edges import pair_of
-from unisono.edges.advise_words import advise_study
+from unisono.demo.scenario import DEMO_MAP, make_demo, write_sources
 from unisono.edges.why import why_lines
 from unisono.events.listing import about, rows_of_fields, rows_of_formats
 from unisono.groups.by_hand import bound_lines
 from unisono.guard import guarded
-from unisono.lab.demo import DEMO_MAP, make_demo, write_sources
 from unisono.options import (
     AnyDependence,
     As,
@@ -47,6 +46,7 @@ from unisono.options import (
     Zone,
     settings_of,
 )
+from unisono.pairs.on_demand import pair_of
 from unisono.show import page
 from unisono.study import UserError, make_settings, open_study
 from unisono.verify import problems

@@ -13,7 +13,7 @@ import unisono as unisono_api
 from tests.cli.conftest import Said, Unisono
 from tests.small import MAP
 from unisono import cli
-from unisono.lab.world import World
+from unisono.demo.world import World
 from unisono.pipeline import STAGES
 from unisono.study import load_settings, open_study
 from unisono.tables import TABLES

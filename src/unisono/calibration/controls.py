@@ -10,9 +10,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from unisono.edges.latency import N_CLASSES, latency_classes
-from unisono.edges.touches import FirstTouches, index_touches
 from unisono.maths import curveball as matrices
+from unisono.nulls.latency import N_CLASSES, latency_classes
+from unisono.nulls.touches import FirstTouches, index_touches
 from unisono.pairs.arrays import I32, I64, starts
 
 

@@ -11,7 +11,7 @@ from numba import njit, types
 from numba.typed import Dict
 
 from unisono.calibration.controls import shuffled, with_accounts
-from unisono.edges.touches import FirstTouches
+from unisono.nulls.touches import FirstTouches
 from unisono.pairs.arrays import I32, I64
 
 Held = dict[int, bool]

@@ -19,9 +19,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from unisono.calibration.permuted import CONTROLS, candidates, permuted
-from unisono.edges.layer import Background, hopeless
+from unisono.edges.call import Called, Layer, call, layer
 from unisono.edges.rows import ALL
-from unisono.edges.verdict import Called, Layer, call, layer
+from unisono.nulls.layer import Background, hopeless
 from unisono.pairs.arrays import I64, Flags
 from unisono.tables import CALIBRATION
 

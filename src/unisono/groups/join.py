@@ -9,9 +9,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from unisono.certify.extension import companions
 from unisono.edges.layers import Load, grounds
 from unisono.groups.describe import group_id
-from unisono.groups.extension import companions
 from unisono.maths.multiplicity import benjamini_hochberg
 from unisono.tables import GROUPS, MEMBERS
 

@@ -18,7 +18,7 @@ from unisono.groups.join import NOBODY, joining, with_joined
 from unisono.groups.scan import DEFAULT_RESOLUTIONS
 from unisono.groups.strength import Strength, strength
 from unisono.pairs.arrays import I64, TraceArrays
-from unisono.pairs.build import SYNCHRONY, load_traces
+from unisono.pairs.stage import SYNCHRONY, load_traces
 from unisono.study import Progress, Settings, StageOutput, Study
 from unisono.tables import GROUPS, MEMBERS
 

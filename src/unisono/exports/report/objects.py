@@ -14,8 +14,8 @@ from numba import njit
 from unisono.exports.report.database import Database
 from unisono.exports.report.groups import LISTED
 from unisono.pairs.arrays import I64, TraceArrays
-from unisono.pairs.build import SYNCHRONY, load_traces
 from unisono.pairs.ranges import has_company
+from unisono.pairs.stage import SYNCHRONY, load_traces
 from unisono.pairs.windows import usable
 from unisono.study import Study
 
