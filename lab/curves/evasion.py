@@ -35,11 +35,12 @@ from unisono.certify.extension import companions
 from unisono.edges.call import Layer, call, family, layer
 from unisono.edges.combine import combine
 from unisono.maths.multiplicity import benjamini_hochberg
+from unisono.maths.types import I64
 from unisono.moments.find import moments_of
 from unisono.moments.scan import scan_trace
 from unisono.nulls.layer import background
 from unisono.nulls.touches import first_touches
-from unisono.pairs.arrays import I64, Flags
+from unisono.pairs.arrays import Flags
 from unisono.version import __version__
 
 Record = dict[str, Any]

@@ -14,7 +14,7 @@ from lab.simulator import Causes, Plan, World
 from lab.simulator.causes import DAY_US, HOUR_US, SECOND_US
 from lab.simulator.grow import add_acts
 from lab.simulator.plant import carry_out, draw_moments, ordinary, targets
-from unisono.pairs.arrays import I32, I64
+from unisono.maths.types import I32, I64
 
 UNWATCHED = Plan(n_accounts=20, n_objects=15, fidelity=1.0, jitter_s=60.0, moment="act")
 """All twenty accounts push all fifteen viral posts, each within a minute, where the post is busy anyway."""

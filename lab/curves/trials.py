@@ -28,10 +28,11 @@ from lab.simulator import (
 )
 from unisono.edges.call import in_groups
 from unisono.maths.multiplicity import benjamini_hochberg
+from unisono.maths.types import I64
 from unisono.moments import find_moments
 from unisono.nulls.layer import assess, background, chances_of
 from unisono.nulls.touches import first_touches
-from unisono.pairs.arrays import I64, Flags
+from unisono.pairs.arrays import Flags
 from unisono.synchrony import find_synchrony, synchronous_accounts
 
 Record = dict[str, Any]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 from scipy.sparse import csgraph
 
@@ -13,12 +12,12 @@ from unisono.certify.extension import companions
 from unisono.edges.call import Called, Layer, call, layer
 from unisono.edges.combine import Verdicts
 from unisono.maths.multiplicity import benjamini_hochberg
+from unisono.maths.types import F64, I64
 from unisono.nulls.layer import background
 from unisono.nulls.touches import FirstTouches, first_touches
-from unisono.pairs.arrays import I64, TraceArrays
+from unisono.pairs.arrays import TraceArrays
 from unisono.pairs.run import count_pairs
 
-F64 = npt.NDArray[np.float64]
 FDR = 0.05
 SECOND = 1_000_000
 MIN_ACCOUNTS = 3

@@ -15,8 +15,8 @@ from lab.measure.row import Record, Row
 from lab.measure.worlds import FIRST_SEED, PLANS, ROW_OF_PLAN
 from lab.simulator import inject
 from unisono.calibration import by_slots, keeping_latency
+from unisono.maths.types import I64
 from unisono.nulls.touches import first_touches
-from unisono.pairs.arrays import I64
 
 SET = "cascades, shares"
 INJECTED = tuple(ROW_OF_PLAN[n] for n in (4, 5, 7))

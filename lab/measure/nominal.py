@@ -7,16 +7,17 @@ from dataclasses import replace
 
 import numpy as np
 
-from lab.measure.analysis import F64, SECOND, candidates
+from lab.measure.analysis import SECOND, candidates
 from lab.measure.row import Record, Row
 from lab.measure.worlds import FIRST_SEED, SMALL
 from lab.simulator import simulate
 from unisono.calibration import by_slots, curveball
+from unisono.maths.types import F64, I32
 from unisono.nulls.configuration import fit_margins
 from unisono.nulls.layer import SELECTION_LEVELS, Tested, assess, background, chances_of
 from unisono.nulls.strata import LEVELS, strata
 from unisono.nulls.touches import FirstTouches, first_touches
-from unisono.pairs.arrays import I32, TraceArrays
+from unisono.pairs.arrays import TraceArrays
 
 WINDOW = 60 * SECOND
 ALPHAS = (1e-2, 1e-3, 1e-4, 1e-5)

@@ -8,17 +8,18 @@ from dataclasses import replace
 import numpy as np
 from scipy import stats
 
-from lab.measure.analysis import F64, FDR, SECOND, candidates
+from lab.measure.analysis import FDR, SECOND, candidates
 from lab.measure.real import CASCADES, GERMAN, GIT, RUSSIAN, SETS, TELEGRAM, traces
 from lab.measure.row import Record, Row
 from unisono.calibration import by_slots, curveball
 from unisono.edges.call import layer
 from unisono.maths.multiplicity import benjamini_hochberg
+from unisono.maths.types import F64, I32
 from unisono.nulls.configuration import fit_margins
 from unisono.nulls.layer import SELECTION_LEVELS, Tested, background
 from unisono.nulls.strata import LEVELS, strata
 from unisono.nulls.touches import FirstTouches, first_touches
-from unisono.pairs.arrays import I32, TraceArrays
+from unisono.pairs.arrays import TraceArrays
 
 WINDOWS = {"60 s": 60 * SECOND, "10 min": 600 * SECOND, "1 h": 3600 * SECOND}
 CELLS = tuple(f"{name}; {window}" for window in WINDOWS for name in SETS)

@@ -12,7 +12,8 @@ from lab.measure.row import Record, Row
 from lab.measure.worlds import ROW_OF_PLAN, planted
 from lab.simulator import World
 from unisono.maths.hommel import hommel_value, true_discoveries_at_least
-from unisono.pairs.arrays import I64, Flags
+from unisono.maths.types import I64
+from unisono.pairs.arrays import Flags
 
 BARS: dict[int, dict[str, float]] = {
     4: {"edge_precision": 0.95, "edge_recall": 0.90, "account_precision": 0.95, "account_recall": 0.98},

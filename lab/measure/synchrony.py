@@ -12,7 +12,7 @@ from lab.measure.real import DELETIONS, read
 from lab.measure.row import Record, Row
 from lab.rivals import average_precision
 from lab.simulator.world import numbered
-from unisono.pairs.arrays import I64
+from unisono.maths.types import I64
 from unisono.synchrony import synchronous_accounts
 
 SECOND = 1_000_000

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from lab.rivals import configuration, cosine, hypergeometric, rules, timing
 from lab.rivals.precision import average_precision
-from lab.rivals.scores import F64
+from unisono.maths.types import F64
 from unisono.pairs.arrays import TraceArrays
 
 Rival = Callable[[TraceArrays, int], F64]

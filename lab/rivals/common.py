@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from scipy import sparse
 
-from lab.rivals.scores import F64
+from unisono.maths.types import F64, I64
 from unisono.nulls.touches import FirstTouches, first_touches, index_touches
-from unisono.pairs.arrays import I64, Flags, TraceArrays
+from unisono.pairs.arrays import Flags, TraceArrays
 from unisono.pairs.run import pair_table
 
 MOST_SHARERS = 2_000

@@ -9,11 +9,12 @@ from __future__ import annotations
 import numpy as np
 
 from lab.rivals.common import MOST_SHARERS, incidence, pairs_in_window, products, shared_touches
-from lab.rivals.scores import F64, account_scores
+from lab.rivals.scores import account_scores
 from unisono.maths.tails import log_poisson_tail
+from unisono.maths.types import F64, I64
 from unisono.nulls.configuration import fit_margins
 from unisono.nulls.touches import FirstTouches
-from unisono.pairs.arrays import I64, TraceArrays
+from unisono.pairs.arrays import TraceArrays
 from unisono.pairs.chance import within_share
 
 

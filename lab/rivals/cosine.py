@@ -10,7 +10,8 @@ import numpy as np
 from scipy import sparse
 
 from lab.rivals.common import MOST_SHARERS, products
-from lab.rivals.scores import F64, account_scores
+from lab.rivals.scores import account_scores
+from unisono.maths.types import F64
 from unisono.pairs.arrays import TraceArrays
 
 MIN_ACTS = 10

@@ -11,8 +11,9 @@ from numba import njit
 from scipy import special
 
 from lab.rivals.common import MOST_SHARERS, incidence, pairs_in_window, products, shared_touches
-from lab.rivals.scores import F64, account_scores
-from unisono.pairs.arrays import I64, TraceArrays
+from lab.rivals.scores import account_scores
+from unisono.maths.types import F64, I64
+from unisono.pairs.arrays import TraceArrays
 
 _NEGLIGIBLE = 1e-17
 

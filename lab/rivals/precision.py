@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from lab.rivals.scores import F64
+from unisono.maths.types import F64
 from unisono.pairs.arrays import Flags
 
 

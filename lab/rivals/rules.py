@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from lab.rivals.common import pairs_in_window
-from lab.rivals.scores import F64, account_scores
+from lab.rivals.scores import account_scores
+from unisono.maths.types import F64
 from unisono.pairs.arrays import TraceArrays
 
 

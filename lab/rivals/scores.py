@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from unisono.pairs.arrays import I64
+from unisono.maths.types import F64, I64
 
-F64 = npt.NDArray[np.float64]
 _DIGITS = 9
 """Scores that agree to so many decimals are equal: beyond them the order of a sum decides."""
 

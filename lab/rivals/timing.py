@@ -10,10 +10,11 @@ import numpy as np
 from numba import njit
 
 from lab.rivals.common import pairs_in_window, shared_touches
-from lab.rivals.scores import F64, account_scores
+from lab.rivals.scores import account_scores
 from unisono.maths.tails import log_poisson_binomial_tail
+from unisono.maths.types import F64, I32, I64
 from unisono.nulls.touches import FirstTouches
-from unisono.pairs.arrays import I32, I64, TraceArrays
+from unisono.pairs.arrays import TraceArrays
 from unisono.pairs.chance import within_share
 
 

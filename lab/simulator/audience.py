@@ -7,7 +7,7 @@ import numpy as np
 from lab.simulator.grow import add_acts
 from lab.simulator.timing import after_sleep, draw_medians, react
 from lab.simulator.world import World
-from unisono.pairs.arrays import I32
+from unisono.maths.types import I32
 
 
 def add_audience(world: World, objects: I32, n: tuple[int, int], pool: I32, rng: np.random.Generator) -> World:

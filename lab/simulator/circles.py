@@ -7,7 +7,8 @@ import numpy as np
 from lab.simulator.causes import SECOND_US
 from lab.simulator.timing import SIGMA
 from lab.simulator.world import NONE, People
-from unisono.pairs.arrays import I32, I64, Flags
+from unisono.maths.types import I32, I64
+from unisono.pairs.arrays import Flags
 
 COPIED = 0.4
 """Share of a circle member's acts that are taken from a friend."""

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lab.simulator.world import NONE, People, World
-from unisono.pairs.arrays import I32, I64
+from unisono.maths.types import I32, I64
 
 Ints = npt.NDArray[np.integer]
 

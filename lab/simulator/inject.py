@@ -12,7 +12,8 @@ from lab.simulator.causes import SECOND_US
 from lab.simulator.grow import to_clock
 from lab.simulator.plant import Plan, carry_out, choose, draw_moments, targets
 from lab.simulator.world import numbered
-from unisono.pairs.arrays import I32, TraceArrays, sort_order
+from unisono.maths.types import I32
+from unisono.pairs.arrays import TraceArrays, sort_order
 
 
 def inject(

@@ -11,7 +11,7 @@ from lab.simulator.causes import DAY_US, SECOND_US, START_US
 from lab.simulator.grow import add_acts, new_accounts, new_objects
 from lab.simulator.plant import choose, ordinary
 from lab.simulator.world import World
-from unisono.pairs.arrays import I64
+from unisono.maths.types import I64
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from lab.simulator.people import activity, draw_people, popularity
 from lab.simulator.selection import select
 from lab.simulator.timing import SIGMA, after_sleep, draw_births, draw_medians, react, waves
 from lab.simulator.world import NONE, People, World
-from unisono.pairs.arrays import I32, I64
+from unisono.maths.types import I32, I64
 
 REPEAT_US = 2 * 3600 * SECOND_US
 """Median time between an act and its repetition."""

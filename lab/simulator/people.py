@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from lab.simulator.causes import DAY_US, HOUR_US, SECOND_US, Causes
-from lab.simulator.world import F64, NONE, People
-from unisono.pairs.arrays import I32, I64
+from lab.simulator.world import NONE, People
+from unisono.maths.types import F64, I32, I64
 
 REGIONS_H = np.array([-6.0, 1.0, 7.0])
 """Hours east of Greenwich around which accounts live; a region is some 3 hours wide."""

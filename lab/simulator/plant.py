@@ -10,7 +10,7 @@ import numpy as np
 from lab.simulator.causes import SECOND_US
 from lab.simulator.grow import add_acts, new_accounts
 from lab.simulator.world import World
-from unisono.pairs.arrays import I32, I64
+from unisono.maths.types import I32, I64
 
 NICHE = 8
 """A niche object has at most this many organic sharers."""

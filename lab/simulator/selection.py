@@ -7,8 +7,7 @@ import math
 import numpy as np
 from numba import njit
 
-from lab.simulator.world import F64
-from unisono.pairs.arrays import I32, I64
+from unisono.maths.types import F64, I32, I64
 
 FLOOR, WIDTH = 0.1, 0.122
 """An account's propensity for an object at distance d on the torus of side 1 is FLOOR + (1 - FLOOR) x the

@@ -13,7 +13,7 @@ from lab.simulator.causes import SECOND_US
 from lab.simulator.grow import add_acts
 from lab.simulator.plant import Plan, draw_moments, ordinary, targets
 from lab.simulator.world import World
-from unisono.pairs.arrays import I32, I64
+from unisono.maths.types import I32, I64
 
 
 @dataclass(frozen=True)

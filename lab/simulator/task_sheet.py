@@ -10,7 +10,7 @@ from lab.simulator.causes import DAY_US, HOUR_US, SECOND_US, START_US
 from lab.simulator.grow import add_acts
 from lab.simulator.plant import choose, ordinary
 from lab.simulator.world import World
-from unisono.pairs.arrays import I32
+from unisono.maths.types import I32
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from lab.simulator.causes import SECOND_US
-from unisono.pairs.arrays import I32, I64, Flags, TraceArrays
+from unisono.maths.types import F64, I32, I64
+from unisono.pairs.arrays import Flags, TraceArrays
 from unisono.tables import TRACES
 
-F64 = npt.NDArray[np.float64]
 NONE = -1
 """No circle, no author."""
 

@@ -13,12 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from unisono.maths.tails import log_poisson_tail
+from unisono.maths.types import F64, I64, Bools
 from unisono.nulls.joint import joint
 from unisono.nulls.latency import Chances
 from unisono.nulls.layer import LEAST, TIMING_HOLDS, Background
-from unisono.pairs.arrays import I64
 
-F64 = npt.NDArray[np.float64]
 OBJECTS = (5, 10, 20)
 """Common objects whose power is told."""
 DISCOVERIES = (1, 100)
@@ -51,9 +50,9 @@ def power(ground: Background, chance: Chances, fdr: float, n_layers: int = 1, se
     q = _median_q(ground, chance)
     limits = [np.log(fdr * n / (ground.first.n_pairs * n_layers)) for n in DISCOVERIES]
 
-    def called(m: int, limit: float, rows: npt.NDArray[np.intp] | slice) -> npt.NDArray[np.bool_]:
+    def called(m: int, limit: float, rows: npt.NDArray[np.intp] | slice) -> Bools:
         grown = expected[rows] * (1 + m / k[a[rows]]) * (1 + m / k[b[rows]])
-        enough: npt.NDArray[np.bool_] = log_poisson_tail(grown, np.full(len(grown), m)) <= min(limit, 0.0)
+        enough: Bools = log_poisson_tail(grown, np.full(len(grown), m)) <= min(limit, 0.0)
         return enough if m * np.log(q) <= np.log(TIMING_HOLDS) else np.zeros_like(enough)
 
     every = slice(0, len(a))

@@ -9,9 +9,10 @@ import numpy as np
 import pyarrow as pa
 
 from unisono.advise.power import DISCOVERIES, OBJECTS, power
+from unisono.maths.types import I64
 from unisono.nulls.layer import Background, background, chances_of
 from unisono.nulls.touches import first_touches
-from unisono.pairs.arrays import I64, UNKNOWN, TraceArrays
+from unisono.pairs.arrays import UNKNOWN, TraceArrays
 from unisono.pairs.windows import DEFAULT_WINDOWS_US, OTHER_WINDOW_US, usable
 from unisono.tables import FLOAT, INT, TEXT
 

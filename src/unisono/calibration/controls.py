@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from unisono.maths import curveball as matrices
+from unisono.maths.types import I32, I64
 from unisono.nulls.latency import N_CLASSES, latency_classes
 from unisono.nulls.touches import FirstTouches, index_touches
-from unisono.pairs.arrays import I32, I64, starts
+from unisono.pairs.arrays import starts
 
 
 def by_slots(first: FirstTouches, rng: np.random.Generator) -> FirstTouches:

@@ -12,16 +12,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from numba import njit
 
 from unisono.maths.tails import log_poisson_tail
+from unisono.maths.types import F64, I64
 from unisono.nulls.configuration import Margins
 from unisono.nulls.layer import Background
 from unisono.nulls.touches import FirstTouches
-from unisono.pairs.arrays import I64, Flags
+from unisono.pairs.arrays import Flags
 
-F64 = npt.NDArray[np.float64]
 _LEAST = 2
 """Fewest bursts that an account must be in."""
 

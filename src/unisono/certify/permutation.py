@@ -7,15 +7,12 @@ one slot.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from numba import njit
 
 from unisono.certify.slot_sampler import Alike, free_slot, weigh
-from unisono.nulls.latency import I8
+from unisono.maths.types import F64, I8, I32, I64
 from unisono.nulls.touches import FirstTouches
-from unisono.pairs.arrays import I32, I64, Flags
-
-F64 = npt.NDArray[np.float64]
+from unisono.pairs.arrays import Flags
 
 _MOST_ROWS = 2_000
 """Touches of a group that are drawn; a group that has more is tested on some of its objects."""

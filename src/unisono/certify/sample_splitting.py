@@ -14,7 +14,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from numba import get_num_threads
 from scipy import sparse
 from scipy.sparse import csgraph
@@ -24,13 +23,11 @@ from unisono.certify.slot_sampler import by_likeness
 from unisono.certify.splits import Halves, deal, half_shares, stand_out
 from unisono.maths.leiden import leiden_cpm
 from unisono.maths.multiplicity import benjamini_hochberg
-from unisono.nulls.latency import I8
+from unisono.maths.types import F64, I8, I64
 from unisono.nulls.layer import LEAST, Background
 from unisono.nulls.reference import dominated_tail, dominating, everyone
 from unisono.nulls.touches import FirstTouches, index_touches
-from unisono.pairs.arrays import I64, Flags
-
-F64 = npt.NDArray[np.float64]
+from unisono.pairs.arrays import Flags
 
 _ODD = np.log(1e-2)
 _MIN_ACCOUNTS = 3

@@ -10,14 +10,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from numba import njit
 
-from unisono.nulls.latency import I8
+from unisono.maths.types import F64, I8, I64
 from unisono.nulls.touches import FirstTouches
-from unisono.pairs.arrays import I64, Flags, starts
-
-F64 = npt.NDArray[np.float64]
+from unisono.pairs.arrays import Flags, starts
 
 WIDTH = 0.15
 """Of the kernel, in units of the score (mean log relative rank)."""

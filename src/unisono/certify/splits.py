@@ -7,11 +7,11 @@ import numpy.typing as npt
 from numba import njit, prange
 
 from unisono.maths.bounds import log_tail_or_bound
+from unisono.maths.types import F64, I32, I64
 from unisono.nulls.timing import common_rows, distinct
 from unisono.nulls.touches import FirstTouches
-from unisono.pairs.arrays import I32, I64, Flags
+from unisono.pairs.arrays import Flags
 
-F64 = npt.NDArray[np.float64]
 Halves = npt.NDArray[np.uint32]
 """(n,) of each touch: bit h is set where it is in half h. Halves 2 k and 2 k + 1 are those of split k."""
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from unisono.demo.languages import CODES, TOPICS, Bools, Floats, Ints
+from unisono.demo.languages import CODES, TOPICS, Floats, Ints
 from unisono.demo.rhythm import SITE_ZONE
+from unisono.maths.types import Bools
 
 Labels = npt.NDArray[np.str_]
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
+from unisono.maths.types import F64, I64
+
+Ints = I64
+Floats = F64
 Words = npt.NDArray[np.object_]
 
 SYLLABLES: dict[str, tuple[str, str]] = {

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from unisono.demo.cast import CLUSTERS, PLAZA
-from unisono.demo.languages import Bools, Ints
+from unisono.demo.languages import Ints
 from unisono.demo.log import Stage
 from unisono.demo.organic import News
 from unisono.demo.rhythm import DAYS, SITE_ZONE, START, activity, local, moments
+from unisono.maths.types import Bools
 
 FIDELITY = 0.6
 DUTY = 0.6

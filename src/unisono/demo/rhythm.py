@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from unisono.demo.languages import Bools, Floats, Ints
+from unisono.demo.languages import Floats, Ints
+from unisono.maths.types import Bools
 
 START = 1_615_766_400
 """2021-03-15T00:00:00Z, a Monday, in Unix seconds."""

@@ -6,17 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from unisono.certify.sample_splitting import Certified, certify
 from unisono.edges.combine import Verdicts, account_q, combine
 from unisono.maths.multiplicity import benjamini_hochberg
+from unisono.maths.types import F64, I64
 from unisono.nulls.layer import K_TIMING, Background, Tested, assess, chances_of
 from unisono.nulls.reference import everyone, without
 from unisono.nulls.timing import observe
-from unisono.pairs.arrays import I64, Flags
-
-F64 = npt.NDArray[np.float64]
+from unisono.pairs.arrays import Flags
 
 
 @dataclass(frozen=True)

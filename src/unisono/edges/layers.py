@@ -11,9 +11,10 @@ import pyarrow.compute as pc
 
 from unisono.clean.time import format_duration
 from unisono.edges.call import Layer, layer
+from unisono.maths.types import I64
 from unisono.nulls.layer import Background, background, hopeless
 from unisono.nulls.touches import first_touches
-from unisono.pairs.arrays import I64, TraceArrays
+from unisono.pairs.arrays import TraceArrays
 from unisono.pairs.windows import usable
 
 Load = Callable[[str], tuple[TraceArrays, I64]]

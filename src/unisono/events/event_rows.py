@@ -21,8 +21,9 @@ from unisono.events.fields.ids import account, mention, own_id, reference
 from unisono.events.fields.mapping import Mapping
 from unisono.events.fields.times import forgiving_times, time_column
 from unisono.events.fields.whose import Ids, Platforms, accounts
-from unisono.events.files.batch import I64, Cells, RawBatch, Times, python_values
+from unisono.events.files.batch import Cells, RawBatch, Times, python_values
 from unisono.events.files.letters import WORD
+from unisono.maths.types import I64
 from unisono.tables import ACCOUNT_KINDS, EVENTS, KINDS
 
 OWN = ("source_file", "source_line", "event_id")

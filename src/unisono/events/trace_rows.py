@@ -15,7 +15,8 @@ from unisono.events.fields.ids import account, object_id, own_id
 from unisono.events.fields.mapping import TraceMapping
 from unisono.events.fields.times import time_column
 from unisono.events.fields.whose import prefix_of
-from unisono.events.files.batch import I64, Cells, RawBatch
+from unisono.events.files.batch import Cells, RawBatch
+from unisono.maths.types import I64
 
 TRACE_STAGE = pa.schema(
     [

@@ -10,13 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from numba import njit
 
+from unisono.maths.types import F64, I32, I64
 from unisono.nulls.touches import FirstTouches
-from unisono.pairs.arrays import I32, I64, starts
+from unisono.pairs.arrays import starts
 
-F64 = npt.NDArray[np.float64]
 _ROUNDS = 200
 _TOLERANCE = 1e-6
 

@@ -4,18 +4,15 @@ coincide. lambda_uv = sum over objects of p_uo p_vo q_o[l_u, l_v]."""
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from numba import get_num_threads, njit, prange
 
 from unisono.maths.bounds import log_tail_or_bound
 from unisono.maths.tails import log_poisson_tail
+from unisono.maths.types import F64, I8, I32, I64, U8
 from unisono.nulls.configuration import Margins
-from unisono.nulls.latency import I8
 from unisono.nulls.touches import matches
-from unisono.pairs.arrays import I32, I64
 
-F64 = npt.NDArray[np.float64]
-Bits = npt.NDArray[np.uint8]
+Bits = U8
 
 
 def joint(

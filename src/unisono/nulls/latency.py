@@ -10,14 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from numba import njit
 
+from unisono.maths.types import F64, I8, I64
 from unisono.nulls.touches import FirstTouches, slot_share
-from unisono.pairs.arrays import I64
-
-F64 = npt.NDArray[np.float64]
-I8 = npt.NDArray[np.int8]
 
 N_CLASSES = 7
 _CUTS = np.array([-2.6, -2.1, -1.75, -1.4, -1.1, -0.8])

@@ -7,19 +7,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from numba import get_num_threads
 
+from unisono.maths.types import F64, I8, I64
 from unisono.nulls.configuration import Margins, fit_margins
 from unisono.nulls.joint import joint
 from unisono.nulls.latency import Chances, chances, clock_classes, latency_classes
 from unisono.nulls.strata import LEVELS, strata
 from unisono.nulls.timing import Observed, observe, timing_family
 from unisono.nulls.touches import FirstTouches
-from unisono.pairs.arrays import I64, Flags
-
-F64 = npt.NDArray[np.float64]
-I8 = npt.NDArray[np.int8]
+from unisono.pairs.arrays import Flags
 
 LEAST = 2
 """Fewest occasions of a candidate: one coincidence proves nothing, whatever a model makes of its probability."""

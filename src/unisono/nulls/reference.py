@@ -17,14 +17,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from numba import njit
 
-from unisono.nulls.latency import I8, LEAST_SHARERS, N_CLASSES, account_shares, typical_share
+from unisono.maths.types import F64, I8, I32, I64
+from unisono.nulls.latency import LEAST_SHARERS, N_CLASSES, account_shares, typical_share
 from unisono.nulls.touches import FirstTouches
-from unisono.pairs.arrays import I32, I64, Flags
-
-F64 = npt.NDArray[np.float64]
+from unisono.pairs.arrays import Flags
 
 THETA = 0.5
 _DIET = 10.0

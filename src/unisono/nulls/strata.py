@@ -9,13 +9,11 @@ so strata of 500 to 50 accounts are one tree.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from numba import get_num_threads, njit, prange
 
+from unisono.maths.types import F64, I32, I64
 from unisono.nulls.touches import FirstTouches
-from unisono.pairs.arrays import I32, I64, starts
-
-F64 = npt.NDArray[np.float64]
+from unisono.pairs.arrays import starts
 
 LEVELS = (500, 250, 125, 60)
 """Most accounts in a stratum, from coarse to fine."""

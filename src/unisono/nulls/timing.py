@@ -11,15 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from numba import njit, prange
 
 from unisono.maths.bounds import log_tail_or_bound
-from unisono.nulls.latency import I8, Chances
+from unisono.maths.types import F64, I8, I32, I64
+from unisono.nulls.latency import Chances
 from unisono.nulls.touches import FirstTouches, matches
-from unisono.pairs.arrays import I32, I64, rows_by_account
+from unisono.pairs.arrays import rows_by_account
 
-F64 = npt.NDArray[np.float64]
 _WORK = 500_000_000
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 from numba import njit
 
-from unisono.pairs.arrays import I32, I64, Flags, TraceArrays, rows_by_account, starts
+from unisono.maths.types import F64, I32, I64
+from unisono.pairs.arrays import Flags, TraceArrays, rows_by_account, starts
 from unisono.pairs.ranges import touches
 
-F64 = npt.NDArray[np.float64]
 SYNTHETIC = "row/"
 """How ids begin that stand for a row of the source."""
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from numba import njit
 
-from unisono.pairs.arrays import I32, I64, TraceArrays
+from unisono.maths.types import F64, I32, I64
+from unisono.pairs.arrays import TraceArrays
 from unisono.pairs.ranges import touches
-
-F64 = npt.NDArray[np.float64]
 
 
 def within_share(arrays: TraceArrays, window_us: int) -> F64:

@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numba import njit
 
-from unisono.pairs.arrays import I32, I64, TraceArrays, starts
-from unisono.pairs.chance import F64, within_share
+from unisono.maths.types import F64, I32, I64
+from unisono.pairs.arrays import TraceArrays, starts
+from unisono.pairs.chance import within_share
 from unisono.pairs.describe import close_slots, collect, open_slots
 from unisono.pairs.kernel import Scratch, Walk, scratch_for
 from unisono.pairs.large import LARGE, spans

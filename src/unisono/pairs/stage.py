@@ -5,7 +5,8 @@ from __future__ import annotations
 import pyarrow.compute as pc
 
 from unisono.clean.time import format_duration, parse_duration
-from unisono.pairs.arrays import I64, TraceArrays, encode_clocked
+from unisono.maths.types import I64
+from unisono.pairs.arrays import TraceArrays, encode_clocked
 from unisono.pairs.ranges import prepare
 from unisono.pairs.run import pair_blocks
 from unisono.pairs.windows import plan_windows

@@ -18,7 +18,8 @@ import numpy as np
 from numba import njit
 from scipy import stats
 
-from unisono.synchrony.acts import F64, I32, I64, Acts
+from unisono.maths.types import F64, I32, I64
+from unisono.synchrony.acts import Acts
 from unisono.synchrony.days import by_day, log_p_of_days
 from unisono.synchrony.habit import SAMPLE
 from unisono.synchrony.own_rhythm import own_rhythm

@@ -11,11 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from unisono.maths.types import F64, I32, I64
 from unisono.pairs.arrays import starts
 
-I32 = npt.NDArray[np.int32]
-I64 = npt.NDArray[np.int64]
-F64 = npt.NDArray[np.float64]
 MINUTE, DAY = 60_000_000, 86_400_000_000
 _SCALES = ((1, 30), (5, 30), (10, 60), (30, 180))
 """Minutes of a moment and of a cell, the finest first."""

@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 from scipy import stats
 
-from unisono.synchrony.acts import F64, I64
+from unisono.maths.types import F64, I64
 
 TAU = 0.1
 """Fixed on draws that the figures of the page do not use."""

@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from unisono.synchrony.acts import F64, I32, I64, Acts
+from unisono.maths.types import F64, I32, I64
+from unisono.synchrony.acts import Acts
 
 
 def describe(acts: Acts, a: I32, b: I32) -> dict[str, npt.NDArray[np.generic]]:

@@ -7,8 +7,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from unisono.maths.multiplicity import benjamini_hochberg
+from unisono.maths.types import I64
 from unisono.synchrony.accounts import account_tests
-from unisono.synchrony.acts import I64, Acts, Grid, place
+from unisono.synchrony.acts import Acts, Grid, place
 from unisono.synchrony.describe import describe
 from unisono.synchrony.join import MAX_MEETINGS, companions
 from unisono.synchrony.pairs import pair_tests

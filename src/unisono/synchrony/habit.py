@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from numba import njit
 
-from unisono.synchrony.acts import I32, I64
+from unisono.maths.types import I32, I64
 
 Shares = tuple[float, float]
 SAMPLE = 64

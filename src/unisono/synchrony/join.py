@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from unisono.synchrony.acts import I32, I64, Acts
+from unisono.maths.types import I32, I64
+from unisono.synchrony.acts import Acts
 
 MAX_MEETINGS = 50_000_000
 """Meetings that are listed at most (16 bytes each for a moment); the most crowded windows are left out beyond that."""

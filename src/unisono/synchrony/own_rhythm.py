@@ -17,7 +17,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from unisono.synchrony.acts import F64, I32, I64, Acts
+from unisono.maths.types import F64, I32, I64
+from unisono.synchrony.acts import Acts
 from unisono.synchrony.habit import SAMPLE
 
 MOST_PLACES = 7200

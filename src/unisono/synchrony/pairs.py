@@ -16,7 +16,8 @@ import numpy as np
 from numba import njit
 
 from unisono.maths.tails import log_poisson_binomial_tail
-from unisono.synchrony.acts import F64, I32, I64, Acts
+from unisono.maths.types import F64, I32, I64
+from unisono.synchrony.acts import Acts
 from unisono.synchrony.habit import habit
 
 Runs = tuple[I64, I32, I64]

@@ -6,7 +6,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from unisono.clean.time import format_duration
-from unisono.pairs.arrays import I64, UNKNOWN, encode_clocked
+from unisono.maths.types import I64
+from unisono.pairs.arrays import UNKNOWN, encode_clocked
 from unisono.study import Progress, Settings, StageOutput, Study
 from unisono.synchrony.find import TRACE, find_synchrony, synchronous_accounts
 from unisono.tables import EDGES, SYNCHRONY

@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from unisono.events.fields.cells import SEPARATORS, items, whole_number
-from unisono.events.files.batch import I64, Cells, as_text, python_values
+from unisono.events.files.batch import Cells, as_text, python_values
 from unisono.events.files.letters import DIGITS, PRINTED, TRIMMED, letters
+from unisono.maths.types import I64
 
 _TEXT, _NONE = {str, type(None)}, {type(None)}
 LISTS = pa.list_(pa.string())

@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from unisono.events.fields.columns import filled, texts
-from unisono.events.files.batch import I64, Cells
+from unisono.events.files.batch import Cells
 from unisono.events.files.letters import DIGIT, WORD, letters
+from unisono.maths.types import I64
 
 Clean = Callable[[str | None], tuple[str | None, str]]
 """A written value as (clean value or None, "" or what is wrong with it)."""

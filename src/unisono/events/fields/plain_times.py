@@ -8,15 +8,14 @@ declared zone is UTC. Whole numbers, where no format or a unix one is declared. 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 from numba import njit
 
 from unisono.clean.time import TimeRule
-from unisono.events.files.batch import I64
 from unisono.events.files.letters import Bytes, Offsets, buffers
+from unisono.maths.types import I64, Bools
 
-Flags = npt.NDArray[np.bool_]
+Flags = Bools
 SCALES = {None: 1_000_000, "unix": 1_000_000, "unix_ms": 1_000, "unix_us": 1}
 """Microseconds of a whole number under each declared format that has one."""
 YEAR_1990, YEAR_2100 = 631_152_000_000_000, 4_102_444_800_000_000

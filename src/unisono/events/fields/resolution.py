@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from unisono.clean.time import format_duration, parse_duration
-from unisono.events.files.batch import I64
+from unisono.maths.types import I64
 from unisono.study import Settings, UserError
 
 _STEPS = (86_400_000_000, 3_600_000_000, 60_000_000, 1_000_000, 1_000)

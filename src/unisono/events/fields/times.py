@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 from unisono.clean.clock import shown
 from unisono.clean.time import BadTime, NaiveTime, TimeRule, parse_time
 from unisono.events.fields.plain_times import SCALES, YEAR_1, YEAR_10000, bounds, plain_times
-from unisono.events.files.batch import I64, Cells, Times, in_microseconds, python_values
+from unisono.events.files.batch import Cells, Times, in_microseconds, python_values
+from unisono.maths.types import I64
 from unisono.study import Settings, UserError
 
 _NAIVE = "naive_time"

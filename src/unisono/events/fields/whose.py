@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 from unisono.events.fields.columns import filled
 from unisono.events.fields.distinct import PLAIN, Cleaned, Cleaner
 from unisono.events.fields.ids import account
-from unisono.events.files.batch import I64
 from unisono.events.files.letters import WORD, letters
+from unisono.maths.types import I64
 
 CleanOf = Callable[[str | None, str | None], tuple[str | None, str]]
 """A platform and a written value as (clean value or None, "" or what is wrong with it)."""

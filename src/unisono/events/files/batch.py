@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import orjson
 import pyarrow as pa
 
-I64 = npt.NDArray[np.int64]
+from unisono.maths.types import I64
+
 Cells: TypeAlias = list[Any] | Any
 """One column of a batch: a list of Python values (text files) or an Arrow array (Parquet)."""
 

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from typing import overload
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 from numba import njit
 
 from unisono.events.files.letters import Bytes
+from unisono.maths.types import I32
 
-I32 = npt.NDArray[np.int32]
 _QUOTE, _LF, _CR = ord('"'), ord("\n"), ord("\r")
 
 

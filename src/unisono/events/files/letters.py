@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 from numba import njit
 
-Bytes = npt.NDArray[np.uint8]
-Offsets = npt.NDArray[np.int32]
-Flags = npt.NDArray[np.uint8]
+from unisono.maths.types import I32, U8
+
+Bytes = U8
+Offsets = I32
+Flags = U8
 
 WORD, DIGITS, PRINTED, TRIMMED, DIGIT = 1, 2, 4, 8, 16
 """Bits of `letters`. WORD: only 0-9, A-Z, a-z and _. DIGITS: only 0-9. PRINTED: only the letters of ASCII that print,

@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from unisono.events.files.batch import I64, RawBatch, Reject, line_numbers
+from unisono.events.files.batch import RawBatch, Reject, line_numbers
 from unisono.events.files.headers import check_names
 from unisono.events.files.sources import Source
 from unisono.events.files.unpack import check_expansion
+from unisono.maths.types import I64, Bools
 from unisono.study import Limits, UserError
 
 ROWS = 1 << 17
@@ -132,7 +132,7 @@ def _checked(lines: I64, columns: dict[str, pa.Array], limit: int) -> RawBatch:
     return RawBatch(lines[~bad], {c: a.filter(good) for c, a in columns.items()}, None, rejects)
 
 
-def _longer(array: pa.Array, limit: int) -> npt.NDArray[np.bool_]:
+def _longer(array: pa.Array, limit: int) -> Bools:
     """Rows that hold a text of more than `limit` characters, in lists and structs too."""
     longer = np.zeros(len(array), bool)
     if pa.types.is_string(array.type) or pa.types.is_large_string(array.type):
