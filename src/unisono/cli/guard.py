@@ -25,7 +25,7 @@ def guarded(work: Callable[[], Any]) -> int:
     try:
         work()
     except UserError as e:
-        screen.complain(e.what, e.remedy)
+        screen.complain(*e.said("switches"))
         return 2
     except (KeyboardInterrupt, SystemExit) as e:
         if isinstance(e, SystemExit) and e.code != _STOPPED:
