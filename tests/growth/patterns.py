@@ -87,7 +87,7 @@ def _written(module: ModuleType) -> Iterator[tuple[str, str, str]]:
     place in this: a pattern that a test cannot find is refused."""
     for call in _calls(module):
         at = call.func
-        if isinstance(at, ast.Attribute) and isinstance(at.value, ast.Name) and at.value.id == "re":
-            if at.attr in _METHODS:
-                assert isinstance(call.args[0], ast.Constant), f"{module.__name__}, line {call.lineno}"
-                yield f"line {call.lineno}", call.args[0].value, at.attr
+        if not isinstance(at, ast.Attribute) or at.attr not in _METHODS or ast.unparse(at.value) != "re":
+            continue
+        assert isinstance(call.args[0], ast.Constant), f"{module.__name__}, line {call.lineno}"
+        yield f"line {call.lineno}", call.args[0].value, at.attr

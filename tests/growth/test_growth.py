@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -71,10 +72,8 @@ def cleaning() -> list[Callable[..., Any]]:
 def call(f: Callable[..., Any], text: str) -> None:
     """Whatever it says: errors are answers too."""
     given = _GIVEN.get(f.__name__, ())
-    try:
+    with suppress(ValueError):
         f(*given, text) if f.__name__ in _LAST else f(text, *given)
-    except ValueError:
-        pass
 
 
 def check_pattern(used: Used, most: int) -> None:
