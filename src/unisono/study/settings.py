@@ -10,8 +10,12 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from unisono.study import plain_yaml
 from unisono.study.errors import UserError
 from unisono.study.files import replace_file
+
+_TOLD = 9
+"""Wrong settings that an error names."""
 
 FileFormat = Literal["csv", "tsv", "ndjson", "json", "parquet", "xlsx"]
 
@@ -71,12 +75,7 @@ class Settings(_Strict):
 
 def load_settings(path: Path) -> Settings:
     """Read a study.yaml. Raises UserError naming each wrong line's key and what it should be."""
-    try:
-        data = yaml.safe_load(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise UserError(f"{path} is not there", "give the path of a study.yaml") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as e:
-        raise UserError(f"{path} is no YAML: {' '.join(str(e).split())}", "mend it, or start without it") from None
+    data = plain_yaml.load(path)
     if not isinstance(data, dict):
         raise UserError(f"{path} holds no settings", "a study.yaml is a list of `name: value` lines")
     return make_settings(data, str(path))
@@ -92,8 +91,10 @@ def make_settings(data: dict[str, Any], where: str) -> Settings:
     try:
         return Settings.model_validate(data)
     except ValidationError as e:
-        lines = [f"{'.'.join(str(p) for p in x['loc']) or 'settings'}: {x['msg']}" for x in e.errors()]
-        raise UserError(f"{where}: " + "; ".join(lines), "`unisono run --help` lists the settings") from None
+        lines = [f"{'.'.join(str(p) for p in x['loc'])[:60] or 'settings'}: {x['msg']}" for x in e.errors()]
+        more = f" and {len(lines) - _TOLD} more" if len(lines) > _TOLD else ""
+        said = "; ".join(lines[:_TOLD])
+        raise UserError(f"{where}: {said}{more}", "`unisono run --help` lists the settings") from None
 
 
 def save_settings(settings: Settings, path: Path) -> None:
