@@ -199,3 +199,17 @@ def test_times_as_ids_stay_different(read: Reader, ids: pa.Array) -> None:
     sink = io.BytesIO()
     pq.write_table(pa.table({"user": ["ann", "ann"], "at": [1_614_834_367] * 2, "i": ids}), sink)
     assert len(read({"p.parquet": sink.getvalue()}, map="account=user,time=at,id=i").events) == 2
+
+
+def test_a_struct_without_fields_is_no_column(read: Reader) -> None:
+    """As an Iceberg or Spark table may have one."""
+    empty = pa.StructArray.from_buffers(pa.struct([]), 2, [None])
+    nested = pa.StructArray.from_arrays([empty], ["inner"])
+    users = pa.array(["ann", "bob"])
+    table = pa.table({"user": users, "at": pa.array([T, T]), "g": nested, "e": empty})
+    sink = io.BytesIO()
+    pq.write_table(table, sink)
+    for column in ("g", "g.inner", "e"):
+        with pytest.raises(UserError, match=rf"no column '{column}'; it has: user, at$"):
+            read({"p.parquet": sink.getvalue()}, map=f"account={column},time=at")
+    assert len(read({"p.parquet": sink.getvalue()}, map="account=user,time=at").events) == 2

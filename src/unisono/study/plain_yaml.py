@@ -24,7 +24,7 @@ class _Loader(yaml.SafeLoader):
         """An opening bracket; the library looks ahead past any number of them."""
         if self.flow_level == DEEPEST:
             raise yaml.MarkedYAMLError(problem=_TOO_DEEP, problem_mark=self.get_mark())
-        super().fetch_flow_collection_start(token)  # type: ignore[misc]
+        super().fetch_flow_collection_start(token)
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         event: Any = self.peek_event()  # type: ignore[no-untyped-call]
@@ -50,7 +50,7 @@ class _Loader(yaml.SafeLoader):
             if key.value in seen:
                 raise _refused(key, f"{key.value[:60]!r} stands there twice")
             seen.add(key.value)
-        return {k.value: self.construct_object(v, deep) for k, v in node.value}  # type: ignore[no-untyped-call]
+        return {k.value: self.construct_object(v, deep) for k, v in node.value}
 
 
 _Loader.yaml_implicit_resolvers = {

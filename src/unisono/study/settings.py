@@ -30,6 +30,7 @@ class Limits(_Strict):
     line_bytes: int = Field(64 << 20, gt=0, description="longest row of a text file")
     field_chars: int = Field(1 << 20, gt=0, description="longest value; a longer one makes its row a reject")
     expand_ratio: int = Field(200, gt=0, description="most bytes a compressed byte may unpack to")
+    members: int = Field(1_000, gt=0, description="most tables of a zip")
     nesting: int = Field(64, gt=0, description="deepest JSON nesting")
     rejects_share: float = Field(0.5, ge=0, le=1, description="more rejected rows than this stop the run")
 

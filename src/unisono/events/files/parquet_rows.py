@@ -90,11 +90,12 @@ def _sha256(row: tuple[Any, ...]) -> str:
     return hashlib.sha256(orjson.dumps(row, default=_plain, option=orjson.OPT_NON_STR_KEYS)).hexdigest()
 
 
-def _paths(field: pa.Field, prefix: str) -> Iterator[str]:
-    yield prefix + field.name
-    if pa.types.is_struct(field.type):
-        for i in range(field.type.num_fields):
-            yield from _paths(field.type.field(i), f"{prefix}{field.name}.")
+def _paths(field: pa.Field, prefix: str) -> list[str]:
+    """Names of a column and of all in it; none of a struct that holds nothing, which no reader gives back."""
+    if not pa.types.is_struct(field.type):
+        return [prefix + field.name]
+    inner = [p for i in range(field.type.num_fields) for p in _paths(field.type.field(i), f"{prefix}{field.name}.")]
+    return [prefix + field.name, *inner] if inner else []
 
 
 def _column(batch: pa.RecordBatch, column: str) -> pa.Array:

@@ -8,7 +8,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from unisono.events.files import unpack
@@ -21,6 +21,8 @@ _ENDINGS: dict[str, FileFormat] = {
     ".parquet": "parquet", ".xlsx": "xlsx",
 }  # fmt: skip
 _PACKINGS = (".gz", ".zst")
+_TOLD, _LONGEST = 9, 200
+"""Members of a zip that a note names, and letters of a name."""
 _REMEDY = "say how it is written with --file-format csv, tsv, ndjson, json, parquet or xlsx"
 
 
@@ -30,7 +32,7 @@ class Source:
 
     name: str
     path: Path
-    member: str | None
+    member: zipfile.ZipInfo | None
     kind: FileFormat
     packing: str
     sha256: str
@@ -92,24 +94,25 @@ def _written(name: str, declared: FileFormat | None) -> tuple[FileFormat | None,
 
 
 def _members(path: Path, name: str, settings: Settings, note: Callable[[str], None]) -> Iterator[Source]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = [i.filename for i in archive.infolist() if not i.is_dir()]
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, UnicodeDecodeError) as e:
-        raise UserError(f"{path} is no zip file ({e})", "pack it again, or give the files in it") from None
-    if len(set(names)) < len(names):
-        raise UserError(f"{path} holds two members of one name", "unpack it and give the files in it")
-    found = 0
-    for member in names:
-        kind, packing = _written(member, settings.file_format)
-        if kind is None or member.startswith("__MACOSX/"):
-            note(f"{name}: member {_shown(member)} was not read: its ending names no table")
-            continue
-        found += 1
-        source = Source(f"{name}/{_shown(member)}", path, member, kind, packing, "", 0)
-        yield _measured(source, settings.limits)
-    if not found:
+    tables, others = [], []
+    for member in unpack.list_members(path):
+        kind, packing = _written(member.filename, settings.file_format)
+        if kind is None or member.filename.startswith("__MACOSX/"):
+            others.append(_shown(member.filename))
+        else:
+            tables.append(Source(f"{name}/{_shown(member.filename)}", path, member, kind, packing, "", 0))
+    for other in others[:_TOLD]:
+        note(f"{name}: member {other[:_LONGEST]} was not read: its ending names no table")
+    if len(others) > _TOLD:
+        note(f"{name}: {len(others) - _TOLD:,} more members were not read: their endings name no tables")
+    if not tables:
         raise UserError(f"{path} holds no file whose ending names a table", _REMEDY)
+    if len(tables) > settings.limits.members:
+        raise UserError(
+            f"{path} holds {len(tables):,} tables, more than the {settings.limits.members:,} that are read",
+            "join them into fewer, or raise limits.members in study.yaml",
+        )
+    yield from (_measured(t, settings.limits) for t in tables)
 
 
 def _measured(source: Source, limits: Limits) -> Source:
@@ -119,7 +122,7 @@ def _measured(source: Source, limits: Limits) -> Source:
         while block := stream.read_whole(1 << 20):
             sha.update(block)
             size += len(block)
-    return Source(source.name, source.path, source.member, source.kind, source.packing, sha.hexdigest(), size)
+    return replace(source, sha256=sha.hexdigest(), bytes=size)
 
 
 def _shown(member: str) -> str:
