@@ -104,8 +104,8 @@ def test_numbers_of_telegram_messages_count_within_their_chat() -> None:
 
 
 def test_a_table_without_the_marks_of_a_source_is_not_claimed() -> None:
-    assert not fourcat.claims(BASE)
-    assert not fourcat.claims([*X, "__import_meta"])
+    assert not fourcat.FORMAT.claims(BASE)
+    assert not fourcat.FORMAT.claims([*X, "__import_meta"])
     (e,) = events("p.csv", table(BASE), format="4cat", platform="forum")
     assert (e["account_id"], e["t_us"]) == ("forum/@ann", T_US)
 
