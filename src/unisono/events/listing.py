@@ -5,8 +5,8 @@ from __future__ import annotations
 import inspect
 from collections.abc import Sequence
 
+from unisono.events.fields.mapping import TraceMapping
 from unisono.events.formats import ByMap, Format, formats
-from unisono.events.mapping import TraceMapping
 from unisono.events.plan import unknown_format
 
 _BY_USER = "the column that --map names"

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from unisono.clean.time import TimeRule
-from unisono.events.batch import RawBatch, as_text
+from unisono.events.files.batch import RawBatch, as_text
 from unisono.events.posts import Post, posts_of
 
 Row = dict[str, Any]

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from unisono.clean.time import TimeRule
-from unisono.events.bare_rows import Bare
-from unisono.events.batch import RawBatch
-from unisono.events.mapping import Mapping, TraceMapping
-from unisono.events.pages import NONE, Pages
+from unisono.events.fields.mapping import Mapping, TraceMapping
+from unisono.events.files.bare_rows import Bare
+from unisono.events.files.batch import RawBatch
+from unisono.events.files.pages import NONE, Pages
 from unisono.events.posts import MAPPING, Reader, posts_of
 from unisono.events.row_posts import RowReader, posts_of_rows
 from unisono.study import UserError

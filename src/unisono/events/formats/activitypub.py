@@ -17,8 +17,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from unisono.clean.markup import plain_text
+from unisono.events.files.pages import Pages, Record
 from unisono.events.formats import Format, Records
-from unisono.events.pages import Pages, Record
 from unisono.events.posts import Post, as_record, first_number, first_text, records_of, text_at, text_of
 
 _OBJECTS = frozenset({"Article", "Audio", "Document", "Event", "Image", "Note", "Page", "Question", "Video"})

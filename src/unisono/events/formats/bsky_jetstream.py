@@ -12,15 +12,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from unisono.events.files.pages import Record
 from unisono.events.formats import Format, Records
-from unisono.events.pages import Record
 from unisono.events.posts import (
     UNIX_US,
     Post,
     as_record,
     first_text,
-        number_at,
-        records_at,
+    number_at,
+    records_at,
     text_at,
     texts_at,
 )  # fmt: skip

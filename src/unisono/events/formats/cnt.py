@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from unisono.events.fields.mapping import parse_map
 from unisono.events.formats import Columns, Format
-from unisono.events.mapping import parse_map
 
 _MAP = (
     "id=message_id,account=user_id,handle=username,repost_of=repost_id,reply_to=reply_id,"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from unisono.events.fields.mapping import TraceMapping
 from unisono.events.formats import Columns, Format
-from unisono.events.mapping import TraceMapping
 
 FORMAT = Format(
     name="coortweet",

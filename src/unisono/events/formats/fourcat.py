@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from unisono.clean.time import BadTime, NaiveTime, parse_time
-from unisono.events.batch import RawBatch
+from unisono.events.files.batch import RawBatch
 from unisono.events.formats import Columns, Format
 from unisono.events.posts import MAPPING, Post
 from unisono.events.row_posts import UTC, Row, cell, joined_urls, parts, picture, posts_of_rows, whole

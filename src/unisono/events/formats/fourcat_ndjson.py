@@ -7,8 +7,8 @@ rejects that name it (`no_reader_linkedin`). Unlike 4CAT's CSV it names the post
 
 from __future__ import annotations
 
+from unisono.events.files.pages import Record
 from unisono.events.formats import Format, Records
-from unisono.events.pages import Record
 from unisono.events.platforms import browser
 from unisono.events.posts import Post, text_at
 

@@ -15,7 +15,7 @@ import re
 from collections import Counter
 
 from unisono.clean.time import TimeRule
-from unisono.events.bare_rows import Bare
+from unisono.events.files.bare_rows import Bare
 from unisono.events.formats import Format, Rows
 from unisono.events.posts import Post
 from unisono.events.row_posts import Row, cell, picture

@@ -16,15 +16,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from unisono.clean.markup import plain_text
+from unisono.events.files.pages import Pages, Record
 from unisono.events.formats import Format, Records
-from unisono.events.pages import Pages, Record
 from unisono.events.posts import (
     Post,
     as_record,
     at,
     first_text,
-        number_at,
-        records_at,
+    number_at,
+    records_at,
     text_at,
 )  # fmt: skip
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from unisono.events.batch import as_text
+from unisono.events.files.batch import as_text
 from unisono.events.formats import Format, Rows
 from unisono.events.formats.x_disclosure import literal_list
 from unisono.events.posts import Post

@@ -16,8 +16,8 @@ from typing import Any
 from unisono.clean.handle import is_sentinel
 from unisono.clean.markup import unescape_basic as unescape
 from unisono.clean.url import extract_urls
+from unisono.events.files.pages import Pages, Record
 from unisono.events.formats import Format, Records
-from unisono.events.pages import Pages, Record
 from unisono.events.posts import Post, as_record, first_number, first_text, text_at
 
 _GONE = frozenset({"[deleted]", "[removed]", "[deleted by user]", "[removed by moderator]"})

@@ -13,8 +13,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from unisono.events.files.pages import PAGE, Pages, Record
 from unisono.events.formats import Format, Records
-from unisono.events.pages import PAGE, Pages, Record
 from unisono.events.posts import Post, as_record, first_number, records_at, text_at
 
 _MESSAGES = ("messages", "chats.list[].messages", "left_chats.list[].messages")

@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from unisono.events.files.pages import Pages, Record
 from unisono.events.formats import Format, Records
-from unisono.events.pages import Pages, Record
 from unisono.events.platforms.tiktok import handle, permalink
 from unisono.events.posts import (
     Post,

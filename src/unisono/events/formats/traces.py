@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from unisono.events.fields.mapping import TRACE_FIELDS, parse_trace_map
 from unisono.events.formats import ByMap, Format
-from unisono.events.mapping import TRACE_FIELDS, parse_trace_map
 
 FORMAT = Format(
     name="traces",

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from unisono.clean.time import TimeRule, snowflake_us
-from unisono.events.batch import RawBatch, Times
+from unisono.events.fields.mapping import parse_map
+from unisono.events.fields.times import time_column
+from unisono.events.files.batch import RawBatch, Times
 from unisono.events.formats import Columns, Format
-from unisono.events.mapping import parse_map
-from unisono.events.times import time_column
 
 COLUMNS = (
     "tweetid", "userid", "user_display_name", "user_screen_name", "user_reported_location",

@@ -16,8 +16,8 @@ from typing import Any
 
 from unisono.clean.markup import plain_text, unescape_basic
 from unisono.clean.time import TimeRule
+from unisono.events.files.pages import Pages, Record
 from unisono.events.formats import Format, Records
-from unisono.events.pages import Pages, Record
 from unisono.events.platforms.x import completed, leads_to, permalink
 from unisono.events.posts import Post, as_record, first_number, first_text, records_at, text_at
 

@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from unisono.clean.markup import unescape_basic
+from unisono.events.files.pages import PAGE, Pages, Record
 from unisono.events.formats import Format, Records
-from unisono.events.pages import PAGE, Pages, Record
 from unisono.events.platforms.x import completed, leads_to, permalink
 from unisono.events.posts import (
     Post,

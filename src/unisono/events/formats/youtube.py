@@ -16,8 +16,8 @@ from typing import Any
 
 from unisono.clean.handle import extract_hashtags
 from unisono.clean.markup import plain_text
+from unisono.events.files.pages import Pages, Record
 from unisono.events.formats import Format, Records
-from unisono.events.pages import Pages, Record
 from unisono.events.posts import (
     Post,
     as_record,

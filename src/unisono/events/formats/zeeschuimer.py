@@ -8,8 +8,8 @@ and not used. Instagram is read from the schema that 4CAT documents, not from po
 
 from __future__ import annotations
 
+from unisono.events.files.pages import Record
 from unisono.events.formats import Format, Records
-from unisono.events.pages import Record
 from unisono.events.platforms import browser
 from unisono.events.posts import Post, text_at
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from unisono.events.pages import Record
+from unisono.events.files.pages import Record
 from unisono.events.platforms import instagram, tiktok, unread, x_web
 from unisono.events.posts import Post, as_record
 

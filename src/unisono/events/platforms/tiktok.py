@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from unisono.events.pages import Record
+from unisono.events.files.pages import Record
 from unisono.events.posts import Post, as_record, first_number, first_text, records_at, text_at
 
 _HANDLE = re.compile(r"[\w.]{1,64}")
