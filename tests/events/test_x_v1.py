@@ -37,7 +37,7 @@ def test_fields() -> None:
         "hashtags": ["Tag", "سلام"], "mentions": ["x/12", "x/@old"], "thread_id": None, "client": "Web App & co",
         "reach": 7, "permalink": "https://x.com/ann/status/1367338200123456789",
     }  # fmt: skip
-    ann = accounts("p.jsonl", TWEETS)["x/44196397"]
+    ann = accounts("p.jsonl", json.dumps(LINES[0]))["x/44196397"]
     assert ann == ann | {
         "handle": "ann", "name": "Ann", "description": "=1+1", "location": "Nowhere", "followers": 12, "following": 3,
         "created_us": 1_243_973_549_000_000,

@@ -5,6 +5,8 @@ X: `timestamp` is UTC, `unix_timestamp` made from it in local time. Facebook, Th
 other way round. Bluesky: `created_at` is ISO and what the client says, `timestamp` the same as a number. Where two
 columns disagree, rows are counted in a note. A CSV does not say which post a repost repeats: 4CAT's NDJSON does.
 Numbers of Telegram's messages count within their chat. Addresses are joined by commas, which they may hold themselves.
+Accounts of TikTok are `@author`, as in TikTok's Research API and its web pages, whatever `author_id` says: one account
+is one in all of them.
 """
 
 from __future__ import annotations
@@ -167,7 +169,13 @@ def _facebook(row: Row, post: Post) -> None:
     post["place"] = cell(row, "group_name")
 
 
-_OWN: dict[str, Callable[[Row, Post], None]] = {"x": _x, "bsky": _bsky, "telegram": _telegram, "facebook": _facebook}
+def _tiktok(row: Row, post: Post) -> None:
+    """By name, as every other source of TikTok knows an account; by number only where there is no name."""
+    post["account"] = None if post.get("handle") else cell(row, "author_id")
+
+
+_OWN: dict[str, Callable[[Row, Post], None]] = {"x": _x, "bsky": _bsky, "telegram": _telegram, "facebook": _facebook,
+                                               "tiktok": _tiktok}  # fmt: skip
 
 
 FORMAT = Format(
@@ -178,7 +186,7 @@ FORMAT = Format(
     known_by=tuple((*_BASE, *origin.marks) for origin in _ORIGINS),
     not_with=("__import_meta",),
     fields={
-        "account": "author_id; Telegram: author", "handle": "author; Telegram: author_username",
+        "account": "author_id; Telegram: author; TikTok: @author", "handle": "author; Telegram: author_username",
         "name": "author_fullname, author_display_name, author_name or author_full", "followers": "author_followers",
         "description": "author_profile", "account_created": "author_created_at", "id": "id; Telegram: chat and number",
         "time": "X: timestamp; Bluesky: created_at; others: unix_timestamp; where that is empty, the other one",

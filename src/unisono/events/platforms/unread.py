@@ -74,6 +74,11 @@ def reason(site: str) -> str:
     return next((r for r, s in _REASONS.items() if s is source), UNKNOWN)
 
 
+def name_of(site: str) -> str | None:
+    """What people call a platform without a reader; None for any other."""
+    return _BY_SITE[site].name if site in _BY_SITE else None
+
+
 def notes(reasons: Counter[str]) -> list[str]:
     """What to say of rows of sources that have no reader."""
     return [f"{n:,} rows of {_REASONS[r].name}, for which there is no reader yet; not used"
