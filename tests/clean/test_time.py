@@ -328,8 +328,8 @@ def test_abbreviations_are_what_the_declared_zone_calls_itself(
 @pytest.mark.parametrize("name", zones.usages())
 def test_a_countrys_abbreviation_is_an_offset_that_its_zone_once_had_and_never_any_other(name: str) -> None:
     for usage in zones.usages()[name]:
+        read: set[float] = set()
         for declared in usage.zones:
-            read: set[float] = set()
             for day in (datetime(2000, 1, 15, 12) + timedelta(days=89 * i) for i in range(100)):
                 t_us = None
                 with suppress(BadTime):
@@ -338,8 +338,8 @@ def test_a_countrys_abbreviation_is_an_offset_that_its_zone_once_had_and_never_a
                     continue
                 read.add((parse_time(str(day), TimeRule(None, "UTC"))[0] - t_us) / 60_000_000)
                 assert t_us == parse_time(str(day), TimeRule(None, declared))[0]
-            assert read
-            assert read <= set(usage.offsets)
+        assert read
+        assert read <= set(usage.offsets)
 
 
 def test_a_refused_abbreviation_says_which_zones_use_it() -> None:

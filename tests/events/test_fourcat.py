@@ -116,10 +116,10 @@ def test_an_account_of_tiktok_is_its_name_as_in_every_other_source_of_tiktok() -
     both = TIKTOK | {"author_id": "77"}
     named, numbered = events("p.csv", table(both, both | {"id": "6", "author": ""}))
     assert (named["account_id"], numbered["account_id"]) == ("tiktok/@ann", "tiktok/77")
-    (web_page,) = events("p.ndjson", json.dumps(web.wrapped("tiktok.com", {
-        "id": "5", "desc": "hi", "createTime": int(UNIX), "author": {"id": "77", "uniqueId": "Ann"}}, 1)))  # fmt: skip
-    (researched,) = events("p.ndjson", json.dumps({
-        "id": 5, "username": "Ann", "create_time": int(UNIX), "video_description": "hi", "region_code": "DE"}))  # fmt: skip
+    video = {"id": "5", "desc": "hi", "createTime": int(UNIX), "author": {"id": "77", "uniqueId": "Ann"}}
+    (web_page,) = events("p.ndjson", json.dumps(web.wrapped("tiktok.com", video, 1)))
+    answer = {"id": 5, "username": "Ann", "create_time": int(UNIX), "video_description": "hi", "region_code": "DE"}
+    (researched,) = events("p.ndjson", json.dumps(answer))
     assert {e["account_id"] for e in (named, web_page, researched)} == {"tiktok/@ann"}
     assert {e["event_id"] for e in (named, web_page, researched)} == {"tiktok/5"}
 
