@@ -206,7 +206,7 @@ def test_a_struct_without_fields_is_no_column(read: Reader) -> None:
     empty = pa.StructArray.from_buffers(pa.struct([]), 2, [None])
     nested = pa.StructArray.from_arrays([empty], ["inner"])
     users = pa.array(["ann", "bob"])
-    table = pa.table({"user": users, "at": pa.array([T, T]), "g": nested, "e": empty})
+    table = pa.table({"user": users, "at": pa.array(["2021-03-04T05:06:07Z"] * 2), "g": nested, "e": empty})
     sink = io.BytesIO()
     pq.write_table(table, sink)
     for column in ("g", "g.inner", "e"):
