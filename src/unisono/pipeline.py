@@ -48,7 +48,10 @@ def _read(study: Study, settings: Settings, progress: Progress) -> bool:
         raise UserError("there is nothing to read", "name at least one file: unisono run SOURCE --out STUDY")
     if missing := [str(p) for p in paths if not p.is_file()]:
         raise UserError(f"{missing[0]} is no file", "check its name; several files are given one after the other")
-    reads = settings.part("format", "file_format", "map", "platform", "zone", "time_format", "resolution", "limits")
+    reads = settings.part(
+        "format", "file_format", "delimiter", "encoding", "map", "platform", "zone", "time_format", "resolution",
+        "limits",
+    )  # fmt: skip
     reads["sources"] = [[n, sha256_file(p)] for n, p in zip(source_names(paths), paths, strict=True)]
 
     def make(out: StageOutput) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import io
+import json
 import re
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -11,10 +14,18 @@ from typing import Any
 
 import pytest
 
+from tests.events.reading import mapped
 from tests.growth.attacks import Attack, of_pattern, zoo
 from tests.growth.measure import BOUND, exponent
 from tests.growth.patterns import PACKAGES, Used, modules, patterns
 from unisono.clean.time import TimeRule
+from unisono.events.fields.mapping import FIELDS
+from unisono.events.files.csv_rows import CsvRows
+from unisono.events.files.json_rows import NdjsonRows, json_rows
+from unisono.events.files.pages import Pages
+from unisono.events.files.unpack import Stream
+from unisono.study import Limits, UserError
+from unisono.study.settings import FileFormat
 
 MOST, ALL = 1 << 14, 1 << 20
 """Characters of an attack, in the tests that always run and in those of a release."""
@@ -25,6 +36,8 @@ _GIVEN: dict[str, tuple[Any, ...]] = {
 """What functions ask for beside their text. Those of two names get the text last."""
 _LAST = {"account_id", "event_id"}
 _ENOUGH = 3
+_LOOSE = Limits(rejects_share=1)
+_PAGES = Pages(arrays=frozenset({"a"}))
 
 
 def slow(run: Callable[[Any], object], attacks: list[Attack], most: int, as_bytes: bool = False) -> list[str]:
@@ -76,25 +89,95 @@ def call(f: Callable[..., Any], text: str) -> None:
         f(*given, text) if f.__name__ in _LAST else f(text, *given)
 
 
-def check_pattern(used: Used, most: int) -> None:
-    attacks = of_pattern(used.pattern) + zoo()
-    assert slow(use(used), attacks, most, isinstance(used.pattern.pattern, bytes)) == []
+def attacks_on(f: Callable[..., Any]) -> list[Attack]:
+    """What may hurt a function: the zoo, and what is made of the patterns of its module and of those that all share."""
+    near = [used for used in patterns() if used.module == f.__module__ or used.name[0].isupper()]
+    return sorted({*zoo(), *(a for used in near for a in of_pattern(used.pattern))})
 
 
-def check_function(f: Callable[..., Any], most: int) -> None:
-    shared = [a for used in patterns() if used.name[0].isupper() for a in of_pattern(used.pattern)]
-    own = [a for used in patterns() if used.module == f.__module__ for a in of_pattern(used.pattern)]
-    assert slow(partial(call, f), sorted({*zoo(), *own, *shared}), most) == []
+def rows(kind: FileFormat, data: bytes) -> None:
+    """Read bytes as a file of this kind, to its end; a UserError is an answer too."""
+    with suppress(UserError):
+        stream = Given(data)
+        opened: Any
+        match kind:
+            case "csv" | "tsv":
+                opened = CsvRows(stream, "p", "," if kind == "csv" else "\t", _LOOSE)
+            case "ndjson":
+                opened = NdjsonRows(stream, "p", _LOOSE)
+            case _:
+                opened = json_rows(stream, "p", _LOOSE, _PAGES)
+        deque(opened.batches(["a"]), 0)
+
+
+class Given(Stream):
+    """Bytes as a stream."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = io.BytesIO(data)
+
+    def read(self, n: int) -> bytes:
+        return self._data.read(n)
+
+
+FILES: dict[str, tuple[FileFormat, bytes, bytes]] = {
+    "csv": ("csv", b"", b""), "csv row": ("csv", b"a,b\n1,", b"\n1,2\n"),
+    "csv quoted": ("csv", b'a,b\n1,"', b'"\n1,2\n'), "tsv": ("tsv", b"a\tb\n", b""),
+    "ndjson": ("ndjson", b"", b""), "ndjson text": ("ndjson", b'{"a":"', b'"}'),
+    "ndjson list": ("ndjson", b'{"a":[', b"]}"), "json": ("json", b"[", b"]"),
+    "json text": ("json", b'[{"a":"', b'"}]'), "object": ("json", b'{"x":', b"}"),
+    "pages": ("json", b'{"a":[', b"]}"), "pages text": ("json", b'{"x":"', b'","a":[]}'),
+}  # fmt: skip
+"""Kinds of file, and what stands around an attack in them."""
 
 
 @pytest.mark.parametrize("used", patterns(), ids=lambda u: f"{u.module}.{u.name}.{u.method}")
 def test_pattern(used: Used) -> None:
-    check_pattern(used, MOST)
+    assert slow(use(used), of_pattern(used.pattern), MOST, isinstance(used.pattern.pattern, bytes)) == []
 
 
 @pytest.mark.parametrize("f", cleaning(), ids=lambda f: f.__name__)
 def test_cleaning(f: Callable[..., Any]) -> None:
-    check_function(f, MOST)
+    assert slow(partial(call, f), zoo(), MOST) == []
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_reading(name: str) -> None:
+    kind, before, behind = FILES[name]
+    assert slow(lambda data: rows(kind, before + data + behind), zoo()[::3], 1 << 16, as_bytes=True) == []
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("used", patterns(), ids=lambda u: f"{u.module}.{u.name}.{u.method}")
+def test_pattern_at_length(used: Used) -> None:
+    attacks = sorted({*zoo(), *of_pattern(used.pattern)})
+    assert slow(use(used), attacks, ALL, isinstance(used.pattern.pattern, bytes)) == []
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("f", cleaning(), ids=lambda f: f.__name__)
+def test_cleaning_at_length(f: Callable[..., Any]) -> None:
+    assert slow(partial(call, f), attacks_on(f), ALL) == []
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", FILES)
+def test_reading_at_length(name: str) -> None:
+    kind, before, behind = FILES[name]
+    assert slow(lambda data: rows(kind, before + data + behind), zoo(), ALL, as_bytes=True) == []
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("field", [f for f in FIELDS if f not in ("account", "time")])
+def test_every_field(field: str) -> None:
+    """From the bytes of a file to the staged events."""
+
+    def read(text: str) -> None:
+        row = {"u": "ann", "t": "2021-03-04T05:06:07Z", "f": text}
+        with suppress(UserError):
+            mapped("p.ndjson", json.dumps(row).encode(), map=f"account=u,time=t,{field}=f")
+
+    assert slow(read, zoo()[::3], 1 << 18) == []
 
 
 def test_the_measure_can_tell() -> None:

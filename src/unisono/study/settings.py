@@ -41,6 +41,8 @@ class Settings(_Strict):
     sources: tuple[str, ...] = Field((), description="input files")
     format: str | None = Field(None, alias="as", description="named format of the sources")
     file_format: FileFormat | None = Field(None, description="how the files are written; else by their ending")
+    delimiter: str | None = Field(None, description="what parts cells: comma, semicolon, tab, pipe, or the letter")
+    encoding: str | None = Field(None, description="encoding of text files, such as utf-16 or windows-1252; else UTF-8")
     map: str | None = Field(None, description="which column is what")
     platform: str | None = Field(None, description="prefix of ids, for sources that name none")
     zone: str | None = Field(None, description="time zone of times that carry none")

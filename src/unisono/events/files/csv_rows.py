@@ -14,7 +14,7 @@ from unisono.events.files.gather import gathered
 from unisono.events.files.headers import check_names
 from unisono.events.files.lines import Damage, Lines
 from unisono.events.files.unpack import Stream
-from unisono.study import Limits, UserError
+from unisono.study import Limits, UserError, setting
 
 _SHORTEST = 4 << 10
 _ANY = (1 << 31) - 1
@@ -35,6 +35,7 @@ UNTERMINATED = (
     "own. Close it, or export the table again"
 )
 BARE = "rows with a quotation mark inside a cell that does not begin with one; it was taken as it stands"
+_PARTING = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 _TOLD = {"text_after_quote": AFTER_QUOTE, "unterminated_quote": UNTERMINATED}
 
 
@@ -47,12 +48,17 @@ class CsvRows:
 
     open_ended = False
 
-    def __init__(self, stream: Stream, name: str, delimiter: str, limits: Limits) -> None:
+    def __init__(self, stream: Stream, name: str, delimiter: str, limits: Limits, declared: bool = True) -> None:
         self._limits, self._delimiter = limits, delimiter
         csv.field_size_limit(_ANY)  # our own limits hold, and reject one row instead of stopping
         self._lines = Lines(stream, limits, _BLOCK)
         self._feed = _Feed(iter(self._lines), limits.field_chars)
-        self.columns = _header(next(_records(self._feed, delimiter, 0), None), name)
+        first = _records(self._feed, delimiter, 0)
+        self.columns = _header(next(first, None), name, limits)
+        if self.columns == ["sep=", ""]:  # so Excel says in the first line what parts its cells
+            self.columns = _header(next(first, None), name, limits)
+        if not declared:
+            _refuse_delimiter(self.columns, delimiter, name)
         self._records = _records(self._feed, delimiter, len(self.columns))
         self._tidy = _tidy(delimiter)
 
@@ -125,17 +131,27 @@ def _tidy(delimiter: str) -> re.Pattern[bytes]:
     return re.compile(rb"%b(?:%b%b)*+\r?\n?" % (cell, by, cell))
 
 
-def _header(record: Record | None, name: str) -> list[str]:
+def _refuse_delimiter(columns: list[str], delimiter: str, name: str) -> None:
+    """Raise UserError where another letter would part the header into more cells."""
+    header = delimiter.join(columns)
+    likely = max(_PARTING, key=lambda d: header.count(_PARTING[d]))
+    if header.count(_PARTING[likely]) >= len(columns):
+        raise UserError(
+            f"the cells of {name} are likely parted by {likely}s",
+            f"if so, say {setting('delimiter', likely)}, else name what parts them",
+        )
+
+
+def _header(record: Record | None, name: str, limits: Limits) -> list[str]:
     if record is None:
         raise UserError(f"{name} is empty", "give a file with a header line and rows")
     cells, raw, _ = record
     if isinstance(cells, str):
-        hint = " (it begins like UTF-16)" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else ""
         raise UserError(
-            f"the header line of {name} cannot be read{hint}: {raw.reason if isinstance(raw, Damage) else cells}",
+            f"the header line of {name} cannot be read: {raw.reason if isinstance(raw, Damage) else cells}",
             "save it as UTF-8, with lines that end in LF or CRLF, and with quotes in pairs",
         )
-    check_names((c for c in cells if c), name)
+    check_names((c for c in cells if c), name, limits.field_chars)
     return cells
 
 

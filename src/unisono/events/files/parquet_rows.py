@@ -44,7 +44,7 @@ class ParquetRows:
             with _damage(source.name):
                 file = pq.ParquetFile(path)
             with file:
-                _check(file, source.name, path.stat().st_size, limits.expand_ratio)
+                _check(file, source.name, path.stat().st_size, limits)
                 yield cls(file, source.name, limits.field_chars, on_read)
 
     def batches(self, wanted: Sequence[str]) -> Iterator[RawBatch]:
@@ -79,11 +79,11 @@ class ParquetRows:
             yield batch
 
 
-def _check(file: pq.ParquetFile, name: str, size: int, ratio: int) -> None:
+def _check(file: pq.ParquetFile, name: str, size: int, limits: Limits) -> None:
     meta = file.metadata
     unpacked = sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups))
-    check_expansion(name, unpacked, size, ratio)
-    check_names(file.schema_arrow.names, name)
+    check_expansion(name, unpacked, size, limits.expand_ratio)
+    check_names(file.schema_arrow.names, name, limits.field_chars)
 
 
 def _sha256(row: tuple[Any, ...]) -> str:

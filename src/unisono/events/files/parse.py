@@ -115,5 +115,6 @@ def _well_formed(value: Any) -> Any:
 def _longest(value: Any) -> int:
     if isinstance(value, str):
         return len(value)
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return max(map(_longest, inner), default=0)
+    if isinstance(value, dict):
+        return max(max(map(len, value), default=0), max(map(_longest, value.values()), default=0))
+    return max(map(_longest, value), default=0) if isinstance(value, list) else 0

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from unisono.events.files import unpack
-from unisono.study import Limits, Settings, UserError
+from unisono.events.files.encodings import Recoded, encoding_of
+from unisono.study import Limits, Settings, UserError, setting
 from unisono.study.files import sha256_file
 from unisono.study.settings import FileFormat
 
@@ -20,6 +21,8 @@ _ENDINGS: dict[str, FileFormat] = {
     ".csv": "csv", ".tsv": "tsv", ".ndjson": "ndjson", ".jsonl": "ndjson", ".json": "json",
     ".parquet": "parquet", ".xlsx": "xlsx",
 }  # fmt: skip
+TEXTS = ("csv", "tsv", "ndjson", "json")
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 _PACKINGS = (".gz", ".zst")
 _TOLD, _LONGEST = 9, 200
 """Members of a zip that a note names, and letters of a name."""
@@ -28,7 +31,10 @@ _REMEDY = "say how it is written with --file-format csv, tsv, ndjson, json, parq
 
 @dataclass(frozen=True)
 class Source:
-    """One table of input: a file, or a member of a zip. `packing` is "", ".gz" or ".zst"."""
+    """One table of input: a file, or a member of a zip.
+
+    packing: "", ".gz" or ".zst"; delimiter, encoding: of a text file, as declared.
+    """
 
     name: str
     path: Path
@@ -37,10 +43,14 @@ class Source:
     packing: str
     sha256: str
     bytes: int
+    delimiter: str | None = None
+    encoding: str | None = None
 
     def open(self, limits: Limits, on_read: Callable[[int], None] | None = None) -> unpack.Stream:
-        """Its unpacked bytes from the start; `on_read` hears how many bytes of the file were consumed."""
-        return unpack.open_stream(self.path, self.member, self.packing, self.name, limits, on_read)
+        """Its unpacked bytes from the start, text as UTF-8; `on_read` hears how many bytes of the file were read."""
+        stream = unpack.open_stream(self.path, self.member, self.packing, self.name, limits, on_read)
+        again = self.encoding not in (None, "utf-8") and self.kind in TEXTS
+        return Recoded(stream, self.encoding or "") if again else stream
 
     @contextmanager
     def on_disk(self, limits: Limits, temp: Path) -> Iterator[Path]:
@@ -62,6 +72,16 @@ def source_names(paths: Sequence[Path]) -> list[str]:
     return [p.name if counts[p.name] == 1 else p.as_posix() for p in paths]
 
 
+def _delimiter(name: str | None) -> str | None:
+    """The letter between cells that a user names. Raises UserError."""
+    if name is None:
+        return None
+    letter = DELIMITERS.get(name.strip().lower(), "\t" if name == "\\t" else name)
+    if len(letter) != 1 or not letter.isascii() or letter.isalnum() or letter in '"\r\n\0':
+        raise UserError(f"{setting('delimiter')}: {name[:60]!r} parts no cells", f"write {', '.join(DELIMITERS)} or ;")
+    return letter
+
+
 def find_sources(paths: Sequence[Path], settings: Settings, note: Callable[[str], None]) -> list[Source]:
     """Every source behind the paths, in order; members of a zip one by one. Raises UserError."""
     if len(set(paths)) < len(paths):
@@ -73,7 +93,9 @@ def find_sources(paths: Sequence[Path], settings: Settings, note: Callable[[str]
         if not path.is_file():
             what = "is a folder" if path.is_dir() else "is not there"
             raise UserError(f"{path} {what}", "give the paths of files, such as posts.csv")
-    return [s for p, n in zip(paths, source_names(paths), strict=True) for s in _of(p, n, settings, note)]
+    delimiter, encoding = _delimiter(settings.delimiter), encoding_of(settings.encoding)
+    found = [s for p, n in zip(paths, source_names(paths), strict=True) for s in _of(p, n, settings, note)]
+    return [replace(s, delimiter=delimiter, encoding=encoding) for s in found]
 
 
 def _of(path: Path, name: str, settings: Settings, note: Callable[[str], None]) -> Iterator[Source]:

@@ -74,6 +74,10 @@ class Stream:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
         self._unpacked.close()
         self._raw.close()
 
