@@ -49,6 +49,8 @@ def likely_encoding(data: bytes) -> str | None:
     for name, zeros, others in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
         if 2 * zeros.count(0) > len(zeros) and 20 * others.count(0) <= len(others):
             return name
+    if _decodes(data, "utf-8"):
+        return None
     runs = list(_HIGH.finditer(data))
     bad = [m for m in runs if not _is_utf8(m[0], m.end() == len(data))]
     if not bad or len(bad) <= len(runs) - len(bad):
