@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unisono.edges.combine import account_q, combine
-from unisono.edges.joint import joint
+from unisono.edges.joint import joint, times
 from unisono.edges.latency import chances, clock_classes, latency_classes
 from unisono.edges.layer import assess, background, chances_of
 from unisono.edges.margins import fit_margins
@@ -114,7 +114,7 @@ def test_lambda_is_the_double_sum() -> None:
     clocks = clock_classes(first)
     chance = chances(first, classes, clocks, W)
     a, b = (x[first.tested[everything(first)[0]] & first.tested[everything(first)[1]]] for x in everything(first))
-    expected, log_p = joint(fitted, speed, clocks, chance.q, chance.awake, a, b, np.full(len(a), 2))
+    expected, log_p = joint(fitted, times(speed, clocks, chance), a, b, np.full(len(a), 2))
     for k in range(len(a)):
         u, v = int(a[k]), int(b[k])
         factor = chance.awake[clocks[u], clocks[v]]

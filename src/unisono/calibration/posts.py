@@ -68,8 +68,10 @@ def _same_objects(start: I64, objects: I32) -> I64:
     used = 0
     for k in np.unique(size):
         posts = np.flatnonzero(size == k)
-        _, number = np.unique(objects[start[posts][:, None] + np.arange(k)], axis=0, return_inverse=True)
-        out[posts] = used + number.ravel()
+        number = objects[start[posts]].astype(np.int64)
+        for j in range(1, k):  # numbers of the sets' first j objects, dense, so that no product is too large
+            _, number = np.unique(number << 32 | objects[start[posts] + j], return_inverse=True)
+        out[posts] = used + np.unique(number, return_inverse=True)[1]
         used = int(out[posts].max()) + 1
     return out
 

@@ -69,6 +69,12 @@ def codes(column: pa.ChunkedArray) -> I64:
     return ints(column.combine_chunks().dictionary_encode().indices)
 
 
+def touch_counts(thing: I64, account: I64) -> I64:
+    """(n things,) accounts of each, counted once; numbers from 0."""
+    touches = np.unique(thing << 32 | account)
+    return np.bincount(touches >> 32).astype(np.int64)
+
+
 def ints(column: Any) -> I64:
     """A column of whole numbers without nulls."""
     return np.asarray(column, dtype=np.int64)

@@ -7,7 +7,7 @@ Accounts of one degree share an x, objects of one count share a y, so a stratum 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,10 +21,9 @@ _ROUNDS = 200
 _TOLERANCE = 1e-6
 
 
-@dataclass(frozen=True)
-class Margins:
-    """Fitted strata. stratum, x: (n_accounts,), -1 and 0 for those not tested; start: CSR from a stratum to its
-    `objects` (sorted) and their y: (n cells,)."""
+class Margins(NamedTuple):
+    """Fitted strata, as kernels take them. stratum, x: (n_accounts,), -1 and 0 for those not tested; start: CSR from a
+    stratum to its `objects` (sorted) and their y: (n cells,)."""
 
     stratum: I32
     x: F64

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from unisono.edges.joint import joint
+from unisono.edges.joint import joint, times
 from unisono.edges.latency import Chances
 from unisono.edges.layer import LEAST, TIMING_HOLDS, Background
 from unisono.maths.tails import log_poisson_tail
@@ -81,7 +81,8 @@ def _neighbours(ground: Background, seed: int) -> tuple[I64, I64]:
 def _expected(ground: Background, chance: Chances, a: I64, b: I64) -> F64:
     """Expected coincidences at the level of strata where chance explains most."""
     none = np.zeros(len(a), np.int64)  # of s = 0 no tail is needed
-    levels = [joint(m, ground.speed, ground.clocks, chance.q, chance.awake, a, b, none)[0] for m in ground.margins]
+    at = times(ground.speed, ground.clocks, chance)
+    levels = [joint(m, at, a, b, none)[0] for m in ground.margins]
     most: F64 = np.max(levels, axis=0)
     return most
 

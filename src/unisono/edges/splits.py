@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, prange
+from numba import njit
 
 from unisono.edges.timing import common_rows, distinct
-from unisono.edges.touches import FirstTouches
+from unisono.edges.touches import FirstTouches, Touched
 from unisono.maths.bounds import log_tail_or_bound
-from unisono.pairs.arrays import I32, I64, Flags
+from unisono.maths.threads import in_pieces
+from unisono.pairs.arrays import I64, Flags
 
 F64 = npt.NDArray[np.float64]
 Halves = npt.NDArray[np.uint32]
@@ -71,22 +72,27 @@ def stand_out(
     those with as many that are half or more of all they have in common there."""
     odd, together = (np.zeros((len(shares), len(a)), np.bool_) for _ in range(2))
     by_object = np.ascontiguousarray(shares.T)  # an object's shares of all halves lie together
-    _stand_out(
-        first.start, first.rows, first.object[first.rows], first.object, first.t, first.post, halves, by_object,
-        window_us, first.lone, a, b, least, log_odd, odd, together,
-    )  # fmt: skip
+    touched = first.touched
+
+    def look(begin: int, end: int) -> None:
+        args = (touched, halves, by_object, window_us, first.lone, a[begin:end], b[begin:end], least, log_odd)
+        _stand_out(*args, begin, odd, together)
+
+    in_pieces(look, len(a))
     return odd, together
 
 
-@njit(cache=True, nogil=True, parallel=True)
+@njit(cache=True, nogil=True)
 def _stand_out(
-    start: I64, rows: I32, objects: I32, obj: I32, t: I64, post: I32, halves: Halves, shares: F64, window: int,
-    lone: bool, a: I64, b: I64, least: int, log_odd: float, odd: Flags, together: Flags,
+    touched: Touched, halves: Halves, shares: F64, window: int, lone: bool, a: I64, b: I64, least: int, log_odd: float,
+    at: int, odd: Flags, together: Flags,
 ) -> None:  # fmt: skip
-    for p in prange(a.size):
+    """Columns at, at + 1, ... of what is found."""
+    start, obj, t, post = touched.start, touched.object, touched.t, touched.post
+    for p in range(a.size):
         room = min(start[a[p] + 1] - start[a[p]], start[b[p] + 1] - start[b[p]])
         mine, theirs = np.empty(room, np.int32), np.empty(room, np.int32)
-        n = common_rows(start, rows, objects, a[p], b[p], mine, theirs)
+        n = common_rows(touched, a[p], b[p], mine, theirs)
         near = np.flatnonzero(np.abs(t[mine[:n]] - t[theirs[:n]]) <= window)  # two or three, of many
         if near.size < least:
             continue
@@ -107,5 +113,5 @@ def _stand_out(
                 if both[i] & bit:
                     chance[m] = shares[obj[mine[i]], h]
                     m += 1
-            together[h, p] = 2 * s >= m
-            odd[h, p] = log_tail_or_bound(chance[:m], s) < log_odd
+            together[h, at + p] = 2 * s >= m
+            odd[h, at + p] = log_tail_or_bound(chance[:m], s) < log_odd

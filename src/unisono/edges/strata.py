@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from numba import get_num_threads, njit, prange
+from numba import njit
 
 from unisono.edges.touches import FirstTouches
+from unisono.maths.threads import in_turn
 from unisono.pairs.arrays import I32, I64, starts
 
 F64 = npt.NDArray[np.float64]
@@ -52,25 +53,29 @@ def _refine(
 ) -> tuple[I64, I64]:
     """Cut every part with more than `most` accounts in halves until none is left."""
     order = order.copy()
+
+    def sort(thread: int, n_threads: int) -> None:
+        _sort_parts(start, objects, order, begins, ends, noise, n_objects, thread, n_threads)
+
     borders = borders[np.r_[True, np.diff(borders) > 0]]
     while (large := np.flatnonzero(np.diff(borders) > most)).size:
         begins, ends = borders[large], borders[large + 1]
-        _sort_parts(start, objects, order, begins, ends, noise, n_objects, get_num_threads())
+        in_turn(sort, len(begins))
         borders = np.sort(np.concatenate([borders, (begins + ends) // 2]))
     return order, borders
 
 
-@njit(cache=True, nogil=True, parallel=True)
+@njit(cache=True, nogil=True)
 def _sort_parts(
-    start: I64, objects: I32, order: I64, begins: I64, ends: I64, noise: F64, n_objects: int, n_threads: int
-) -> None:
+    start: I64, objects: I32, order: I64, begins: I64, ends: I64, noise: F64, n_objects: int, thread: int,
+    n_threads: int,
+) -> None:  # fmt: skip
     """Order the accounts of each part by its second vector; parts are dealt to threads in turn."""
-    for thread in prange(n_threads):
-        number = np.full(n_objects, -1, np.int32)
-        for k in range(thread, begins.size, n_threads):
-            part = order[begins[k] : ends[k]].copy()
-            value = _second_vector(start, objects, part, noise, number)
-            order[begins[k] : ends[k]] = part[np.argsort(value, kind="mergesort")]
+    number = np.full(n_objects, -1, np.int32)
+    for k in range(thread, begins.size, n_threads):
+        part = order[begins[k] : ends[k]].copy()
+        value = _second_vector(start, objects, part, noise, number)
+        order[begins[k] : ends[k]] = part[np.argsort(value, kind="mergesort")]
 
 
 @njit(cache=True, nogil=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,18 @@ from unisono.pairs.ranges import touches
 F64 = npt.NDArray[np.float64]
 SYNTHETIC = "row/"
 """How ids begin that stand for a row of the source."""
+
+
+class Touched(NamedTuple):
+    """First touches as a kernel reads them: see `FirstTouches`. objects: those of `rows`, in a row of their own, since
+    followed through `rows` each would be a miss of the cache."""
+
+    start: I64
+    rows: I32
+    objects: I32
+    object: I32
+    t: I64
+    post: I32
 
 
 @dataclass(frozen=True)
@@ -39,6 +52,11 @@ class FirstTouches:
 
     def __len__(self) -> int:
         return len(self.t)
+
+    @property
+    def touched(self) -> Touched:
+        """For kernels."""
+        return Touched(self.start, self.rows, self.object[self.rows], self.object, self.t, self.post)
 
     @property
     def n_accounts(self) -> int:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from unisono.calibration import by_slots, curveball
-from unisono.edges.layer import SELECTION_LEVELS, Tested, assess, background, chances_of
+from unisono.edges.layer import SELECTION_LEVELS, Asked, Tested, assess, background, chances_of
 from unisono.edges.margins import fit_margins
 from unisono.edges.strata import LEVELS, strata
 from unisono.edges.touches import FirstTouches, first_touches
@@ -55,7 +55,7 @@ def everything(first: FirstTouches, arrays: TraceArrays, kept: Sequence[I32] | N
     if kept is not None:  # the strata that the control kept
         ground = replace(ground, margins=tuple(fit_margins(first, stratum) for stratum in kept))
     a, b = candidates(first, arrays, int(first.t.max() - first.t.min()))
-    return assess(ground, chances_of(ground, WINDOW), a, b, everything=True)
+    return assess(ground, chances_of(ground, WINDOW), a, b, asked=Asked(everything=True))
 
 
 def ratios(records: Sequence[Record], name: str) -> list[Record]:
