@@ -1,0 +1,170 @@
+"""What a pair did on the objects that both touched, and the timing null: who shared what is given, and each object's
+times are handed to its sharers at random.
+
+P(S or more) is then the tail of a Poisson-binomial over the objects' q_o, exact given the slots. Co-actions of the
+same post are one occasion; the tail at S <= n_first over all common objects is an upper bound where posts touch
+several objects.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from unisono.maths.bounds import log_tail_or_bound
+from unisono.maths.threads import in_pieces
+from unisono.maths.types import F64, I8, I32, I64
+from unisono.nulls.latency import Chances
+from unisono.nulls.touches import FirstTouches, Touched, matches
+from unisono.pairs.arrays import rows_by_account
+
+_WORK = 500_000_000
+
+
+class _Accounts(NamedTuple):
+    """speed: (n,) class of each touch; clocks: (n_accounts,)."""
+
+    speed: I8
+    clocks: I8
+
+
+class _Out(NamedTuple):
+    """Room for what is found: counts (5, n pairs), the others (n pairs,)."""
+
+    counts: I64
+    expected: F64
+    log_p: F64
+    log_p_speed: F64
+    log_p_usual: F64
+
+
+@dataclass(frozen=True)
+class Observed:
+    """One value per pair.
+
+    n_common: objects that both touched; n_first: those of them with both first touches within the window
+    occasions: the statistic S, the smaller number of distinct posts behind n_first
+    expected: sum of q_o over the common objects; log_p: log P(S or more) under the timing null
+    log_p_speed: the same with the chances that accounts of their speed and hours usually have on such an object
+    log_p_usual: the same with the chances of other objects in place of these: for objects that a group has to itself
+    n_open: common objects with 0 < q_o < 1; with none of them the timing null can say nothing
+    n_choices: the smaller number of distinct posts behind n_common; five hashtags of one post are one choice
+    """
+
+    n_common: I64
+    n_first: I64
+    occasions: I64
+    expected: F64
+    log_p: F64
+    log_p_speed: F64
+    log_p_usual: F64
+    n_open: I64
+    n_choices: I64
+
+
+def observe(
+    first: FirstTouches, touch_speed: I8, clocks: I8, chance: Chances, a: I64, b: I64, reference: bool = True
+) -> Observed:
+    """Of the pairs (a[i], b[i]). touch_speed: (n,) class of each touch; clocks: (n_accounts,).
+
+    reference: False leaves log_p_usual at 0, for those who do not look at it.
+    """
+    out = _Out(np.zeros((5, len(a)), np.int64), *(np.zeros(len(a)) for _ in range(4)))
+    touched, accounts = first.touched, _Accounts(touch_speed, clocks)
+
+    def look(begin: int, end: int) -> None:
+        _observe(touched, accounts, chance, first.lone, reference, a, b, begin, end, out)
+
+    in_pieces(look, len(a))
+    n_common, n_first, occasions, n_open, n_choices = out.counts
+    return Observed(
+        n_common, n_first, occasions, out.expected, out.log_p, out.log_p_speed, out.log_p_usual, n_open, n_choices
+    )
+
+
+def timing_family(first: FirstTouches, k: int, work: int = _WORK) -> int:
+    """Pairs that share at least k objects at any time, at least 1: a function of who shared what.
+
+    Counted while that takes at most `work` steps; beyond, the bound sum over objects of C(N_o, 2) / k, with N_o
+    counted among accounts with at least k objects.
+    """
+    rows = np.flatnonzero(np.diff(first.start)[first.account] >= k)
+    account, obj = first.account[rows], first.object[rows]
+    n = np.bincount(obj, minlength=len(first.n_sharers)).astype(np.int64)
+    steps = int((n * (n - 1) // 2).sum())
+    if steps > work:
+        return max(steps // k, 1)
+    slots = np.concatenate([[0], np.cumsum(n)])
+    start, own = rows_by_account(account, first.n_accounts)
+    return max(int(_n_sharing(start, own, obj, slots, account, k)), 1)
+
+
+@njit(cache=True, nogil=True)
+def _n_sharing(start: I64, own: I32, obj: I32, slots: I64, account: I32, k: int) -> int:
+    n, common = 0, np.zeros(start.size - 1, np.int32)
+    for a in range(start.size - 1):
+        for i in own[start[a] : start[a + 1]]:
+            for j in range(slots[obj[i]], slots[obj[i] + 1]):
+                b = account[j]
+                common[b] += 1
+                n += common[b] == k and b > a
+        for i in own[start[a] : start[a + 1]]:
+            for j in range(slots[obj[i]], slots[obj[i] + 1]):
+                common[account[j]] = 0
+    return n
+
+
+@njit(cache=True, nogil=True)
+def distinct(mine: I32, theirs: I32) -> int:
+    """Occasions: the smaller number of different posts on either side."""
+    return int(min(np.unique(mine).size, np.unique(theirs).size))
+
+
+@njit(cache=True, nogil=True)
+def common_rows(touched: Touched, u: int, v: int, mine: I32, theirs: I32) -> int:
+    """Fill the rows of two accounts on the objects that both touched; returns how many those are."""
+    start, rows = touched.start, touched.rows
+    n = matches(touched.objects, start[u], start[u + 1], start[v], start[v + 1], mine, theirs)
+    for k in range(n):
+        mine[k], theirs[k] = rows[mine[k]], rows[theirs[k]]
+    return n
+
+
+@njit(cache=True, nogil=True)
+def _observe(
+    touched: Touched, accounts: _Accounts, chance: Chances, lone: bool, reference: bool, a: I64, b: I64, begin: int,
+    end: int, out: _Out,
+) -> None:  # fmt: skip
+    """Pairs begin to end - 1."""
+    start, obj, t, post = touched.start, touched.object, touched.t, touched.post
+    speed, clocks = accounts.speed, accounts.clocks
+    for p in range(begin, end):
+        room = min(start[a[p] + 1] - start[a[p]], start[b[p] + 1] - start[b[p]])
+        mine, theirs = np.empty(room, np.int32), np.empty(room, np.int32)
+        n = common_rows(touched, a[p], b[p], mine, theirs)
+        mine, theirs = mine[:n], theirs[:n]
+        by_slots, by_speed, by_others = np.empty(n), np.empty(n), np.empty(n)
+        near_a, near_b = np.empty(n, np.int32), np.empty(n, np.int32)
+        factor, hits, n_open, expected = chance.awake[clocks[a[p]], clocks[b[p]]], 0, 0, 0.0
+        for k in range(n):
+            i, j = mine[k], theirs[k]
+            x, y, o = speed[i], speed[j], obj[i]
+            by_slots[k] = chance.share[o]
+            by_speed[k] = min(factor * chance.usual[o, x, y], 1.0)
+            by_others[k] = min(factor * max(chance.typical, chance.overall[x, y]), 1.0)
+            expected += by_slots[k]
+            n_open += 0.0 < by_slots[k] < 1.0
+            near_a[hits], near_b[hits] = post[i], post[j]
+            hits += abs(t[i] - t[j]) <= chance.window_us
+        s = hits if lone or hits < 2 else distinct(near_a[:hits], near_b[:hits])
+        out.counts[0, p], out.counts[1, p], out.counts[2, p] = n, hits, s
+        out.counts[3, p] = n_open
+        out.counts[4, p] = n if lone or n < 2 else distinct(post[mine], post[theirs])
+        out.expected[p] = expected
+        out.log_p[p] = log_tail_or_bound(by_slots, s)
+        out.log_p_speed[p] = log_tail_or_bound(by_speed, s)
+        if reference:
+            out.log_p_usual[p] = log_tail_or_bound(by_others, s)
