@@ -7,9 +7,10 @@ import numpy.typing as npt
 from numba import njit
 
 from unisono.maths.bounds import log_tail_or_bound
+from unisono.maths.sorting import n_distinct
 from unisono.maths.threads import in_pieces
 from unisono.maths.types import F64, I64
-from unisono.nulls.timing import common_rows, distinct
+from unisono.nulls.timing import common_rows
 from unisono.nulls.touches import FirstTouches, Touched
 from unisono.pairs.arrays import Flags
 
@@ -92,25 +93,28 @@ def _stand_out(
     for p in range(a.size):
         room = min(start[a[p] + 1] - start[a[p]], start[b[p] + 1] - start[b[p]])
         mine, theirs = np.empty(room, np.int32), np.empty(room, np.int32)
-        n = common_rows(touched, a[p], b[p], mine, theirs)
-        near = np.flatnonzero(np.abs(t[mine[:n]] - t[theirs[:n]]) <= window)  # two or three, of many
-        if near.size < least:
+        n, n_near = common_rows(touched, a[p], b[p], mine, theirs), 0
+        near = np.empty(room, np.int32)  # two or three, of many
+        for k in range(n):
+            near[n_near] = k
+            n_near += abs(t[mine[k]] - t[theirs[k]]) <= window
+        if n_near < least:
             continue
-        both, chance = halves[mine[:n]] & halves[theirs[:n]], np.empty(n)
+        chance, own, other = np.empty(n), np.empty(n_near, np.int32), np.empty(n_near, np.int32)
         for h in range(shares.shape[1]):
             bit = np.uint32(1) << np.uint32(h)
-            s = 0
-            for k in near:
-                if both[k] & bit:
+            s = np.int64(0)
+            for k in near[:n_near]:
+                if halves[mine[k]] & halves[theirs[k]] & bit:
+                    own[s], other[s] = post[mine[k]], post[theirs[k]]
                     s += 1
             if s >= least and not lone:
-                met = near[(both[near] & bit) != 0]
-                s = distinct(post[mine[met]], post[theirs[met]])
+                s = min(n_distinct(own, s), n_distinct(other, s))
             if s < least:
                 continue
             m = 0
             for i in range(n):
-                if both[i] & bit:
+                if halves[mine[i]] & halves[theirs[i]] & bit:
                     chance[m] = shares[obj[mine[i]], h]
                     m += 1
             together[h, at + p] = 2 * s >= m

@@ -15,6 +15,7 @@ import numpy as np
 from numba import njit
 
 from unisono.maths.bounds import log_tail_or_bound
+from unisono.maths.sorting import n_distinct
 from unisono.maths.threads import in_pieces
 from unisono.maths.types import F64, I8, I32, I64
 from unisono.nulls.latency import Chances
@@ -118,12 +119,6 @@ def _n_sharing(start: I64, own: I32, obj: I32, slots: I64, account: I32, k: int)
 
 
 @njit(cache=True, nogil=True)
-def distinct(mine: I32, theirs: I32) -> int:
-    """Occasions: the smaller number of different posts on either side."""
-    return int(min(np.unique(mine).size, np.unique(theirs).size))
-
-
-@njit(cache=True, nogil=True)
 def common_rows(touched: Touched, u: int, v: int, mine: I32, theirs: I32) -> int:
     """Fill the rows of two accounts on the objects that both touched; returns how many those are."""
     start, rows = touched.start, touched.rows
@@ -145,10 +140,10 @@ def _observe(
         room = min(start[a[p] + 1] - start[a[p]], start[b[p] + 1] - start[b[p]])
         mine, theirs = np.empty(room, np.int32), np.empty(room, np.int32)
         n = common_rows(touched, a[p], b[p], mine, theirs)
-        mine, theirs = mine[:n], theirs[:n]
         by_slots, by_speed, by_others = np.empty(n), np.empty(n), np.empty(n)
+        all_a, all_b = np.empty(n, np.int32), np.empty(n, np.int32)
         near_a, near_b = np.empty(n, np.int32), np.empty(n, np.int32)
-        factor, hits, n_open, expected = chance.awake[clocks[a[p]], clocks[b[p]]], 0, 0, 0.0
+        factor, hits, n_open, expected = chance.awake[clocks[a[p]], clocks[b[p]]], np.int64(0), 0, 0.0
         for k in range(n):
             i, j = mine[k], theirs[k]
             x, y, o = speed[i], speed[j], obj[i]
@@ -157,12 +152,13 @@ def _observe(
             by_others[k] = min(factor * max(chance.typical, chance.overall[x, y]), 1.0)
             expected += by_slots[k]
             n_open += 0.0 < by_slots[k] < 1.0
+            all_a[k], all_b[k] = post[i], post[j]
             near_a[hits], near_b[hits] = post[i], post[j]
             hits += abs(t[i] - t[j]) <= chance.window_us
-        s = hits if lone or hits < 2 else distinct(near_a[:hits], near_b[:hits])
+        s = hits if lone or hits < 2 else min(n_distinct(near_a, hits), n_distinct(near_b, hits))
         out.counts[0, p], out.counts[1, p], out.counts[2, p] = n, hits, s
         out.counts[3, p] = n_open
-        out.counts[4, p] = n if lone or n < 2 else distinct(post[mine], post[theirs])
+        out.counts[4, p] = n if lone or n < 2 else min(n_distinct(all_a, n), n_distinct(all_b, n))
         out.expected[p] = expected
         out.log_p[p] = log_tail_or_bound(by_slots, s)
         out.log_p_speed[p] = log_tail_or_bound(by_speed, s)
