@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pyarrow as pa
 import pytest
 
+from unisono import pipeline
 from unisono.pairs import cost as costs
+from unisono.pairs import stage
 from unisono.pairs.arrays import TraceArrays
 from unisono.pairs.ranges import prepare
 from unisono.pairs.run import pair_table
+from unisono.study import Quiet, UserError, make_settings, open_study
 
 S = 1_000_000
 
@@ -27,6 +32,16 @@ def crowd(n_accounts: int, n_objects: int, seconds: int) -> TraceArrays:
     )  # fmt: skip
 
 
+class Heard(Quiet):
+    """Remembers what was said."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def say(self, text: str) -> None:
+        self.lines.append(text)
+
+
 def test_the_estimate_is_near_the_truth(monkeypatch: pytest.MonkeyPatch) -> None:
     arrays = crowd(400, 12, 600)
     truth = pair_table(arrays, "url", 60 * S, 2)
@@ -42,3 +57,18 @@ def test_the_estimate_is_near_the_truth(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_little_work_is_not_estimated() -> None:
     assert costs.cost(prepare(crowd(20, 3, 600), 60 * S, 2), 2, 1) is None
+
+
+def test_a_crowd_is_refused_before_it_is_paired(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(costs, "_LOOK", 500)
+    monkeypatch.setattr(stage, "_LONG", 0)
+    rows = [f"a{a},o{o},{1_600_000_000 + a % 50},{a}-{o}" for o in range(8) for a in range(60)]
+    source = tmp_path / "crowd.csv"
+    source.write_text("who,what,at,post\n" + "\n".join(rows) + "\n")
+    given = {"sources": [str(source)], "as": "traces", "map": "account=who,time=at,object=what,event=post"}
+    settings = make_settings(given | {"time_format": "unix", "max_pairs": 100}, "test")
+    study, heard = open_study(tmp_path / "study", create=True), Heard()
+    with pytest.raises(UserError, match=r"about 1,\d\d\d pairs") as e:
+        pipeline.run(study, settings, heard)
+    assert "--max-pairs" in e.value.said("switches")[1]
+    assert "to test" in heard.lines[0]

@@ -12,7 +12,7 @@ Integers = npt.NDArray[np.int32] | npt.NDArray[np.int64]
 @njit(cache=True, nogil=True)
 def sort_first(values: Integers, n: int) -> None:
     """The first n in place, by Shell's sort with the gaps 1, 4, 13, 40, ... of Knuth: plain insertion up to a dozen."""
-    gap = np.int64(1)
+    gap = 1
     while gap < n // 3:
         gap = 3 * gap + 1
     while gap > 0:
