@@ -9,7 +9,7 @@ from numba import njit
 from unisono.maths.bounds import log_tail_or_bound
 from unisono.maths.sorting import n_distinct
 from unisono.maths.threads import in_pieces
-from unisono.maths.types import F64, I64
+from unisono.maths.types import F64, I64, int64
 from unisono.nulls.timing import common_rows
 from unisono.nulls.touches import FirstTouches, Touched
 from unisono.pairs.arrays import Flags
@@ -103,7 +103,7 @@ def _stand_out(
         chance, own, other = np.empty(n), np.empty(n_near, np.int32), np.empty(n_near, np.int32)
         for h in range(shares.shape[1]):
             bit = np.uint32(1) << np.uint32(h)
-            s = np.int64(0)
+            s = int64(0)
             for k in near[:n_near]:
                 if halves[mine[k]] & halves[theirs[k]] & bit:
                     own[s], other[s] = post[mine[k]], post[theirs[k]]

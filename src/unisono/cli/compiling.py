@@ -39,8 +39,8 @@ class _Watch(event.Listener):
 def shown(bars: Bars) -> Iterator[None]:
     """Tell of kernels that are compiled while the block runs."""
     watch = _Watch(bars)
-    event.register("numba:compile", watch)
+    event.register("numba:compile", watch)  # type: ignore[no-untyped-call]
     try:
         yield
     finally:
-        event.unregister("numba:compile", watch)
+        event.unregister("numba:compile", watch)  # type: ignore[no-untyped-call]

@@ -17,7 +17,7 @@ from numba import njit
 from unisono.maths.bounds import log_tail_or_bound
 from unisono.maths.sorting import n_distinct
 from unisono.maths.threads import in_pieces
-from unisono.maths.types import F64, I8, I32, I64
+from unisono.maths.types import F64, I8, I32, I64, int64
 from unisono.nulls.latency import Chances
 from unisono.nulls.touches import FirstTouches, Touched, matches
 from unisono.pairs.arrays import rows_by_account
@@ -143,7 +143,7 @@ def _observe(
         by_slots, by_speed, by_others = np.empty(n), np.empty(n), np.empty(n)
         all_a, all_b = np.empty(n, np.int32), np.empty(n, np.int32)
         near_a, near_b = np.empty(n, np.int32), np.empty(n, np.int32)
-        factor, hits, n_open, expected = chance.awake[clocks[a[p]], clocks[b[p]]], np.int64(0), 0, 0.0
+        factor, hits, n_open, expected = chance.awake[clocks[a[p]], clocks[b[p]]], int64(0), 0, 0.0
         for k in range(n):
             i, j = mine[k], theirs[k]
             x, y, o = speed[i], speed[j], obj[i]

@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 
 from unisono.maths.sorting import n_distinct, sort_first
-from unisono.maths.types import I32, I64
+from unisono.maths.types import I32, I64, int64
 from unisono.pairs.arrays import Flags
 from unisono.pairs.kernel import _PAIRS, Scratch, Table, Walk, count_account
 from unisono.pairs.large import LARGE, describe_large
@@ -37,7 +37,7 @@ def _all_but_large(
 ) -> Table:
     """The same with rows 4 to 12 of large pairs left as they are."""
     _, often, acc, _, touched = scratch
-    out, k = np.empty((N_ALL, 1024), np.int64), np.int64(0)  # what takes k were compiled once more for a literal 0
+    out, k = np.empty((N_ALL, 1024), np.int64), int64(0)  # what takes k were compiled once more for a literal 0
     mine, theirs, room = np.empty(1024, np.int32), np.empty(1024, np.int32), np.empty((3, LARGE), np.int64)
     for a in range(a0, a1):
         n = count_account(a, min_objects, shared, walk, scratch)
@@ -157,7 +157,7 @@ def _describe_all(
         else:
             for k in range(n):
                 i, j = post[mine[at + k]], post[theirs[at + k]]
-                room[0, k], room[1, k], room[2, k] = i, j, (np.int64(i) << 32) | j
+                room[0, k], room[1, k], room[2, k] = i, j, (int64(i) << 32) | j
             out[4, r], out[5, r] = n_distinct(room[0], n), n_distinct(room[1], n)
             out[7, r] = n_distinct(room[2], n)
         at += n

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numba import njit
 
-from unisono.maths.types import F64, I32, I64
+from unisono.maths.types import F64, I32, I64, int64
 from unisono.pairs.arrays import TraceArrays
 from unisono.pairs.chance import within_share
 from unisono.pairs.describe import close_slots, collect, open_slots
@@ -67,7 +67,7 @@ def evidence(arrays: TraceArrays, trace: str, window_us: int, pairs: pa.Table, m
         x = co_actions(found, wanted, scratch, by_row, most)
         obj, post = found.arrays.object, found.arrays.post
         order = np.lexsort((post_rank[post[x.theirs]], post_rank[post[x.mine]], object_rank[obj[x.mine]], x.b, x.a))
-        yield _rows(found, chance, trace, *(column[order] for column in x))
+        yield _rows(found, chance, trace, CoActions(x.a[order], x.b[order], x.mine[order], x.theirs[order]))
 
 
 def _wanted(found: Ranges, pairs: pa.Table) -> Wanted:
@@ -86,8 +86,8 @@ def co_actions(found: Ranges, wanted: Wanted, scratch: Scratch, chance: F64, mos
     """
     size = np.where(wanted.n_pairs < LARGE, wanted.n_pairs, 0)
     mine, theirs = np.empty(size.sum(), np.int32), np.empty(size.sum(), np.int32)
-    _list(*(np.ascontiguousarray(x) for x in (wanted.a, wanted.b, wanted.n_pairs)), found.shared, found.walk, scratch,
-          mine, theirs)  # fmt: skip
+    a, b, n_pairs = (np.ascontiguousarray(x) for x in (wanted.a, wanted.b, wanted.n_pairs))
+    _list(a, b, n_pairs, found.shared, found.walk, scratch, mine, theirs)
     keep, ends = np.ones(len(mine), np.bool_), np.cumsum(size)
     for k in np.flatnonzero(size > most):
         own = slice(ends[k] - size[k], ends[k])
@@ -95,16 +95,15 @@ def co_actions(found: Ranges, wanted: Wanted, scratch: Scratch, chance: F64, mos
         keep[own.start + np.argsort(chance[mine[own]], kind="stable")[:most]] = True
     parts = [CoActions(np.repeat(wanted.a, size)[keep], np.repeat(wanted.b, size)[keep], mine[keep], theirs[keep])]
     for k in np.flatnonzero(wanted.n_pairs >= LARGE):
-        a, b = int(wanted.a[k]), int(wanted.b[k])
-        i, j = _least_likely(a, b, found.walk, chance, found.shared, most)
-        parts.append(CoActions(np.full(len(i), a), np.full(len(i), b), i, j))
+        i, j = _least_likely(int(a[k]), int(b[k]), found.walk, chance, found.shared, most)
+        parts.append(CoActions(np.full(len(i), a[k]), np.full(len(i), b[k]), i, j))
     return CoActions(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
 @njit(cache=True, nogil=True)
 def _list(a: I64, b: I64, n_pairs: I64, shared: bool, walk: Walk, scratch: Scratch, mine: I32, theirs: I32) -> None:
     """Rows of the co-actions of all pairs that are not large, pair after pair."""
-    n, begin = 0, np.int64(0)
+    n, begin = 0, int64(0)
     while begin < a.size:
         end = begin
         while end < a.size and a[end] == a[begin]:
@@ -135,8 +134,8 @@ def _least_likely(a: int, b: int, walk: Walk, chance: F64, shared: bool, most: i
     return i[:n], j[:n]
 
 
-def _rows(found: Ranges, chance: F64, trace: str, a: I32, b: I32, mine: I32, theirs: I32) -> pa.Table:
-    arrays = found.arrays
+def _rows(found: Ranges, chance: F64, trace: str, x: CoActions) -> pa.Table:
+    arrays, (a, b, mine, theirs) = found.arrays, x
     post_a, post_b = (arrays.post_ids.take(pa.array(arrays.post[rows])) for rows in (mine, theirs))
     obj = arrays.object[mine]
     t_a, t_b = arrays.t[mine], arrays.t[theirs]

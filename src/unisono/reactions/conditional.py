@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from unisono.maths.types import F64, I64
+from unisono.maths.types import F64, I64, int64
 from unisono.pairs.arrays import Flags
 
 LEAST = 1e-300
@@ -24,7 +24,7 @@ def stratified_tail(q: F64, x: Flags, chosen: Flags, stratum: I64) -> float:
     q: (n,) chances at theta = 1; x: (n,) what was seen; chosen: (n,); stratum: (n,) numbers from 0. Chances of 0 and
     of 1 cannot vary and are left out. At least LEAST; 1 where nothing can vary. O(n t).
     """
-    last, seen = np.int64(-1), 0
+    last, seen = int64(-1), 0
     for i in range(q.size):
         if 0.0 < q[i] < 1.0:
             last = max(last, stratum[i])
@@ -33,7 +33,7 @@ def stratified_tail(q: F64, x: Flags, chosen: Flags, stratum: I64) -> float:
     law[0] = 1.0
     q_a, q_b = np.empty(q.size), np.empty(q.size)
     for h in range(last + 1):
-        n_a, n_b, t = 0, 0, np.int64(0)
+        n_a, n_b, t = 0, 0, int64(0)
         for i in range(q.size):
             if stratum[i] == h and 0.0 < q[i] < 1.0:
                 t += x[i]

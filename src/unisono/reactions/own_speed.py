@@ -19,7 +19,7 @@ import numpy as np
 from numba import njit
 
 from unisono.maths.tails import log_poisson_binomial_tail
-from unisono.maths.types import F64, I64
+from unisono.maths.types import F64, I64, int64
 from unisono.pairs.arrays import Flags, rows_by_account
 from unisono.reactions.conditional import stretch_tail
 from unisono.reactions.slots import DAY_PARTS, Followers, Slots
@@ -98,7 +98,7 @@ def _compare(
             np.empty(room, np.bool_),
             np.empty(room, np.int64),
         )
-        n, n_author, fast, fast_author = 0, 0, np.int64(0), 0
+        n, n_author, fast, fast_author = 0, 0, int64(0), 0
         for r in rows[first : first + room]:
             if awake[hour[r]]:
                 q[n], x[n], by_author[n], part[n] = chance[r], early[r], author_of[r] == author[i], hour[r]

@@ -13,7 +13,7 @@ from numba import njit
 
 from unisono.clean.time import TimeRule
 from unisono.events.files.letters import Bytes, Offsets, buffers
-from unisono.maths.types import I64, Bools
+from unisono.maths.types import I64, Bools, int64
 
 Flags = Bools
 SCALES = {None: 1_000_000, "unix": 1_000_000, "unix_ms": 1_000, "unix_us": 1}
@@ -23,7 +23,7 @@ YEAR_1, YEAR_10000 = -62_135_596_800_000_000, 253_402_300_800_000_000
 _MOST_DIGITS = 17
 _MONTHS = np.array([0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365])
 _BAD = -(1 << 63)
-_N = np.int64  # a number as such: for a literal 4 what takes it would be compiled for 4 alone
+_N = int64
 
 
 def bounds(rule: TimeRule) -> tuple[int, int]:
@@ -68,9 +68,9 @@ def _read(
 @njit(nogil=True, cache=True)
 def _digits(cell: Bytes, begin: int, end: int) -> int:
     """The whole number there; -1 where there is anything but digits."""
-    total = np.int64(0)
+    total = int64(0)
     for k in range(begin, end):
-        digit = np.int64(cell[k]) - ord("0")
+        digit = int64(cell[k]) - ord("0")
         if digit < 0 or digit > 9:
             return -1
         total = 10 * total + digit
