@@ -250,7 +250,7 @@ def test_what_the_declared_encoding_cannot_say_is_a_reject(read: Reader) -> None
 
 @pytest.mark.parametrize(
     "given",
-    [{"delimiter": "::"}, {"delimiter": '"'}, {"delimiter": "a"}, {"encoding": "latin"}, {"encoding": "hex"},
+    [{"delimiter": "::"}, {"delimiter": '"'}, {"delimiter": "a"}, {"encoding": "latinx"}, {"encoding": "hex"},
      {"encoding": "utf-7"}, {"encoding": "x" * 10_000}],
 )  # fmt: skip
 def test_wrong_declarations(read: Reader, given: dict[str, str]) -> None:

@@ -19,6 +19,7 @@ from unisono.cli.options import (
     FileFormat,
     Known,
     Map,
+    MaxPairs,
     Memory,
     MinObjects,
     Out,
@@ -45,7 +46,8 @@ def run(
     out: Out, sources: Sources = None, as_: As = None, map_: Map = None, file_format: FileFormat = None,
     delimiter: Delimiter = None, encoding: Encoding = None, platform: Platform = None, zone: Zone = None,
     time_format: TimeFormat = None, resolution: Resolution = None,
-    trace: Trace = None, window: Window = None, min_objects: MinObjects = None, content_of_reposts: Reposts = None,
+    trace: Trace = None, window: Window = None, min_objects: MinObjects = None, max_pairs: MaxPairs = None,
+    content_of_reposts: Reposts = None,
     fdr: Fdr = None, any_dependence: AnyDependence = None, calibrations: Calibrations = None, known: Known = None,
     control: Control = None, spreadsheet: Spreadsheet = None,
     seed: Seed = None, threads: Threads = None, memory: Memory = None, study_file: StudyFile = None,
@@ -77,7 +79,7 @@ def trace(
 
 def pair(
     study: StudyFolder, trace: Trace = None, window: Window = None, min_objects: MinObjects = None,
-    threads: Threads = None, memory: Memory = None, quiet: Quiet = False,
+    max_pairs: MaxPairs = None, threads: Threads = None, memory: Memory = None, quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """Traces to pairs of accounts that co-acted within a window."""
     one_stage("pair", locals())
