@@ -9,8 +9,8 @@ import pyarrow.csv
 import pytest
 
 import unisono
-from unisono.cli import story
 from unisono.edges.synchrony.combined import with_synchrony
+from unisono.exports import story
 from unisono.study import Study
 from unisono.tables import EDGES
 

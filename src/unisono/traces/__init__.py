@@ -2,6 +2,6 @@
 
 from unisono.traces.build import traces_of, write_traces
 from unisono.traces.kind import TraceKind
-from unisono.traces.registry import chosen_kinds, trace_kinds
+from unisono.traces.registry import chosen_kinds, meaning, trace_kinds
 
-__all__ = ["TraceKind", "chosen_kinds", "trace_kinds", "traces_of", "write_traces"]
+__all__ = ["TraceKind", "chosen_kinds", "meaning", "trace_kinds", "traces_of", "write_traces"]
