@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unisono.edges.layer import LEAST, TIMING_HOLDS
+from unisono.nulls.layer import LEAST, TIMING_HOLDS
 from unisono.words import links
 from unisono.words.links import ALL, DRIVEN, NO_DATA, SYNCHRONY, TESTED, TESTS, Link, verdict
 

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unisono.edges.on_demand import windows_of
+from unisono.pairs.on_demand import windows_of
 from unisono.study import Study
 from unisono.traces import meaning
 from unisono.words import links
