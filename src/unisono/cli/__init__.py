@@ -14,9 +14,18 @@ __all__ = ["app", "command", "main"]
 
 def main() -> None:
     """The program `unisono`."""
-    # pyarrow imports pandas, where there is one, to ask of any value whether it is pandas'. Here none ever is.
-    sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
+    sys.meta_path.insert(0, _NoPandas())
     command()
+
+
+class _NoPandas:
+    """pyarrow imports pandas, where there is one, to ask of any value whether it is pandas'. Here none ever is, and
+    it would be the longest of all imports."""
+
+    @staticmethod
+    def find_spec(name: str, path: object = None, target: object = None) -> None:
+        if name == "pandas":
+            raise ImportError("the command line needs no pandas")
 
 
 def command() -> None:
