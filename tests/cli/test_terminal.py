@@ -29,8 +29,7 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     drawn = io.StringIO()
     console = Console(file=drawn, force_terminal=True, width=200, highlight=False, markup=False, emoji=False)
     monkeypatch.setattr(drawing, "console", lambda stderr=False: console)
-    monkeypatch.setattr("sys.stdout", drawn)
-    monkeypatch.setattr(drawn, "isatty", lambda: True)
+    monkeypatch.setattr(drawing, "on_terminal", lambda: True)
     return drawn
 
 

@@ -72,7 +72,7 @@ def _first(rows: pa.Table, table: str, limit: int) -> pa.Table:
     if not keys or not rows.num_rows:
         return rows.slice(0, limit)
     place = rows.append_column("place", pa.array(range(rows.num_rows), pa.int64()))
-    order = pc.sort_indices(place, sort_keys=[*keys, ("place", "ascending")], null_placement="at_end")
+    order = pc.sort_indices(place, sort_keys=[*keys, ("place", "ascending")])
     return rows.take(order.slice(0, limit))
 
 

@@ -28,6 +28,11 @@ def console(stderr: bool = False) -> Console:
     return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
 
 
+def on_terminal() -> bool:
+    """Whether somebody looks at stdout, and no pipe."""
+    return sys.stdout.isatty()
+
+
 class Bars:
     """One progress bar per piece of work, with its speed, on stderr; without a terminal, nothing."""
 
@@ -107,13 +112,13 @@ def grid(table: pa.Table, title: str, total: int) -> None:
     """A table's rows as text: aligned in a terminal, tab-separated where it is piped."""
     rows = [[cell(table.schema.field(n).name, v) for n, v in row.items()] for row in table.to_pylist()]
     cells(table.column_names, rows, title)
-    if sys.stdout.isatty() and total > len(rows):
-        say(f"{total - len(rows):,} more rows; --limit shows more")
+    if on_terminal() and total > len(rows):
+        console().print(f"{total - len(rows):,} more rows; --limit shows more")
 
 
 def cells(names: Sequence[str], rows: Sequence[Sequence[str]], title: str | None = None) -> None:
     """Rows of texts under names: aligned in a terminal, tab-separated where they are piped."""
-    if not sys.stdout.isatty():
+    if not on_terminal():
         sys.stdout.write("\n".join("\t".join(r) for r in [names, *rows]) + "\n")
         return
     from rich.table import Table
