@@ -222,7 +222,7 @@ def profile(members: Any, evidence: Any, traces: Any, events: Any, *, fdr: float
 def report(study: Study | str | Path, **settings: Any) -> Path:
     """Write the report of a study that has its tables; returns the path of report.html."""
     opened = study if isinstance(study, Study) else open_study(Path(study))
-    chosen = changed_settings(opened.path / "study.yaml", settings, "report()")
+    chosen = changed_settings(opened.settings_file, settings, "report()")
     with opened.lock():
         pipeline.run_stage("report", opened, chosen, Quiet())
     return opened.path / "report.html"

@@ -49,7 +49,7 @@ from unisono.options import (
 )
 from unisono.show import page
 from unisono.study import UserError, make_settings, open_study
-from unisono.verify import problems
+from unisono.verify import changed_sources, kept_files, problems
 from unisono.work import one_stage, work
 
 app = typer.Typer(
@@ -105,7 +105,8 @@ def advise(study: StudyFolder, trace: Trace = None, fdr: Fdr = None, seed: Seed 
     power_10_1 is the probability that two accounts that act together on 10 objects within the window would be an edge,
     power_10_100 the same where a hundred pairs do so; needs_1 and needs_100 how many objects a middling pair needs.
     """
-    opened, chosen = open_study(study), settings_of({"trace": trace, "fdr": fdr, "seed": seed}, study / "study.yaml")
+    opened = open_study(study)
+    chosen = settings_of({"trace": trace, "fdr": fdr, "seed": seed}, opened.settings_file)
     with terminal.watching(quiet) as bars:
         rows, lines = advise_study(opened, chosen.trace, chosen.fdr, chosen.seed, bars)
     terminal.grid(rows, "What could be found at which window", rows.num_rows)
@@ -297,14 +298,34 @@ def why(
 
 
 @app.command()
-def verify(study: StudyFolder) -> None:
-    """Whether anything changed since the study was written: file hashes, content hashes, order, counts."""
+def verify(
+    study: StudyFolder,
+    sources: Annotated[
+        bool, typer.Option("--sources", help="Read the sources again too: are they what was read?")
+    ] = False,
+    expect: Annotated[str | None, typer.Option(metavar="FINGERPRINT", help="The fingerprint that you kept.")] = None,
+) -> None:
+    """Whether anything changed since the study was written: every line of its manifest against files and the rest.
+
+    It prints the study's fingerprint. Keep that elsewhere (in a mail, on paper): hashes inside a folder find accidents
+    and edits, but somebody who computes them all anew is found only by a fingerprint that was out of reach.
+    """
     opened = open_study(study)
     found = problems(opened)
+    fingerprint = opened.manifest.made_fingerprint()
+    if sources:
+        found += changed_sources(opened)
+    if expect is not None and expect.strip().lower() != fingerprint:
+        found.append(f"its fingerprint is {fingerprint}, not the one expected")
     if found:
         raise UserError(f"{study} is not what was written: " + "; ".join(found), "run it again from its sources")
     m = opened.manifest
     terminal.say(f"{study} is as it was written: {len(m.tables)} tables, {len(m.files)} other files, all hashes agree.")
+    if sources:
+        terminal.say("The sources are the files that were read.")
+    if kept := kept_files(opened):
+        terminal.say(f"Beside it lie files that somebody had changed: {', '.join(kept)}.")
+    terminal.say(f"Fingerprint: {fingerprint}")
 
 
 def main() -> None:

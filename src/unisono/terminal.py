@@ -225,6 +225,11 @@ def _n(n: int, noun: str) -> str:
     return f"{n:,} {noun}" + ("" if n == 1 else "s")
 
 
+def warn(what: str) -> None:
+    """A sentence on stderr about what the user would not expect; the work goes on."""
+    ERR.print(Text(visible(f"unisono: {what}")), soft_wrap=True)
+
+
 def complain(what: str, remedy: str) -> None:
     """An error as a sentence and what to do about it, on stderr."""
     width = max(40, shutil.get_terminal_size((100, 24)).columns - 2)

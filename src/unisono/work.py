@@ -13,7 +13,7 @@ from unisono.study import Settings, changed_settings, open_study
 def one_stage(name: str, switches: dict[str, Any]) -> None:
     """One stage of the study in `switches`, with its settings as they were but for the switches given."""
     folder = switches["study"]
-    used = open_study(folder).path / "study.yaml"
+    used = open_study(folder).settings_file
     work(folder, (name,), changed_settings(used, plain(switches), WHERE), switches["quiet"])
 
 
@@ -23,6 +23,8 @@ def work(folder: Path, stages: tuple[str, ...], settings: Settings, quiet: bool,
     with study.lock(), terminal.watching(quiet) as bars:
         for stage in stages:
             pipeline.run_stage(stage, study, settings, bars)
+    for name, kept in study.kept.items():
+        terminal.warn(f"{name} was changed since unisono wrote it; it is kept as {kept}")
     if not quiet:
         terminal.say(*terminal.summary(study))
         if "report.html" in study.manifest.files:

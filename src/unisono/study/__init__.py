@@ -3,9 +3,17 @@
 from unisono.study.errors import UserError
 from unisono.study.folder import StageOutput, Study, open_study, schema_of
 from unisono.study.progress import Progress, Quiet
-from unisono.study.settings import Limits, Settings, changed_settings, load_settings, make_settings, save_settings
+from unisono.study.settings import (
+    Limits,
+    Settings,
+    UndeclaredSetting,
+    changed_settings,
+    load_settings,
+    make_settings,
+    save_settings,
+)
 
 __all__ = [
-    "Limits", "Progress", "Quiet", "Settings", "StageOutput", "Study", "UserError",
+    "Limits", "Progress", "Quiet", "Settings", "StageOutput", "Study", "UndeclaredSetting", "UserError",
     "changed_settings", "load_settings", "make_settings", "open_study", "save_settings", "schema_of",
 ]  # fmt: skip

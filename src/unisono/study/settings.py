@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -14,6 +14,10 @@ from unisono.study.errors import UserError
 from unisono.study.files import replace_file
 
 FileFormat = Literal["csv", "tsv", "ndjson", "json", "parquet", "xlsx"]
+
+
+MACHINE = ("threads", "memory")
+"""Settings of the machine: they change no result, so every stage may read them and no study keeps them."""
 
 
 class _Strict(BaseModel):
@@ -28,6 +32,10 @@ class Limits(_Strict):
     expand_ratio: int = Field(200, gt=0, description="most bytes a compressed byte may unpack to")
     nesting: int = Field(64, gt=0, description="deepest JSON nesting")
     rejects_share: float = Field(0.5, ge=0, le=1, description="more rejected rows than this stop the run")
+
+
+class UndeclaredSetting(Exception):  # noqa: N818
+    """A stage read a setting that is not part of its key: a fault of ours, found by the first test that runs it."""
 
 
 class Settings(_Strict):
@@ -58,6 +66,21 @@ class Settings(_Strict):
     seed: int = Field(0, ge=0, lt=1 << 31, description="seed of everything random")
     threads: int | None = Field(None, ge=1, le=256, description="processor threads; changes no result")
     memory: str | None = Field(None, description="memory for tables, such as 4GB; changes no result")
+
+    def only(self, *names: str) -> Self:
+        """A view that holds these settings (and the machine's) alone; reading another raises UndeclaredSetting."""
+        view = self.model_construct()
+        view.__dict__.clear()
+        view.__dict__.update({n: v for n, v in self.__dict__.items() if n in names or n in MACHINE})
+        return view
+
+    if not TYPE_CHECKING:  # for a type checker an unknown name stays an error
+
+        def __getattr__(self, name: str) -> Any:
+            """Only names that are no attribute come here."""
+            if name in type(self).model_fields:
+                raise UndeclaredSetting(f"a stage reads the setting {name!r}, which it does not declare")
+            raise AttributeError(f"settings have no {name!r}")
 
     def part(self, *names: str) -> dict[str, Any]:
         """The named settings as plain JSON values: what a stage's key is made of."""
@@ -96,8 +119,13 @@ def make_settings(data: dict[str, Any], where: str) -> Settings:
         raise UserError(f"{where}: " + "; ".join(lines), "`unisono run --help` lists the settings") from None
 
 
-def save_settings(settings: Settings, path: Path) -> None:
-    """Write the settings that differ from their defaults, each a line; a crash leaves the old file or the new."""
-    data = settings.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+def settings_text(settings: Settings) -> str:
+    """A study.yaml: the settings that differ from their defaults, each a line; what changes no result is left out."""
+    data = settings.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude=set(MACHINE))
     readable = json.dumps(data, ensure_ascii=False).isprintable()  # unescaped, U+0085 would come back as a space
-    replace_file(path, yaml.safe_dump(data, sort_keys=False, allow_unicode=readable).encode())
+    return yaml.safe_dump(data, sort_keys=False, allow_unicode=readable)
+
+
+def save_settings(settings: Settings, path: Path) -> None:
+    """Write a study.yaml; a crash leaves the old file or the new."""
+    replace_file(path, settings_text(settings).encode())
