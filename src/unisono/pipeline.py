@@ -95,7 +95,10 @@ STEPS = (
         "calibrate", "calibrate", ("traces", "pairs"), ("fdr", "any_dependence", "seed", "calibrations"),
         write_calibration,
     ),
-    Stage("group", "group", ("edges", "traces"), ("resolutions", "n_seeds", "min_accounts", "seed", "fdr"), write_groups),
+    Stage(
+        "group", "group", ("edges", "traces"), ("resolutions", "n_seeds", "min_accounts", "seed", "fdr"),
+        write_groups,
+    ),
     Stage("moment", "moments", ("traces", "pairs"), ("fdr",), write_moments),
     Stage("react", "reactions", ("events", "traces"), ("trace", "fdr"), write_reactions),
     Stage("profile", "profile", ("members", "evidence"), ("fdr", "seed", "control"), write_profiles,

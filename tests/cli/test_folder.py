@@ -204,9 +204,16 @@ def test_no_link_inside_a_study_is_followed(
     before = victim.read_bytes()
     to = tmp_path / "nowhere" if dangling else folder if name in ("csv", ".trace.new") else victim
     (made / name).symlink_to(to)
-    said = unisono("run", posts, "--out", made, *MAP)
-    assert said.code == 2
-    assert "link" in said.err or "holds other files" in said.err  # a dangling manifest.json is no manifest
+    posts.write_text(POSTS + "c,2021-01-01T00:00:07Z,more\n")
+    if name == "csv":
+        signals = tmp_path / "signals.csv"
+        signals.write_text("account_id,kind,value,time\na,ip,1,2021-01-01T00:00:00Z\n")
+        tried = [("add", made, "--signals", signals)]
+    else:
+        tried = [("read", posts, "--out", made, *MAP), ("trace", made, "-q")]
+    said = [unisono(*words) for words in tried]
+    assert 2 in [s.code for s in said]
+    assert any("is a link, and none is followed" in s.err or "is no study folder" in s.err for s in said)
     assert victim.read_bytes() == before
     assert (folder / "edges.csv").read_text() == "keep"
     assert not (tmp_path / "nowhere").exists()

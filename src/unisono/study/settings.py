@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -67,11 +67,11 @@ class Settings(_Strict):
     threads: int | None = Field(None, ge=1, le=256, description="processor threads; changes no result")
     memory: str | None = Field(None, description="memory for tables, such as 4GB; changes no result")
 
-    def only(self, *names: str) -> Self:
+    def only(self, *names: str) -> Settings:
         """A view that holds these settings (and the machine's) alone; reading another raises UndeclaredSetting."""
-        view = self.model_construct()
-        view.__dict__.clear()
-        view.__dict__.update({n: v for n, v in self.__dict__.items() if n in names or n in MACHINE})
+        view = self.model_copy()
+        for hidden in type(self).model_fields.keys() - {*names, *MACHINE}:
+            del view.__dict__[hidden]
         return view
 
     if not TYPE_CHECKING:  # for a type checker an unknown name stays an error
