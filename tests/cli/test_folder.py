@@ -12,7 +12,7 @@ import pytest
 from tests.cli.conftest import Unisono
 from unisono.study import open_study
 from unisono.study.manifest import Manifest
-from unisono.verify import problems
+from unisono.study.verify import problems
 
 POSTS = "account,time,text\na,2021-01-01T00:00:00Z,hello there\nb,2021-01-01T00:00:05Z,hello there\n"
 MAP = ("--map", "account=account,time=time,text=text", "--zone", "UTC", "-q")
