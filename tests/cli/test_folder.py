@@ -210,7 +210,7 @@ def test_no_link_inside_a_study_is_followed(
         signals.write_text("account_id,kind,value,time\na,ip,1,2021-01-01T00:00:00Z\n")
         tried = [("add", made, "--signals", signals)]
     else:
-        tried = [("read", posts, "--out", made, *MAP), ("trace", made, "-q")]
+        tried = [("read", posts, "--out", made, "--platform", "x", *MAP), ("trace", made, "-q")]
     said = [unisono(*words) for words in tried]
     assert 2 in [s.code for s in said]
     assert any("is a link, and none is followed" in s.err or "is no study folder" in s.err for s in said)

@@ -18,6 +18,7 @@ from unisono.study.errors import UserError
 from unisono.study.files import inside, sha256_file, sha256_inside
 from unisono.study.folder import KEPT, Study, schema_of
 from unisono.study.hashing import ContentHash
+from unisono.study.lock import LOCK
 from unisono.study.manifest import MANIFEST, SETTINGS, SourceRecord, digest
 from unisono.study.settings import load_settings
 from unisono.tables import Table
@@ -85,14 +86,16 @@ def _changed_files(study: Study) -> Iterator[str]:
 
 def _others(study: Study) -> list[str]:
     """Everything in the folder that the manifest does not name, by path in the study; no link is followed."""
-    named, found = {*study.manifest.all_files, *study.manifest.unfinished, MANIFEST, ".lock"}, []
+    named, found = {*study.manifest.all_files, *study.manifest.unfinished, MANIFEST}, []
     for folder, folders, files in os.walk(study.path):
-        at = Path(folder).relative_to(study.path)
-        links = [f for f in folders if Path(folder, f).is_symlink()]
-        names = [(at / f).as_posix() for f in (*files, *links)]
-        if not names and not folders and at != Path("."):
-            names = [at.as_posix()]
-        found += [n for n in names if n not in named and n != "csv"]
+        at = Path(folder)
+        links = [f for f in (*folders, *files) if (at / f).is_symlink()]
+        plain = [f for f in files if f not in links]
+        inner = at.relative_to(study.path)
+        found += [(inner / f).as_posix() for f in links]
+        found += [n for f in plain if (n := (inner / f).as_posix()) not in named and n != LOCK]
+        if not folders and not files and inner.as_posix() not in (".", "csv"):
+            found.append(inner.as_posix())
     return sorted(found)
 
 
