@@ -29,12 +29,13 @@ def problems(study: Study) -> list[str]:
     m = study.manifest
     if not m.stages:
         return ["no stage was finished in it"]
-    found = [*_half_done(study), *_changed_files(study), *_strange_files(study)]
+    found = [*_half_done(study), *_changed_files(study)]
     if not found:  # contents of changed files need not even be readable
         found = [*_changed_tables(study), *_broken_chain(study), *_broken_keys(study), *_facts(study)]
         found += [*_sources(study), *_added(study)]
         # Rows are counted only in tables that are what was written.
         found = found or [*_lost_rows(study)]
+    found += _strange_files(study)
     if m.fingerprint != m.made_fingerprint():
         found.append(f"{MANIFEST} was edited: its fingerprint is another")
     return found
@@ -154,7 +155,7 @@ def _broken_chain(study: Study) -> Iterator[str]:
             if made is None or made.content_hash != content:
                 yield f"stage {name} was made from another {table}"
             elif stage.said.get(table) != m.stages[m.maker(table)].says:
-                yield f"stage {name} was made from a {table} with other facts or notes"
+                yield f"what was noted beside {table} is not what stage {name} was made from"
 
 
 def _broken_keys(study: Study) -> Iterator[str]:
