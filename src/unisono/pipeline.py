@@ -12,7 +12,7 @@ from unisono.calibration import write_calibration
 from unisono.checks import write_checks
 from unisono.edges import write_edges
 from unisono.events import read_sources, source_names
-from unisono.exports import write_exports
+from unisono.exports.stage import write_exports
 from unisono.groups import write_groups
 from unisono.moments import write_moments
 from unisono.pairs import write_pairs
@@ -102,8 +102,8 @@ STEPS = (
         "group", "group", ("edges", "traces"), ("resolutions", "n_seeds", "min_accounts", "seed", "fdr"),
         write_groups,
     ),
-    Stage("moment", "moments", ("traces", "pairs"), ("fdr",), write_moments),
-    Stage("react", "reactions", ("events", "traces"), ("trace", "fdr"), write_reactions),
+    Stage("moment", "moment", ("traces", "pairs"), ("fdr",), write_moments),
+    Stage("react", "react", ("events", "traces"), ("trace", "fdr"), write_reactions),
     Stage("profile", "profile", ("members", "evidence"), ("fdr", "seed", "control"), write_profiles,
           uses=("events", "traces", "pairs"), beside=_control),
     Stage("check", "check", ("events",), (), _check, uses=("traces", "rejects", "edges")),

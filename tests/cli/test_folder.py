@@ -119,7 +119,7 @@ def test_what_somebody_changed_in_a_study_is_kept(unisono: Unisono, study: Path,
     (study / "csv" / "groups.csv").write_bytes(told)
     used = (study / "study.yaml").read_text() + "# my own remark\n"
     (study / "study.yaml").write_text(used)
-    assert unisono("moments", study, "--fdr", "0.01", "-q").code == 0  # takes the report with it
+    assert unisono("moment", study, "--fdr", "0.01", "-q").code == 0  # takes the report with it
     assert not (study / "csv" / "edges.csv").exists()
     assert not (study / "report.html").exists()
     assert (study / "csv" / "groups.csv.kept").read_bytes() == told
