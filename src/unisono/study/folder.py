@@ -18,13 +18,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from unisono.study.errors import UserError
+from unisono.study.errors import UserError, close_to
 from unisono.study.files import fsync_folder, inside, replace_file, sha256_file, sha256_inside
 from unisono.study.lock import locked
 from unisono.study.manifest import (
@@ -39,9 +39,11 @@ from unisono.study.manifest import (
     load_manifest,
 )
 from unisono.study.settings import Settings, settings_text
-from unisono.study.writer import TableWriter
 from unisono.tables import TABLES, Table
 from unisono.version import __version__
+
+if TYPE_CHECKING:
+    from unisono.study.writer import TableWriter
 
 KEPT = ".kept"
 """Ending of a file of the study that somebody changed, and that made way."""
@@ -68,6 +70,8 @@ class StageOutput:
     @contextmanager
     def table(self, table: Table) -> Iterator[TableWriter]:
         """Write one table, in key order. Raises UserError where a file of the user's has its name."""
+        from unisono.study.writer import TableWriter  # compiles; who only reads needs none of it
+
         self._refuse(f"{table.name}.parquet")
         with TableWriter(table, self.folder / f"{table.name}.parquet") as writer:
             yield writer
@@ -333,9 +337,9 @@ def _mark(path: Path) -> tuple[int, ...]:
 
 
 _MADE_BY = {
-    "traces": "trace", "pairs": "pair", "edges": "test", "evidence": "test", "synchrony": "test", "groups": "group",
-    "members": "group", "moments": "moments", "reactions": "reactions", "profiles": "profile",
-    "calibration": "calibrate", "checks": "check",
+    "traces": "trace", "pairs": "pair", "edges": "test", "evidence": "test", "groups": "group", "members": "group",
+    "synchrony": "test", "moments": "moment", "reactions": "react", "profiles": "profile", "calibration": "calibrate",
+    "checks": "check",
 }  # fmt: skip
 _ADDED = {"signals": "--signals", "accounts_added": "--accounts"}
 
@@ -378,5 +382,5 @@ def refuse_dangling(path: Path) -> None:
 def schema_of(table: str) -> Table:
     """The schema of a table by name. Raises UserError naming those that exist."""
     if table not in TABLES:
-        raise UserError(f"there is no table {table!r}", "the tables are: " + ", ".join(TABLES))
+        raise UserError(f"there is no table {table!r}", f"{close_to(table, TABLES)}the tables are: {', '.join(TABLES)}")
     return TABLES[table]
