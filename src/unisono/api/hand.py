@@ -27,7 +27,7 @@ from unisono.study import Limits, Progress, UserError, changed_settings, load_se
 from unisono.study import Study as Folder
 from unisono.study.settings import FileFormat
 from unisono.tables import GROUPS
-from unisono.terminal import summary
+from unisono.cli.story import summary
 
 if TYPE_CHECKING:
     from typing import Unpack
