@@ -13,6 +13,7 @@ from typing import Any
 
 import typer
 
+from docs.python import python
 from unisono.cli import app
 from unisono.events.formats import formats
 from unisono.events.listing import fields_of
@@ -34,7 +35,7 @@ def pages() -> dict[str, str]:
     return {
         "index.md": front(), "reference/commands.md": "\n".join(commands()), "reference/tables.md": "\n".join(tables()),
         "reference/traces.md": "\n".join(traces()), "reference/formats.md": "\n".join(sources()),
-        "reference/settings.md": "\n".join(settings()),
+        "reference/settings.md": "\n".join(settings()), "reference/python.md": "\n".join(python()),
     }  # fmt: skip
 
 

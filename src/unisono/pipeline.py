@@ -17,7 +17,7 @@ from unisono.pairs import write_pairs
 from unisono.pairs.build import window_us
 from unisono.profiles import write_profiles
 from unisono.reactions import write_reactions
-from unisono.study import Progress, Settings, StageOutput, Study, UserError, open_study, save_settings
+from unisono.study import Progress, Settings, StageOutput, Study, UserError, either, open_study, save_settings
 from unisono.study.files import sha256_file
 from unisono.traces import write_traces
 
@@ -45,7 +45,10 @@ def run_stage(name: str, study: Study, settings: Settings, progress: Progress) -
 def _read(study: Study, settings: Settings, progress: Progress) -> bool:
     paths = [Path(s) for s in settings.sources]
     if not paths:
-        raise UserError("there is nothing to read", "name at least one file: unisono run SOURCE --out STUDY")
+        raise UserError(
+            "there is nothing to read",
+            either("name at least one file: unisono run SOURCE --out STUDY", "name at least one file"),
+        )
     if missing := [str(p) for p in paths if not p.is_file()]:
         raise UserError(f"{missing[0]} is no file", "check its name; several files are given one after the other")
     reads = settings.part("format", "file_format", "map", "platform", "zone", "time_format", "resolution", "limits")

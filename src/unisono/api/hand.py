@@ -20,6 +20,7 @@ from unisono.api.options import StudyOptions, plain
 from unisono.api.plots import Plots
 from unisono.api.source import sources_of
 from unisono.api.watch import watching
+from unisono.cli.story import summary
 from unisono.edges import pair_of
 from unisono.edges.why import why_lines
 from unisono.engine.arrow import Frame, To, table_out
@@ -27,7 +28,6 @@ from unisono.study import Limits, Progress, UserError, changed_settings, load_se
 from unisono.study import Study as Folder
 from unisono.study.settings import FileFormat
 from unisono.tables import GROUPS
-from unisono.cli.story import summary
 
 if TYPE_CHECKING:
     from typing import Unpack

@@ -19,7 +19,7 @@ from unisono.events.batch import RawBatch, Reject, Times, as_text, row_sha256
 from unisono.events.mapping import FIELDS, Mapping
 from unisono.events.pages import Record
 from unisono.events.times import forgiving_times
-from unisono.study import UserError
+from unisono.study import UserError, setting
 
 
 class Post(TypedDict, total=False):
@@ -81,7 +81,9 @@ _OF_TEXT = {"urls": extract_urls, "hashtags": extract_hashtags}
 def fixed_mapping(name: str, text: str | None) -> Mapping:
     """`MAPPING`. Raises UserError where the user gives another for the format of this name."""
     if text is not None:
-        raise UserError(f"--as {name} knows its columns", "leave out --map, or say --as table")
+        raise UserError(
+            f"{setting('as', name)} knows its columns", f"leave out {setting('map')}, or say {setting('as', 'table')}"
+        )
     return MAPPING
 
 

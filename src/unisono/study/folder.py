@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from unisono.study.errors import UserError
+from unisono.study.errors import UserError, either, setting
 from unisono.study.files import fsync_folder, sha256_file
 from unisono.study.manifest import FileRecord, Manifest, SourceRecord, StageRecord, TableRecord, load_manifest
 from unisono.study.writer import TableWriter
@@ -103,7 +103,9 @@ class Study:
         try:
             lock.acquire()
         except filelock.Timeout:
-            raise UserError(f"another unisono is at work in {self.path}", "wait for it, or use another --out") from None
+            raise UserError(
+                f"another unisono is at work in {self.path}", f"wait for it, or use another {setting('out')}"
+            ) from None
         try:
             self.manifest = load_manifest(self.path / "manifest.json")
             yield
@@ -206,8 +208,9 @@ _ADDED = {"signals": "--signals", "accounts_added": "--accounts"}
 
 def _remedy(table: str, study: Path) -> str:
     if table in _ADDED:
-        return f"`unisono add {study} {_ADDED[table]} FILE`"
-    return f"`unisono {_MADE_BY[table]} {study}`" if table in _MADE_BY else f"`unisono run SOURCE --out {study}`"
+        return f"`unisono add {study} {_ADDED[table]} FILE`" + either("", " in a terminal")
+    command = f"unisono {_MADE_BY[table]} {study}" if table in _MADE_BY else f"unisono run SOURCE --out {study}"
+    return either(f"`{command}`", f"`unisono.study(SOURCE, out={str(study)!r})`")
 
 
 def _key(name: str, inputs: Mapping[str, str], settings: Mapping[str, Any]) -> str:
@@ -220,13 +223,20 @@ def open_study(path: Path, *, create: bool = False) -> Study:
     """Open a study folder. Raises UserError where it is none (with `create`: where it holds other things)."""
     if create:
         if path.exists() and not path.is_dir():
-            raise UserError(f"{path} is a file", "give a folder with --out")
+            raise UserError(f"{path} is a file", f"give a folder with {setting('out')}")
         others = [p.name for p in path.iterdir() if not p.name.startswith(".")] if path.is_dir() else []
         if others and not (path / "manifest.json").exists() and not (path / "study.yaml").exists():
-            raise UserError(f"{path} holds other files ({others[0]} ...)", "give a new or empty folder with --out")
+            raise UserError(
+                f"{path} holds other files ({others[0]} ...)", f"give a new or empty folder with {setting('out')}"
+            )
         path.mkdir(parents=True, exist_ok=True)
     elif not (path / "manifest.json").is_file():
-        raise UserError(f"{path} is no study folder", "make one with `unisono run SOURCE --out STUDY`")
+        raise UserError(
+            f"{path} is no study folder",
+            either(
+                "make one with `unisono run SOURCE --out STUDY`", 'make one with `unisono.study(SOURCE, out="STUDY")`'
+            ),
+        )
     return Study(path)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from unisono.study.errors import UserError
+from unisono.study.errors import UserError, setting
 from unisono.study.files import replace_file
 from unisono.version import __version__
 
@@ -92,5 +92,5 @@ def load_manifest(path: Path) -> Manifest:
     except ValidationError as e:
         raise UserError(
             f"{path} is damaged or of another version ({e.error_count()} fields do not fit)",
-            "run into a new folder with --out, or delete this file to have every stage run again",
+            f"run into a new folder with {setting('out')}, or delete this file to have every stage run again",
         ) from None

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from unisono.events.batch import RawBatch
 from unisono.events.mapping import Mapping, parse_map
-from unisono.study import UserError
+from unisono.study import UserError, setting
 
 NAME = "cnt"
 SUMMARY = "coordination-network-toolkit's eight columns, from message_id to urls"
@@ -30,7 +30,9 @@ def claims(columns: Collection[str]) -> bool:
 def mapping(text: str | None) -> Mapping:
     """Fixed. Raises UserError where the user gives another."""
     if text is not None:
-        raise UserError("--as cnt knows its columns", "leave out --map, or say --as table")
+        raise UserError(
+            f"{setting('as', 'cnt')} knows its columns", f"leave out {setting('map')}, or say {setting('as', 'table')}"
+        )
     return parse_map(_MAP)
 
 

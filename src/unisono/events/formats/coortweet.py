@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from unisono.events.batch import RawBatch
 from unisono.events.mapping import TraceMapping
-from unisono.study import UserError
+from unisono.study import UserError, setting
 
 NAME = "coortweet"
 SUMMARY = "CooRTweet's four columns: object_id, account_id, content_id, timestamp_share"
@@ -26,7 +26,10 @@ def claims(columns: Collection[str]) -> bool:
 def mapping(text: str | None) -> TraceMapping:
     """Fixed. Raises UserError where the user gives another."""
     if text is not None:
-        raise UserError("--as coortweet knows its columns", "leave out --map, or say --as traces")
+        raise UserError(
+            f"{setting('as', 'coortweet')} knows its columns",
+            f"leave out {setting('map')}, or say {setting('as', 'traces')}",
+        )
     return TraceMapping(
         {"account": "account_id", "time": "timestamp_share", "event": "content_id"}, {"object": "object_id"}
     )

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from unisono.events.batch import RawBatch
 from unisono.events.mapping import Mapping, parse_map
-from unisono.study import UserError
+from unisono.study import UserError, setting
 
 NAME = "table"
 SUMMARY = "any table of posts: --map account=author,time=created,text=body,..."
@@ -27,7 +27,8 @@ def mapping(text: str | None) -> Mapping:
     """The mapping that the user gives. Raises UserError where there is none."""
     if text is None:
         raise UserError(
-            "--as table needs a --map", "say which column is what: --map account=author,time=created,text=body"
+            f"{setting('as', 'table')} needs {setting('map')}",
+            f"say which column is what: {setting('map', 'account=author,time=created,text=body')}",
         )
     return parse_map(text)
 

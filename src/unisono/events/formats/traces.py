@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from unisono.events.batch import RawBatch
 from unisono.events.mapping import TraceMapping, parse_trace_map
-from unisono.study import UserError
+from unisono.study import UserError, setting
 
 NAME = "traces"
 SUMMARY = "any table of who touched what and when: --map account=user,time=created,object=page"
@@ -27,7 +27,8 @@ def mapping(text: str | None) -> TraceMapping:
     """The mapping that the user gives. Raises UserError where there is none."""
     if text is None:
         raise UserError(
-            "--as traces needs a --map", "say which column is what: --map account=user,time=created,object=page"
+            f"{setting('as', 'traces')} needs {setting('map')}",
+            f"say which column is what: {setting('map', 'account=user,time=created,object=page')}",
         )
     return parse_trace_map(text)
 

@@ -16,7 +16,7 @@ from unisono.clean.time import TimeRule, snowflake_us
 from unisono.events.batch import RawBatch, Times
 from unisono.events.mapping import Mapping, parse_map
 from unisono.events.times import time_column
-from unisono.study import UserError
+from unisono.study import UserError, setting
 
 NAME = "x-disclosure"
 SUMMARY = "X's 31-column releases of information operations; time from the tweet's id"
@@ -57,7 +57,10 @@ def claims(columns: Collection[str]) -> bool:
 def mapping(text: str | None) -> Mapping:
     """Fixed. Raises UserError where the user gives another."""
     if text is not None:
-        raise UserError("--as x-disclosure knows its columns", "leave out --map, or say --as table")
+        raise UserError(
+            f"{setting('as', 'x-disclosure')} knows its columns",
+            f"leave out {setting('map')}, or say {setting('as', 'table')}",
+        )
     return parse_map(_MAP)
 
 
