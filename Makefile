@@ -22,7 +22,7 @@ bench: $(VENV)/dev.done
 	$(BIN)/python -m benchmarks
 
 measure: $(VENV)/dev.done
-	$(BIN)/python -m unisono.lab.measure
+	$(BIN)/python -m lab.measure
 
 docs: $(VENV)/dev.done
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet

@@ -46,7 +46,9 @@ def executed(notebook: Any) -> Any:
     before = dict(os.environ)
     os.environ["UNISONO_DATA"] = str(data().resolve())
     try:
-        NotebookClient(notebook, timeout=1800, kernel_name="python3", resources={"metadata": {"path": str(ROOT)}}).execute()
+        NotebookClient(
+            notebook, timeout=1800, kernel_name="python3", resources={"metadata": {"path": str(ROOT)}}
+        ).execute()
     finally:
         os.environ.clear()
         os.environ.update(before)
@@ -76,7 +78,11 @@ def _shown(output: Any) -> Iterator[str]:
     if form == "text/plain":
         yield f"```\n{text}\n```\n"
     else:
-        yield '<div class="output" style="overflow-x: auto">\n' + "\n".join(filter(str.strip, text.splitlines())) + "\n</div>\n"
+        yield (
+            '<div class="output" style="overflow-x: auto">\n'
+            + "\n".join(filter(str.strip, text.splitlines()))
+            + "\n</div>\n"
+        )
 
 
 def on_files(files: Any, config: Any) -> Any:

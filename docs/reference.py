@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import typer
-
 from docs.python import python
+
 from unisono.cli import app
 from unisono.events.formats import formats
 from unisono.events.listing import fields_of

@@ -9,8 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
-
-from unisono.lab.simulator import (
+from lab.simulator import (
     Amplifiers,
     Causes,
     Disposable,

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 import unisono
-from unisono.lab.demo import DEMO_MAP, make_demo, write_sources
-from unisono.lab.world import World
+from unisono.demo.scenario import DEMO_MAP, make_demo, write_sources
+from unisono.demo.world import World
 from unisono.study import Study, open_study
 
 MAP = DEMO_MAP

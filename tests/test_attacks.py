@@ -10,7 +10,7 @@ import pytest
 
 import unisono
 from tests.small import run
-from unisono.pairs import build
+from unisono.pairs import stage as build
 from unisono.study import Study, UserError
 from unisono.study.verify import problems
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pyarrow as pa
 
-from tests.edges.made import crowd
+from tests.nulls.made import crowd
 
 S = 1_000_000
 BEGIN = 1_700_000_000 * S

@@ -11,8 +11,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from unisono.lab.simulator import (
+from lab.simulator import (
     Causes,
     Newsrooms,
     Plan,
@@ -26,6 +25,7 @@ from unisono.lab.simulator import (
     plant,
     simulate,
 )
+
 from unisono.profiles.circumstances import AFTER_US, BIRTH_US, FRESH_US, PAUSE_US, Facts
 from unisono.profiles.gather import TOUCH, facts_by_group
 from unisono.profiles.lookalikes import LIKENESSES, lookalikes, sentences

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Literal, overload
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from unisono.advise.windows import ADVICE
+from unisono.advise.windows import advise as advise_trace
 from unisono.api.given import Windows, arrays_of, asked, layers, warn
 from unisono.calibration import calibrate as measure
 from unisono.calibration import parts_of
-from unisono.edges.advise import ADVICE
-from unisono.edges.advise import advise as advise_trace
 from unisono.engine.arrow import AnyTable, Frame, To, in_order, table_in, table_out
 from unisono.groups.by_hand import TESTED
 from unisono.groups.by_hand import bound as bound_of

@@ -11,9 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from unisono.engine.arrow import Frame, facts_of, table_in
+from unisono.maths.types import I64
 from unisono.pairs import plan_windows
-from unisono.pairs.arrays import I64, TraceArrays, encode_clocked
-from unisono.pairs.build import SYNCHRONY, window_us
+from unisono.pairs.arrays import TraceArrays, encode_clocked
+from unisono.pairs.stage import SYNCHRONY, window_us
 from unisono.study import UserError, make_settings
 from unisono.tables import TRACES
 

@@ -21,9 +21,9 @@ from unisono.api.plots import Plots
 from unisono.api.source import sources_of
 from unisono.api.watch import watching
 from unisono.cli.story import summary
-from unisono.edges import pair_of
 from unisono.edges.why import why_lines
 from unisono.engine.arrow import Frame, To, table_out
+from unisono.pairs.on_demand import pair_of
 from unisono.study import Limits, Progress, UserError, changed_settings, load_settings, make_settings, open_study
 from unisono.study import Study as Folder
 from unisono.study.settings import FileFormat

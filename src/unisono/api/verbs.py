@@ -21,15 +21,15 @@ from unisono.api.options import ReadOptions, settings_of
 from unisono.api.source import sources_of
 from unisono.clean.time import format_duration
 from unisono.edges import assess_layers, edge_rows, judge
-from unisono.edges import evidence as find_evidence
-from unisono.edges.layer import LEAST
 from unisono.edges.rows import ALL
 from unisono.engine.arrow import AnyTable, Frame, To, facts_of, in_order, table_in, table_out, with_facts
 from unisono.groups.scan import DEFAULT_RESOLUTIONS
 from unisono.groups.stage import gather
+from unisono.nulls.layer import LEAST
 from unisono.pairs import TraceArrays, pair_table, plan_windows
 from unisono.pairs.arrays import encode_clocked
-from unisono.pairs.build import SYNCHRONY
+from unisono.pairs.evidence import evidence as find_evidence
+from unisono.pairs.stage import SYNCHRONY
 from unisono.pairs.windows import usable
 from unisono.study import Quiet, UserError, make_settings, open_study
 from unisono.study.writer import conform

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unisono.edges import pair_of
 from unisono.edges.rows import ALL
 from unisono.exports.accounts import last_seen
+from unisono.pairs.on_demand import pair_of
 from unisono.study import Study, UserError, schema_of
 from unisono.tables import EVENTS
 
