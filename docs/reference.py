@@ -23,6 +23,7 @@ from unisono.traces.registry import trace_kinds
 
 ROOT = Path(__file__).resolve().parents[1]
 _LINK = re.compile(r"\]\(docs/([^)]+)\)")
+_NOTEBOOK = re.compile(r"\]\(notebook\.ipynb\)")
 _SOURCE = re.compile(r"\[([^\]]+)\]\((?:src|benchmarks)/[^)]+\)")
 
 
@@ -42,7 +43,7 @@ def pages() -> dict[str, str]:
 def front() -> str:
     """The README, its links turned to the site's own pages."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    return _SOURCE.sub(r"\1", _LINK.sub(r"](\1)", text))
+    return _NOTEBOOK.sub("](notebook.md)", _SOURCE.sub(r"\1", _LINK.sub(r"](\1)", text)))
 
 
 def commands() -> Iterator[str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
+import re
+import typing
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -193,3 +196,15 @@ def test_a_window_without_a_pair_is_remembered() -> None:
     once = unisono.test(unisono.pair(far, "60s", to="pandas"), far, to="pandas")
     twice = unisono.test(pairs[pairs.n_objects > 1], far, to="pandas")
     assert min(twice.p) == pytest.approx(min(1.0, 2 * min(once.p)))
+
+
+def test_every_verb_has_its_types() -> None:
+    """No `Any` in what is public, and one signature for each form that tables come out as."""
+    for name in set(unisono.__all__) - {"Study", "UserError", "__version__"}:
+        verb = getattr(unisono, name)
+        told = [verb, *typing.get_overloads(verb)]
+        assert all("return" in f.__annotations__ for f in told)
+        assert not [a for f in told for a in map(str, f.__annotations__.values()) if re.search(r"\bAny\b", a)]
+        if "to" in inspect.signature(verb).parameters:
+            forms = {str(f.__annotations__["to"]) for f in typing.get_overloads(verb)}
+            assert all(any(form in said for said in forms) for form in ("pandas", "polars", "pyarrow")), name

@@ -13,7 +13,7 @@ from unisono.advise.windows import advise as advise_trace
 from unisono.api.given import Windows, arrays_of, asked, layers, warn
 from unisono.calibration import calibrate as measure
 from unisono.calibration import parts_of
-from unisono.engine.arrow import AnyTable, Frame, To, in_order, table_in, table_out
+from unisono.engine.arrow import Frame, TableOut, To, in_order, table_in, table_out
 from unisono.groups.by_hand import TESTED
 from unisono.groups.by_hand import bound as bound_of
 from unisono.moments import Scan, moments_of
@@ -40,7 +40,7 @@ def moment(traces: Frame, window: Windows = None, *, fdr: float = 0.05, to: Lite
 def moment(traces: Frame, window: Windows = None, *, fdr: float = 0.05, to: Literal["pandas"]) -> pd.DataFrame: ...
 @overload
 def moment(traces: Frame, window: Windows = None, *, fdr: float = 0.05, to: Literal["polars"]) -> pl.DataFrame: ...
-def moment(traces: Frame, window: Windows = None, *, fdr: float = 0.05, to: To = "pyarrow") -> AnyTable:
+def moment(traces: Frame, window: Windows = None, *, fdr: float = 0.05, to: To = "pyarrow") -> TableOut:
     """Traces to moments: bursts of accounts on one object beyond its own curve, at the windows of pair() and longer.
 
     Parameters
@@ -90,7 +90,7 @@ def react(traces: Frame, events: Frame, *, fdr: float = 0.05, to: Literal["pyarr
 def react(traces: Frame, events: Frame, *, fdr: float = 0.05, to: Literal["pandas"]) -> pd.DataFrame: ...
 @overload
 def react(traces: Frame, events: Frame, *, fdr: float = 0.05, to: Literal["polars"]) -> pl.DataFrame: ...
-def react(traces: Frame, events: Frame, *, fdr: float = 0.05, to: To = "pyarrow") -> AnyTable:
+def react(traces: Frame, events: Frame, *, fdr: float = 0.05, to: To = "pyarrow") -> TableOut:
     """Traces to reactions: accounts that answer one author sooner than its other followers, again and again.
 
     Parameters
@@ -145,7 +145,7 @@ def profile(
 ) -> pl.DataFrame: ...
 def profile(
     members: Frame, evidence: Frame, traces: Frame, events: Frame, *, fdr: float = 0.05, to: To = "pyarrow"
-) -> AnyTable:
+) -> TableOut:
     """Groups to facts about them: who comes first, and is that more than chance; what else could explain them.
 
     Parameters
@@ -192,7 +192,7 @@ def advise(
 def advise(
     traces: Frame, window: Windows = None, *, fdr: float = 0.05, seed: int = 0, to: Literal["polars"]
 ) -> pl.DataFrame: ...
-def advise(traces: Frame, window: Windows = None, *, fdr: float = 0.05, seed: int = 0, to: To = "pyarrow") -> AnyTable:
+def advise(traces: Frame, window: Windows = None, *, fdr: float = 0.05, seed: int = 0, to: To = "pyarrow") -> TableOut:
     """Traces to advice: which windows the clocks allow, and the power that a test would have at each.
 
     Parameters
@@ -244,7 +244,7 @@ def calibrate(
 def calibrate(
     traces: Frame, window: Windows = None, *, calibrations: int = 1, fdr: float = 0.05, seed: int = 0,
     threads: int = 1, to: To = "pyarrow",
-) -> AnyTable:  # fmt: skip
+) -> TableOut:  # fmt: skip
     """Traces to calibration: the tests of test() on the same traces with the coordination destroyed.
 
     Parameters

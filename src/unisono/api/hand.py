@@ -71,8 +71,8 @@ class Study(Generic[F]):
 
     def __init__(self, folder: Folder, to: To, in_memory: bool) -> None:
         self._folder, self._to, self._in_memory = folder, to, in_memory
-        self._whose = views.Views(folder)
-        self.plot = Plots(folder, self._whose)
+        self._views = views.Views(folder)
+        self.plot = Plots(folder, self._views)
         if in_memory:
             weakref.finalize(folder, shutil.rmtree, folder.path, ignore_errors=True)  # views and plots hold it too
 
@@ -99,12 +99,12 @@ class Study(Generic[F]):
     @property
     def groups(self) -> F:
         """The groups by rank: a row each, with its accounts, links, q, and when it acted."""
-        return self._out(self._whose.groups())
+        return self._out(self._views.groups())
 
     @property
     def members(self) -> F:
         """The accounts of each group, by its rank and their share of the evidence."""
-        return self._out(self._whose.members())
+        return self._out(self._views.members())
 
     def links(self) -> F:
         """One row per pair of accounts that is called, the least likely first.
@@ -116,7 +116,7 @@ class Study(Generic[F]):
             traces: every behaviour by which it is called; n_objects, n_days: the most in any of them; first, last;
             group: rank of the first group that holds both.
         """
-        return self._out(self._whose.links())
+        return self._out(self._views.links())
 
     def edges(self) -> F:
         """Every pair that was looked at, in every behaviour and window, with every test: the table `edges`.
@@ -143,7 +143,7 @@ class Study(Generic[F]):
         UserError
             Where an account left no trace in the study, or both are one.
         """
-        return self._out(self._whose.evidence(a, b))
+        return self._out(self._views.evidence(a, b))
 
     def why(self, a: str, b: str) -> shown.Lines:
         """Why two accounts are linked, or are not, or cannot be judged, in sentences.
@@ -175,7 +175,7 @@ class Study(Generic[F]):
         UserError
             For a group or an account that is not there, and where the study was made of traces and holds no posts.
         """
-        return self._out(self._whose.posts(group, account))
+        return self._out(self._views.posts(group, account))
 
     @overload
     def network(self, *, group: int | str | None = None, to: Literal["networkx"] = ...) -> networkx.Graph[str]: ...
@@ -204,7 +204,7 @@ class Study(Generic[F]):
         UserError
             Where the library is not installed, or there is no such group.
         """
-        accounts, links = self._whose.network(group)
+        accounts, links = self._views.network(group)
         if to == "igraph":
             return igraph_of(accounts, links)
         if to != "networkx":
@@ -284,8 +284,11 @@ class Study(Generic[F]):
         return table_out(table, self._to)  # type: ignore[return-value]
 
     def _report(self, changes: Mapping[str, object]) -> None:
-        """Bring the report up to date with the tables and what is asked of it."""
-        chosen = changed_settings(self._folder.path / "study.yaml", plain(changes), "report()")
+        """Have a report of these tables, with what is asked of it now."""
+        asked = plain(changes)
+        if not asked and "report" in self._folder.manifest.stages:
+            return
+        chosen = changed_settings(self._folder.path / "study.yaml", asked, "report()")
         with self._folder.lock(), watching(None) as progress:
             pipeline.run_stage("report", self._folder, chosen, progress)
 

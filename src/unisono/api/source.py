@@ -49,8 +49,10 @@ def _paths(data: Sources) -> Sequence[str | Path]:
 
 
 def _storable(rows: pa.Table) -> pa.Table:
-    """Without what its maker wrote beside it, and texts in the form that every reader of Parquet knows."""
-    return rows.cast(pa.schema([pa.field(f.name, _known(f.type)) for f in rows.schema]))
+    """Without what its maker wrote beside it (pandas' row labels that have no name are no column), and texts in the
+    form that every reader of Parquet knows."""
+    fields = [f for f in rows.schema if not f.name.startswith("__index_level_")]
+    return rows.select([f.name for f in fields]).cast(pa.schema([pa.field(f.name, _known(f.type)) for f in fields]))
 
 
 def _known(kind: pa.DataType) -> pa.DataType:

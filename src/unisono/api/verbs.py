@@ -22,7 +22,7 @@ from unisono.api.source import sources_of
 from unisono.clean.time import format_duration
 from unisono.edges import assess_layers, edge_rows, judge
 from unisono.edges.rows import ALL
-from unisono.engine.arrow import AnyTable, Frame, To, facts_of, in_order, table_in, table_out, with_facts
+from unisono.engine.arrow import Frame, TableOut, To, facts_of, in_order, table_in, table_out, with_facts
 from unisono.groups.scan import DEFAULT_RESOLUTIONS
 from unisono.groups.stage import gather
 from unisono.nulls.layer import LEAST
@@ -103,7 +103,7 @@ def trace(
 ) -> pl.DataFrame: ...  # fmt: skip
 def trace(
     events: Frame, traces: str | Sequence[str] | None = None, *, content_of_reposts: bool = False, to: To = "pyarrow"
-) -> AnyTable:
+) -> TableOut:
     """Events to traces: which account touched which object, and when.
 
     Parameters
@@ -156,7 +156,7 @@ def pair(
 ) -> pl.DataFrame: ...
 def pair(
     traces: Frame, window: Windows = None, *, min_objects: int = 2, threads: int = 1, to: To = "pyarrow"
-) -> AnyTable:
+) -> TableOut:
     """Traces to pairs of accounts that co-acted within a window.
 
     Parameters
@@ -224,7 +224,7 @@ def test(
 ) -> pl.DataFrame: ...  # fmt: skip
 def test(
     pairs: Frame, traces: Frame, *, fdr: float = 0.05, any_dependence: bool = False, seed: int = 0, to: To = "pyarrow"
-) -> AnyTable:
+) -> TableOut:
     """Pairs to edges: those that chance does not explain at a false-discovery rate, and every number behind it.
 
     Parameters
@@ -257,8 +257,8 @@ def test(
     Examples
     --------
     >>> edges = un.test(un.pair(traces), traces)
-    >>> set(edges["trace"].to_pylist())
-    {'all', 'url'}
+    >>> edges.filter(edges["is_edge"]).num_rows
+    0
     """
     chosen = make_settings({"fdr": fdr, "any_dependence": any_dependence, "seed": seed}, "test()")
     known = in_order(table_in(pairs, PAIRS, "n_objects", "n_pairs", "n_first"), PAIRS)
@@ -284,7 +284,7 @@ def evidence(edges: Frame, traces: Frame, *, to: Literal["pyarrow"] = ...) -> pa
 def evidence(edges: Frame, traces: Frame, *, to: Literal["pandas"]) -> pd.DataFrame: ...
 @overload
 def evidence(edges: Frame, traces: Frame, *, to: Literal["polars"]) -> pl.DataFrame: ...
-def evidence(edges: Frame, traces: Frame, *, to: To = "pyarrow") -> AnyTable:
+def evidence(edges: Frame, traces: Frame, *, to: To = "pyarrow") -> TableOut:
     """The co-actions behind every row of `edges` (or of `pairs`) that is given, at most 1,000 for each.
 
     Parameters
@@ -345,7 +345,7 @@ def group(
 def group(
     edges: Frame, traces: Frame | None = None, *, fdr: float = 0.05, seed: int = 0, n_seeds: int = 20,
     min_accounts: int = 3, resolutions: Sequence[float] | None = None, to: To = "pyarrow",
-) -> tuple[AnyTable, AnyTable]:  # fmt: skip
+) -> tuple[TableOut, TableOut]:  # fmt: skip
     """Edges to groups and their members, with their q and at least how many of a group's links are true.
 
     Parameters

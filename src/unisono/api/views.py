@@ -153,8 +153,9 @@ class Views:
 
 def known(study: Study, table: str) -> str:
     """The name of a table that there is. Raises UserError."""
-    schema_of(table)
-    return table if study.has(table) else study.file(table).stem
+    if not study.has(schema_of(table).name):
+        raise UserError(f"this study has no table {table}", f"it has: {', '.join(sorted(study.manifest.tables))}")
+    return table
 
 
 def readable(table: pa.Table) -> pa.Table:

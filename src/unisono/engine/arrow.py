@@ -29,7 +29,7 @@ Frame: TypeAlias = "_Stream | _Array"
 """A table of anybody's: pyarrow, pandas, polars, a DuckDB relation."""
 To = Literal["pyarrow", "pandas", "polars"]
 """What tables come out as."""
-AnyTable: TypeAlias = "pa.Table | pd.DataFrame | pl.DataFrame"
+TableOut: TypeAlias = "pa.Table | pd.DataFrame | pl.DataFrame"
 
 _TYPES = "`unisono.tables` says which type each column has"
 _FACTS = "unisono"
@@ -71,8 +71,8 @@ def table_out(table: pa.Table, to: Literal["pandas"]) -> pd.DataFrame: ...
 @overload
 def table_out(table: pa.Table, to: Literal["polars"]) -> pl.DataFrame: ...
 @overload
-def table_out(table: pa.Table, to: To) -> AnyTable: ...
-def table_out(table: pa.Table, to: To) -> AnyTable:
+def table_out(table: pa.Table, to: To) -> TableOut: ...
+def table_out(table: pa.Table, to: To) -> TableOut:
     """The table as what `to` names, with the facts that it carries. Raises UserError."""
     if to not in get_args(To):
         raise UserError(f"there is no output {to!r}", f"{setting('to')} is one of: {', '.join(get_args(To))}")
@@ -97,7 +97,7 @@ def _polars(table: pa.Table) -> pl.DataFrame:
     return frame
 
 
-_OUT: dict[To, Callable[[pa.Table], AnyTable]] = {"pyarrow": lambda t: t, "pandas": _pandas, "polars": _polars}
+_OUT: dict[To, Callable[[pa.Table], TableOut]] = {"pyarrow": lambda t: t, "pandas": _pandas, "polars": _polars}
 
 
 def in_order(rows: pa.Table, table: Table) -> pa.Table:
