@@ -16,7 +16,7 @@ from rich.console import Console
 from tests.cli.conftest import Unisono
 from unisono import cli
 from unisono.cli import screen as drawing
-from unisono.cli.story import summary
+from unisono.exports.story import summary
 from unisono.study import open_study
 
 HOSTILE = "\x1b[31mred\x1b]0;title\x07 \u202eright\u200bto\0left\nsecond\tline\x9b"

@@ -20,14 +20,15 @@ from unisono.api.options import StudyOptions, plain
 from unisono.api.plots import Plots
 from unisono.api.source import sources_of
 from unisono.api.watch import watching
-from unisono.cli.story import summary
 from unisono.edges.why import why_lines
 from unisono.engine.arrow import Frame, To, table_out
+from unisono.exports.story import in_short
 from unisono.pairs.on_demand import pair_of
 from unisono.study import Limits, Progress, UserError, changed_settings, load_settings, make_settings, open_study
 from unisono.study import Study as Folder
 from unisono.study.settings import FileFormat
 from unisono.tables import GROUPS
+from unisono.words import numbers as words
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -273,7 +274,8 @@ class Study(Generic[F]):
         return shown.as_html(self._story(), self._ranked())
 
     def _story(self) -> list[str]:
-        return [line for line in summary(self._folder) if not line.startswith((" ", "Note: "))][:5]
+        notes = len(self.notes)
+        return [*in_short(self._folder), *([f"{words.count(notes, 'note')}: study.notes"] if notes else [])]
 
     def _ranked(self) -> pa.Table:
         return (

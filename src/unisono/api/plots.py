@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from unisono.api.views import Views
-from unisono.exports import words
 from unisono.exports.drawings.layout import force_layout
 from unisono.exports.drawings.network import LABELS
 from unisono.exports.report import calibration, groups, moments, objects
 from unisono.exports.report.database import open_database
 from unisono.study import Settings, Study, UserError, load_settings
+from unisono.words import numbers
+from unisono.words.shown import account_label, short
 
 if TYPE_CHECKING:
     import altair
@@ -62,8 +63,8 @@ class Plots:
             {
                 **dict(zip(("x", "y", "x2", "y2"), [*_xy(at[a]), *_xy(at[b])], strict=True)),
                 "accounts": f"{dots[a]['name']} and {dots[b]['name']}", "objects": r["n_objects"] or 0,
-                "by": words.listing([words.short(t) for t in r["traces"]]),
-                "q": "" if r["q"] is None else words.small(r["q"]),
+                "by": numbers.listing([short(t) for t in r["traces"]]),
+                "q": "" if r["q"] is None else numbers.small(r["q"]),
             }
             for (a, b), r in zip(ends, shown, strict=True)
         ]  # fmt: skip
@@ -154,10 +155,10 @@ def _dots(accounts: list[dict[str, Any]], at: np.ndarray) -> Iterator[dict[str, 
     by = "platform" if len({a["platform"] for a in accounts}) > 1 else "kind"
     for a, xy in zip(accounts, at, strict=True):
         x, y = _xy(xy)
-        name = words.account_label(a["account_id"], a["handle"], a["name"])
+        name = account_label(a["account_id"], a["handle"], a["name"])
         yield {
-            "x": x, "y": y, "name": name, "id": words.short(a["account_id"], 80), "share": round(a["share"], 4),
-            "kind": words.short(a[by] or "unknown"),
+            "x": x, "y": y, "name": name, "id": short(a["account_id"], 80), "share": round(a["share"], 4),
+            "kind": short(a[by] or "unknown"),
         }  # fmt: skip
 
 

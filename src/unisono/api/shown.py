@@ -9,9 +9,10 @@ import pyarrow as pa
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
+from unisono.clean.durations import format_time
 from unisono.clean.text import visible
-from unisono.clean.time import format_time
-from unisono.exports import words
+from unisono.words import numbers
+from unisono.words.shown import short
 
 _MOST = 10
 """Groups that are listed."""
@@ -75,12 +76,12 @@ def _rows(groups: pa.Table) -> list[tuple[str, ...]]:
 def _row(g: dict[str, Any]) -> tuple[str, ...]:
     least, q = g["true_edges_at_least"], g["q"]
     return (
-        str(g["rank"]), words.number(g["n_accounts"]), words.number(g["n_edges"]),
-        "" if least is None else words.number(least), "" if q is None else words.small(q),
-        words.listing([words.short(t) for t in g["traces"]]), format_time(g["first_us"]), format_time(g["last_us"]),
+        str(g["rank"]), numbers.number(g["n_accounts"]), numbers.number(g["n_edges"]),
+        "" if least is None else numbers.number(least), "" if q is None else numbers.small(q),
+        numbers.listing([short(t) for t in g["traces"]]), format_time(g["first_us"]), format_time(g["last_us"]),
     )  # fmt: skip
 
 
 def _more(groups: pa.Table) -> list[str]:
     n = groups.num_rows - _MOST
-    return [f"{words.count(n, 'more group')}: study.groups"] if n > 0 else []
+    return [f"{numbers.count(n, 'more group')}: study.groups"] if n > 0 else []

@@ -50,7 +50,7 @@ def show(
 ) -> None:  # fmt: skip
     """Look into a study: `show STUDY edges`, `show STUDY evidence --pair A B`, `show STUDY events --account X`."""
     from unisono.cli.rows import page
-    from unisono.cli.story import summary
+    from unisono.exports.story import summary
     from unisono.study import open_study
 
     opened = open_study(study)

@@ -28,7 +28,7 @@ def work(folder: Path, stages: tuple[str, ...], settings: Settings, quiet: bool,
     """Run stages under the study's lock, with progress, and tell the story. Raises UserError."""
     from unisono import pipeline
     from unisono.cli import screen
-    from unisono.cli.story import summary
+    from unisono.exports.story import summary
     from unisono.study import open_study
 
     study = open_study(folder, create=create)

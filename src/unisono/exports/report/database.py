@@ -22,8 +22,8 @@ OPTIONAL = ("calibration",)
 
 _LINKS = """
 CREATE TEMP TABLE links AS
-SELECT account_a, account_b, trace, window_us, n_objects, n_pairs, n_first, n_days, first_us, last_us, median_lag_us,
-       expected, expected_timing, p_joint, p_timing, p_selection, p_reference, q, basis
+SELECT account_a, account_b, trace, window_us, n_objects, n_pairs, n_first, n_occasions, n_days, first_us, last_us,
+       median_lag_us, expected, expected_timing, p_joint, p_timing, p_selection, p_reference, q, basis, is_edge, status
 FROM edges WHERE is_edge AND trace <> 'all'
 """
 # The engine knows how many rows its own tables have; of the files it does not, and would pair all members first.
