@@ -49,16 +49,12 @@ def __dir__() -> list[str]:
 
 
 class _Package(ModuleType):
-    """`unisono.study` is the function. The package of that name, which holds the study folder, is imported by its
-    path alone; Python would put it in the function's place as soon as anything imports it."""
+    """`unisono.study` and `unisono.advise` are functions. Rooms of these names are imported by their path alone; Python
+    would put them in the functions' place as soon as anything imports them."""
 
-    @property
-    def study(self) -> object:
-        return __getattr__("study")
-
-    @study.setter
-    def study(self, package: ModuleType) -> None:
-        """Do nothing: the import system remembers its packages itself."""
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in _HOME and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
 
 
 sys.modules[__name__].__class__ = _Package
