@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+
 from lab.measure.analysis import candidates
 from lab.simulator import Causes, simulate
-
 from unisono.calibration import by_slots, curveball
 from unisono.exports.drawings.svg import Svg, Value, element, number
 from unisono.maths.types import F64

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
+
 from lab.measure.analysis import FDR, candidates
 from lab.measure.worlds import CAUSES
 from lab.simulator import Causes, Plan, World, plant, simulate
-
 from unisono.edges.call import Called, Layer, call, layer
 from unisono.nulls.layer import background
 from unisono.nulls.touches import first_touches

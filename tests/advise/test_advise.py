@@ -9,10 +9,10 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lab.simulator import Causes, World, simulate
-from lab.simulator.grow import add_acts
 
 import unisono
+from lab.simulator import Causes, World, simulate
+from lab.simulator.grow import add_acts
 from unisono.advise.power import DISCOVERIES, OBJECTS, power
 from unisono.advise.sentences import switch, told
 from unisono.advise.windows import ADVICE, NO_DATA, REFUSED, USABLE, WINDOWS_US, Clock, advise, clock_of

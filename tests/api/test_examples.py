@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pytest
-from docs.python import SilentError, python
 
 import unisono as un
+from docs.python import SilentError, python
 from unisono.api import beside, hand, verbs
 
 S = 1_000_000

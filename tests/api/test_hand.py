@@ -46,6 +46,10 @@ def in_hand(data: Any, **how: Any) -> Study[Any]:
     return un.study(data, as_="traces", map=TRACES, time_format="unix", **how)
 
 
+def mixed(n: int) -> list[object]:
+    return [k if k % 2 else "b" for k in range(n)]
+
+
 def hashes(study: Study[Any]) -> dict[str, str]:
     return {n: t.content_hash for n, t in study._folder.manifest.tables.items()}
 
@@ -265,7 +269,7 @@ def test_charts_are_those_of_the_report(hand: Study[pd.DataFrame]) -> None:
             lambda s: un.study(posts().assign(created=posts().created.dt.tz_localize(None)), map=MAP),
             "zone", 'zone="UTC"',
         ),
-        (lambda s: un.study(posts().assign(post=[k if k % 2 else "b" for k in range(len(posts()))]), map=MAP), "post", "astype"),
+        (lambda s: un.study(posts().assign(post=mixed(len(posts()))), map=MAP), "post", "astype"),
         (lambda s: s["nothing"], "no table 'nothing'", "edges"),
         (lambda s: s["signals"], "signals", ""),
         (lambda s: s.posts(group=7), "no group 7", "group 1 alone"),

@@ -143,8 +143,9 @@ def test_evidence_of_other_traces_is_refused() -> None:
         unisono.evidence(edges, TRACE.slice(3))
     with pytest.raises(UserError, match="no url trace"):
         unisono.evidence(edges, TRACE.slice(0, 0))
+    coarse = TRACE.append_column("t_resolution_us", pa.array([60 * S] * 12))
     with pytest.raises(UserError, match="url pairs at 60 s were not made from these traces"):
-        unisono.test(unisono.pair(TRACE).replace_schema_metadata(None), TRACE.append_column("t_resolution_us", pa.array([60 * S] * 12)))
+        unisono.test(unisono.pair(TRACE).replace_schema_metadata(None), coarse)
     strangers = edges.set_column(2, "account_a", pa.array(["x"] * edges.num_rows))
     with pytest.raises(UserError, match="were not made from these traces"):
         unisono.evidence(strangers, TRACE)

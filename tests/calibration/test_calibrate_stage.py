@@ -7,9 +7,9 @@ from pathlib import Path
 import pyarrow.compute as pc
 import pyarrow.csv
 import pytest
-from lab.simulator import Causes, Plan, plant, simulate
 
 import unisono
+from lab.simulator import Causes, Plan, plant, simulate
 from tests.planted import TRACES_MAP
 from unisono import pipeline
 from unisono.calibration import CONTROLS, stage

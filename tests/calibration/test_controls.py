@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lab.simulator import Causes, Plan, World, plant, simulate
 from scipy import stats
 
+from lab.simulator import Causes, Plan, World, plant, simulate
 from tests.calibration.make import S, coincidences, from_posts, touches
 from unisono.calibration import by_posts, by_slots, curveball, keeping_latency
 from unisono.nulls.latency import latency_classes

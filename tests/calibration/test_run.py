@@ -7,8 +7,8 @@ from itertools import combinations
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from lab.simulator import Causes, Plan, plant, simulate
 
+from lab.simulator import Causes, Plan, plant, simulate
 from tests.calibration.make import S, tagged_world, touches
 from unisono.calibration import CONTROLS, NOMINAL, Part, calibrate, parts_of
 from unisono.calibration.permuted import candidates, permuted

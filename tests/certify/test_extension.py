@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lab.simulator import Causes, Plan, plant, simulate
 
+from lab.simulator import Causes, Plan, plant, simulate
 from tests.nulls.made import S, Touch, crowd, first_of, touches
 from unisono.certify.extension import bursts, companions
 from unisono.maths.multiplicity import benjamini_hochberg

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lab.simulator import Causes, Plan, World, plant, simulate
 
+from lab.simulator import Causes, Plan, World, plant, simulate
 from tests.nulls.made import S, Touch, all_pairs, crowd, first_of, rows_of, touches
 from unisono.calibration.permuted import candidates
 from unisono.certify import permutation as draws

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from lab.simulator import Causes, Plan, World, plant, simulate
 
+from lab.simulator import Causes, Plan, World, plant, simulate
 from tests.nulls.made import DAY, S, Touch, all_pairs, crowd, first_of
 from unisono.calibration.permuted import candidates
 from unisono.edges.call import Called, Layer, accounts_called, call, family, layer

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from lab.simulator import Causes, Plan, plant, simulate
 
+from lab.simulator import Causes, Plan, plant, simulate
 from tests.nulls.made import S, all_pairs, crowd, first_of
 from unisono.calibration.permuted import candidates
 from unisono.certify.sample_splitting import Certified

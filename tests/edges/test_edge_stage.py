@@ -8,9 +8,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from lab.simulator import Causes, Plan, World, plant, simulate
 
 import unisono
+from lab.simulator import Causes, Plan, World, plant, simulate
 from unisono.maths.multiplicity import benjamini_hochberg
 from unisono.study import UserError
 from unisono.tables import EDGES, PAIRS, TRACES

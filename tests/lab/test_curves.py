@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import numpy as np
 import orjson
 import pytest
+
 from lab.curves import __main__ as entry
 from lab.curves import evasion, page, power, scene, trials
 from lab.curves.drawing import HEIGHT, TOP, Panel, chart
@@ -17,7 +18,6 @@ from lab.curves.sync import Together, plant_together
 from lab.measure.analysis import SECOND
 from lab.simulator import Causes, Plan, TaskSheet, plant
 from lab.simulator.causes import HOUR_US
-
 from tests.conftest import ROOT
 
 TINY = Causes(n_accounts=500, n_objects=500, n_acts=9_000)

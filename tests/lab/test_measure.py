@@ -13,6 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
+from scipy import stats
+
 from lab.measure import injected, likenesses, nominal, permuted, power, real, rivals, synchrony
 from lab.measure.__main__ import main
 from lab.measure.analysis import SECOND, candidates, components
@@ -20,8 +22,6 @@ from lab.measure.page import page
 from lab.measure.row import Record, Row, measure, path_of
 from lab.measure.rows import ROWS
 from lab.measure.worlds import CAUSES, PLANS, ROW_OF_PLAN, organic, planted
-from scipy import stats
-
 from tests.conftest import ROOT, shared
 from unisono.nulls.touches import first_touches
 from unisono.pairs.run import pair_table

@@ -11,13 +11,13 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from lab.rivals import RIVALS, average_precision, common, configuration, cosine
 from lab.rivals.common import incidence, pairs_in_window, products, shared_touches
 from lab.rivals.hypergeometric import hypergeometric_tail
 from lab.rivals.scores import account_scores
 from lab.rivals.timing import timing_tail
 from lab.simulator import Causes, Plan, World, plant, simulate
-
 from tests.pairs.brute import Row, co_actions
 from tests.pairs.test_kernel import table
 from unisono.nulls.configuration import fit_margins

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+
+from lab import simulator as sim
 from lab.simulator import Causes, World, simulate
 from lab.simulator.causes import DAY_US, HOUR_US, SECOND_US, START_US
 from lab.simulator.timing import asleep
-
-from lab import simulator as sim
 
 MAKERS: dict[str, Callable[..., World]] = {
     "disposable": sim.plant_disposable,

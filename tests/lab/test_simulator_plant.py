@@ -7,9 +7,9 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from lab.simulator import Causes, Plan, World, inject, plant, simulate
 from lab.simulator.causes import SECOND_US
-
 from tests.conftest import shared
 from unisono.pairs.arrays import TraceArrays, encode
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lab.simulator import Causes, Plan, plant, simulate
 
+from lab.simulator import Causes, Plan, plant, simulate
 from unisono.certify.extension import bursts, companions
 from unisono.edges.combine import account_q, combine
 from unisono.nulls.configuration import fit_margins

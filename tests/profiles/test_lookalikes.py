@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from lab.simulator import (
     Causes,
     Newsrooms,
@@ -25,7 +26,6 @@ from lab.simulator import (
     plant,
     simulate,
 )
-
 from unisono.profiles.circumstances import AFTER_US, BIRTH_US, FRESH_US, PAUSE_US, Facts
 from unisono.profiles.gather import TOUCH, facts_by_group
 from unisono.profiles.lookalikes import LIKENESSES, lookalikes, sentences
