@@ -39,7 +39,7 @@ def examples() -> Iterator[doctest.DocTest]:
         yield from (t for t in finder.find(module, extraglobs=given()) if t.examples)
 
 
-@pytest.mark.parametrize("example", examples(), ids=lambda t: t.name)
+@pytest.mark.parametrize("example", list(examples()), ids=lambda t: t.name)
 @pytest.mark.filterwarnings("ignore::UserWarning")
 def test_examples_run(example: doctest.DocTest) -> None:
     assert doctest.DocTestRunner().run(example) == doctest.TestResults(0, len(example.examples))
