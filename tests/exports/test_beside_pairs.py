@@ -104,7 +104,7 @@ def test_a_moment_is_told_with_what_else_could_explain_it(tmp_path: Path) -> Non
     )
     assert f"The object has {crowd} accounts in all. Also found within 3 min." in text
     assert "What else could explain it: 39 of its 40 accounts touch nothing else here." in text
-    assert "Besides pairs: 1 moment of many accounts on one object at once." in words(study)
+    assert "Besides pairs: Bursts beyond the object’s own curve on 1 object (" in words(study)
 
 
 def test_filled_in_times_stand_last_and_long_lists_are_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

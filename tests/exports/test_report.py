@@ -39,7 +39,7 @@ def test_the_first_screen_says_what_was_read_found_and_how_sure(small: Study) ->
     assert "if the model holds, about 5 % of links are wrong on average over studies" in text
     assert "Each group and account also passes alone" in text
     assert "Acting together is not yet an operation" in text
-    assert f"their tests were joint ({links})." in text
+    assert f"All {links} links rest on the joint test." in text
     assert "per run" not in text
     assert "Not who is behind an account, not why it acted" in text
     assert "a note" in text

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 from numba import njit
 
 from unisono.maths.types import F64, I32, I64
-from unisono.pairs.arrays import Flags, TraceArrays, rows_by_account, starts
+from unisono.pairs.arrays import Flags, TraceArrays, acts_of, rows_by_account, starts
 from unisono.pairs.ranges import touches
-
-SYNTHETIC = "row/"
-"""How ids begin that stand for a row of the source."""
 
 
 @dataclass(frozen=True)
@@ -64,20 +59,13 @@ class FirstTouches:
 def first_touches(arrays: TraceArrays) -> FirstTouches:
     """The first touch of every account on every object. Ties keep the traces' order.
 
-    What has a synthetic id (the source named no post) is of one post with whatever else the account did at that very
-    time: a commit of forty files, a batch of a scheduler are one occasion, and as forty they would look impossible.
+    post: the act, which is the post where the source named one (see `acts_of`).
     """
     first, _ = touches(arrays.account, arrays.object, len(arrays.account_ids))
-    found = index_touches(
-        arrays.account[first], arrays.object[first], arrays.post[first], arrays.t[first],
+    return index_touches(
+        arrays.account[first], arrays.object[first], acts_of(arrays)[first], arrays.t[first],
         len(arrays.account_ids), len(arrays.object_ids),
     )  # fmt: skip
-    unnamed = np.asarray(
-        pc.fill_null(pc.starts_with(arrays.post_ids.cast(pa.string()), SYNTHETIC), False), dtype=np.bool_
-    )
-    if not unnamed.any():
-        return found
-    return replace(found, post=_at_one_time(found.start, found.rows, found.t, found.post, unnamed))
 
 
 def index_touches(account: I32, obj: I32, post: I32, t: I64, n_accounts: int, n_objects: int) -> FirstTouches:
@@ -124,16 +112,3 @@ def matches(values: I32, i: int, i_end: int, j: int, j_end: int, mine: I32, thei
         i += x <= y
         j += y <= x
     return n
-
-
-@njit(cache=True, nogil=True)
-def _at_one_time(start: I64, rows: I32, t: I64, post: I32, unnamed: Flags) -> I32:
-    """Posts of the touches, where unnamed ones of an account at one time are the first of them."""
-    out = post.copy()
-    for a in range(start.size - 1):
-        mine = rows[start[a] : start[a + 1]]
-        mine = mine[np.argsort(t[mine], kind="mergesort")]
-        for k in range(1, mine.size):
-            if t[mine[k]] == t[mine[k - 1]] and unnamed[post[mine[k]]] and unnamed[post[mine[k - 1]]]:
-                out[mine[k]] = out[mine[k - 1]]
-    return out

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from unisono.clean.text import seen_and_unseen
-from unisono.clean.url import defang
 from unisono.words.numbers import count
 
 TEXT_CHARS = 600
@@ -32,6 +31,8 @@ def shown(text: str, limit: int = TEXT_CHARS) -> str:
 
 def segments(text: str, limit: int = TEXT_CHARS) -> list[str]:
     """`shown` in parts: the odd ones are hidden characters written out, which a reader may want out of the way."""
+    from unisono.clean.url import defang  # its table of the world's domains is long to read
+
     flat = _PILE.sub(lambda m: f"{m[1]}[+{count(len(m[2]), 'mark')}]", cut(text, limit))
     return seen_and_unseen(_LINK.sub(lambda m: defang(m[0]), flat))
 

@@ -73,7 +73,7 @@ WITH seen AS (
 ), occasions AS (
   SELECT *, count(*) OVER one AS n_common,
          row_number() OVER (one ORDER BY q_o NULLS LAST, trace, object_id) AS first_of_it
-  FROM seen WINDOW one AS (PARTITION BY group_id, place, event_a, event_b)
+  FROM seen WINDOW one AS (PARTITION BY group_id, place, act(event_a, t_a), act(event_b, t_b))
 ), ordered AS (
   SELECT *, count(*) OVER pair AS n_occasions,
          row_number() OVER (pair ORDER BY q_o NULLS LAST, n_common DESC, abs(lag_us), t_a, event_a, event_b)
