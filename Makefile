@@ -25,7 +25,7 @@ measure: $(VENV)/dev.done
 	$(BIN)/python -m lab.measure
 
 docs: $(VENV)/dev.done
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
 	@echo "site/index.html"
 
 house: $(VENV)/dev.done

@@ -58,7 +58,7 @@ def test_timestamps_with_a_zone_are_instants(read: Reader, kind: str, value: int
 
 def test_timestamps_without_a_zone_need_one(read: Reader) -> None:
     data = file(at=pa.array([None, datetime(2021, 3, 4, 5, 6, 7)], pa.timestamp("us")))
-    with pytest.raises(UserError, match=r"p.parquet: times carry no zone \(line 2.*\n.*--zone UTC"):
+    with pytest.raises(UserError, match=r"p.parquet: times carry no zone \(line 2.*\n.*zone=.UTC"):
         read({"p.parquet": data})
     assert read({"p.parquet": data}, zone="UTC").events[0]["t_us"] == T_US
     assert read({"p.parquet": data}, zone="Europe/Moscow").events[0]["t_us"] == T_US - 3 * 3600 * 10**6

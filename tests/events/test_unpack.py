@@ -142,7 +142,7 @@ def test_zips_that_cannot_be_read(read: Reader) -> None:
 
 def test_endings(read: Reader, tmp_path: Path) -> None:
     data = f"{HEADER}ann,{T},1,x\n"
-    with pytest.raises(UserError, match=r"p\.txt has no ending.*\n.*--file-format"):
+    with pytest.raises(UserError, match=r"p\.txt has no ending.*\n.*file_format"):
         read({"p.txt": data})
     assert len(read({"p.txt": data}, file_format="csv").events) == 1
     assert len(read({"P.CSV": data}).events) == 1

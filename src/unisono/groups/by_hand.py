@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from unisono.groups.strength import strength
-from unisono.study import Study, UserError
+from unisono.study import Study, UserError, either
 from unisono.words import groups
 
 TESTED = (
@@ -37,7 +37,10 @@ def bound_lines(study: Study, accounts: Sequence[str]) -> Iterator[str]:
     n = len(accounts)
     edges = study.read("edges", list(TESTED)) if study.has("edges") else None
     if edges is None:
-        raise UserError("the pairs of this study are not tested", f"say unisono test {study.path}")
+        raise UserError(
+            "the pairs of this study are not tested",
+            either(f"say unisono test {study.path}", "make the study again, with `unisono.study`"),
+        )
     least, q = bound(edges, accounts)
     chosen = pa.array(list(accounts), pa.string())
     inside = edges.filter(pc.and_(pc.is_in(edges["account_a"], chosen), pc.is_in(edges["account_b"], chosen)))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from unisono.study.errors import UserError
+from unisono.study.errors import UserError, either
 from unisono.study.files import replace_file
 
 FileFormat = Literal["csv", "tsv", "ndjson", "json", "parquet", "xlsx"]
@@ -117,7 +117,10 @@ def make_settings(data: dict[str, Any], where: str) -> Settings:
         return Settings.model_validate(data)
     except ValidationError as e:
         lines = [f"{'.'.join(str(p) for p in x['loc']) or 'settings'}: {x['msg']}" for x in e.errors()]
-        raise UserError(f"{where}: " + "; ".join(lines), "`unisono run --help` lists the settings") from None
+        raise UserError(
+            f"{where}: " + "; ".join(lines),
+            either("`unisono run --help` lists the settings", "`help(unisono.study)` lists the settings"),
+        ) from None
 
 
 def settings_text(settings: Settings) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from unisono.events.files import unpack
-from unisono.study import Limits, Settings, UserError
+from unisono.study import Limits, Settings, UserError, setting
 from unisono.study.files import sha256_file
 from unisono.study.settings import FileFormat
 
@@ -21,7 +21,7 @@ _ENDINGS: dict[str, FileFormat] = {
     ".parquet": "parquet", ".xlsx": "xlsx",
 }  # fmt: skip
 _PACKINGS = (".gz", ".zst")
-_REMEDY = "say how it is written with --file-format csv, tsv, ndjson, json, parquet or xlsx"
+_REMEDY = f"say how it is written with {setting('file_format')}: csv, tsv, ndjson, json, parquet or xlsx"
 
 
 @dataclass(frozen=True)
