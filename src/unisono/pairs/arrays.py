@@ -105,10 +105,18 @@ def _by_appearance(codes: I32, n: int) -> tuple[I32, I32]:
 def sort_order(obj: I32, t: I64, n_objects: int) -> I32:
     """Order of rows by (object, time), ties as they came: sort by time, then a counting sort by object.
 
-    The unstable sort is several times faster (vector instructions), so ties are put right afterwards.
+    Time and row are sorted as one number, which is ten times faster than an argsort (vector instructions) and
+    settles ties. Where both do not fit into 63 bits the last bits of the time are left out, and seen to afterwards.
     """
-    order: I32 = _counting_order(obj, np.argsort(t).astype(np.int32), n_objects)
-    _order_ties(order, obj, t)
+    if not len(t):
+        return np.empty(0, np.int32)
+    begin, row_bits = t.min(), len(t).bit_length()
+    left_out = max(int(t.max() - begin).bit_length() + row_bits - 63, 0)
+    keys = ((t - begin) >> left_out << row_bits) | np.arange(len(t))
+    keys.sort()
+    order: I32 = _counting_order(obj, (keys & ((1 << row_bits) - 1)).astype(np.int32), n_objects)
+    if left_out:
+        _order_within(order, obj, t, begin, left_out)
     return order
 
 
@@ -136,14 +144,16 @@ def is_sorted(obj: I32, t: I64) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def _order_ties(order: I32, obj: I32, t: I64) -> None:
-    begin = 0
+def _order_within(order: I32, obj: I32, t: I64, begin: int, left_out: int) -> None:
+    """Put rows in the order of time that stand together because the last bits of their times were left out."""
+    first = 0
     for k in range(1, order.size + 1):
-        i = order[begin]
-        if k == order.size or obj[order[k]] != obj[i] or t[order[k]] != t[i]:
-            if k - begin > 1:
-                order[begin:k].sort()
-            begin = k
+        i = order[first]
+        if k == order.size or obj[order[k]] != obj[i] or (t[order[k]] - begin) >> left_out != (t[i] - begin) >> left_out:
+            if k - first > 1:
+                rows = order[first:k].copy()
+                order[first:k] = rows[np.argsort(t[rows], kind="mergesort")]
+            first = k
 
 
 @njit(cache=True, nogil=True)

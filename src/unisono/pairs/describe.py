@@ -22,7 +22,7 @@ def full_block(
     a0: int, a1: int, min_objects: int, shared: bool, walk: Walk, scratch: Scratch, t: I64, first: Flags, lone: bool
 ) -> Table:
     """Descriptions of all kept pairs (a, b) with a0 <= a < a1: (N_ALL, k), pairs sorted by (a, b)."""
-    _, often, acc, _, touched = scratch
+    _, _, acc, _, touched, _ = scratch
     out, k = np.empty((N_ALL, 1024), np.int64), 0
     mine, theirs, room = np.empty(1024, np.int32), np.empty(1024, np.int32), np.empty((3, LARGE), np.int64)
     for a in range(a0, a1):
@@ -33,7 +33,6 @@ def full_block(
             out[0, k + x], out[1, k + x] = a, b
             out[2, k + x], out[3, k + x] = acc[b] >> 40, acc[b] & _PAIRS
             acc[b] = 0
-            often[b >> 6] = 0
         begin, end = k, k + n
         while begin < end:
             served, total = open_slots(out[1, begin:end], out[3, begin:end], scratch)
@@ -68,7 +67,7 @@ def open_slots(partners: I64, n_pairs: I64, scratch: Scratch) -> tuple[int, int]
     Large pairs get none, they are merged. Stops where the room is used up; returns how many partners were
     served, and the room that they need.
     """
-    _, often, acc, _, _ = scratch
+    _, often, acc, _, _, _ = scratch
     total = 0
     for x in range(partners.size):
         if n_pairs[x] >= LARGE:
@@ -85,7 +84,7 @@ def open_slots(partners: I64, n_pairs: I64, scratch: Scratch) -> tuple[int, int]
 @njit(cache=True, nogil=True)
 def close_slots(partners: I64, scratch: Scratch) -> None:
     """Forget the partners that were served."""
-    _, often, acc, _, _ = scratch
+    _, often, acc, _, _, _ = scratch
     for b in partners:
         acc[b] = 0
         often[b >> 6] = 0
