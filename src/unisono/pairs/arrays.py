@@ -149,7 +149,8 @@ def _order_within(order: I32, obj: I32, t: I64, begin: int, left_out: int) -> No
     first = 0
     for k in range(1, order.size + 1):
         i = order[first]
-        if k == order.size or obj[order[k]] != obj[i] or (t[order[k]] - begin) >> left_out != (t[i] - begin) >> left_out:
+        j = order[min(k, order.size - 1)]
+        if k == order.size or obj[j] != obj[i] or (t[j] - begin) >> left_out != (t[i] - begin) >> left_out:
             if k - first > 1:
                 rows = order[first:k].copy()
                 order[first:k] = rows[np.argsort(t[rows], kind="mergesort")]
