@@ -20,7 +20,7 @@ LOCKS = ROOT / ".pytest_cache" / "compiling"
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # threads that wait must not spin where workers share the cores
 
 # What is compiled at its first call takes a second, and machines are shared: no test of ours asserts a time.
-settings.register_profile("few", deadline=None, max_examples=30)
+settings.register_profile("few", deadline=None, max_examples=40)
 settings.register_profile("full", deadline=None, max_examples=300)
 
 

@@ -62,7 +62,9 @@ def encode_clocked(traces: pa.Table) -> tuple[TraceArrays, I64]:
     order = pc.array_sort_indices(account_ids)
     rank = np.empty(len(order), np.int32)
     rank[np.asarray(order)] = np.arange(len(order), dtype=np.int32)
-    t = np.asarray(traces.column("t_us").combine_chunks(), dtype=np.int64)
+    t = np.array(
+        traces.column("t_us").combine_chunks(), dtype=np.int64
+    )  # a copy: kernels are compiled for what can be written
     arrays = TraceArrays(rank[account], obj, post, t, account_ids.take(order), object_ids, post_ids)
     resolution = np.full(len(arrays), UNKNOWN)
     if "t_resolution_us" in traces.column_names:
@@ -103,21 +105,23 @@ def _by_appearance(codes: I32, n: int) -> tuple[I32, I32]:
 
 
 def sort_order(obj: I32, t: I64, n_objects: int) -> I32:
-    """Order of rows by (object, time), ties as they came: sort by time, then a counting sort by object.
-
-    Time and row are sorted as one number, which is ten times faster than an argsort (vector instructions) and
-    settles ties. Where both do not fit into 63 bits the last bits of the time are left out, and seen to afterwards.
-    """
-    if not len(t):
-        return np.empty(0, np.int32)
-    begin, row_bits = t.min(), len(t).bit_length()
-    left_out = max(int(t.max() - begin).bit_length() + row_bits - 63, 0)
-    keys = ((t - begin) >> left_out << row_bits) | np.arange(len(t))
-    keys.sort()
-    order: I32 = _counting_order(obj, (keys & ((1 << row_bits) - 1)).astype(np.int32), n_objects)
-    if left_out:
-        _order_within(order, obj, t, begin, left_out)
+    """Order of rows by (object, time), ties as they came: sort by time, then a counting sort by object."""
+    order: I32 = _counting_order(obj, _time_order(t), n_objects)
     return order
+
+
+def _time_order(t: I64) -> I32:
+    """Order of rows by time, ties as they came.
+
+    Where both fit into 63 bits, time and row are sorted as one number: vector instructions make that ten times
+    faster than an argsort.
+    """
+    row_bits = len(t).bit_length()
+    if not len(t) or (int(t.max()) - int(t.min())).bit_length() + row_bits > 63:
+        return np.argsort(t, kind="stable").astype(np.int32)
+    keys = (t - t.min() << row_bits) | np.arange(len(t))
+    keys.sort()
+    return (keys & ((1 << row_bits) - 1)).astype(np.int32)
 
 
 def rows_by_account(account: I32, n_accounts: int) -> tuple[I64, I32]:
@@ -141,20 +145,6 @@ def is_sorted(obj: I32, t: I64) -> bool:
         if obj[i] < obj[i - 1] or (obj[i] == obj[i - 1] and t[i] < t[i - 1]):
             return False
     return True
-
-
-@njit(cache=True, nogil=True)
-def _order_within(order: I32, obj: I32, t: I64, begin: int, left_out: int) -> None:
-    """Put rows in the order of time that stand together because the last bits of their times were left out."""
-    first = 0
-    for k in range(1, order.size + 1):
-        i = order[first]
-        j = order[min(k, order.size - 1)]
-        if k == order.size or obj[j] != obj[i] or (t[j] - begin) >> left_out != (t[i] - begin) >> left_out:
-            if k - first > 1:
-                rows = order[first:k].copy()
-                order[first:k] = rows[np.argsort(t[rows], kind="mergesort")]
-            first = k
 
 
 @njit(cache=True, nogil=True)
