@@ -7,7 +7,7 @@ import io
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.events.test_hostile import Bytes, noise
@@ -56,7 +56,6 @@ def opened(data: bytes, limits: Limits) -> CsvRows | None:
         return None
 
 
-@settings(max_examples=400)
 @given(_files, st.sampled_from([30, 100, 4 << 20]), st.sampled_from([LIMITS, Limits(line_bytes=200, field_chars=40)]))
 def test_any_file(data: bytes, size: int, limits: Limits) -> None:
     with pytest.MonkeyPatch.context() as patch:

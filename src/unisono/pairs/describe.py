@@ -36,7 +36,7 @@ def _all_but_large(
     a0: int, a1: int, min_objects: int, shared: bool, walk: Walk, scratch: Scratch, t: I64, first: Flags, lone: bool
 ) -> Table:
     """The same with rows 4 to 12 of large pairs left as they are."""
-    _, often, acc, _, touched = scratch
+    _, _, acc, _, touched, _ = scratch
     out, k = np.empty((N_ALL, 1024), np.int64), int64(0)  # what takes k were compiled once more for a literal 0
     mine, theirs, room = np.empty(1024, np.int32), np.empty(1024, np.int32), np.empty((3, LARGE), np.int64)
     for a in range(a0, a1):
@@ -47,7 +47,6 @@ def _all_but_large(
             out[0, k + x], out[1, k + x] = a, b
             out[2, k + x], out[3, k + x] = acc[b] >> 40, acc[b] & _PAIRS
             acc[b] = 0
-            often[b >> 6] = 0
         begin, end = k, k + n
         while begin < end:
             served, total = open_slots(out[1], out[3], begin, end, scratch)
@@ -79,7 +78,7 @@ def open_slots(partners: I64, n_pairs: I64, begin: int, end: int, scratch: Scrat
     Large pairs get none, they are merged. Stops where the room is used up; returns how many partners were
     served, and the room that they need.
     """
-    _, often, acc, _, _ = scratch
+    _, often, acc, _, _, _ = scratch
     total = 0
     for x in range(begin, end):
         if n_pairs[x] >= LARGE:
@@ -96,7 +95,7 @@ def open_slots(partners: I64, n_pairs: I64, begin: int, end: int, scratch: Scrat
 @njit(cache=True, nogil=True)
 def close_slots(partners: I64, begin: int, end: int, scratch: Scratch) -> None:
     """Forget the partners that were served."""
-    _, often, acc, _, _ = scratch
+    _, often, acc, _, _, _ = scratch
     for x in range(begin, end):
         b = partners[x]
         acc[b] = 0

@@ -296,7 +296,7 @@ class Study:
         if path.exists() and name not in self.manifest.all_files and name not in self.manifest.unfinished:
             raise UserError(
                 f"{path} is in the way: unisono did not write it, and would have to replace it",
-                "move it out of the study folder, or give another folder with --out",
+                f"move it out of the study folder, or give another folder with {setting('out')}",
             )
 
     def _make_way(self, name: str, *, remove: bool = True) -> None:
