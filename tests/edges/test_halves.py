@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.edges.made import S, Touch, all_pairs, crowd, first_of, rows_of, touches
+from tests.edges.made import DAY, S, Touch, all_pairs, crowd, first_of, rows_of, touches
 from unisono.calibration.permuted import candidates
 from unisono.edges import draws
 from unisono.edges.alike import WIDTH, by_likeness
@@ -261,7 +261,26 @@ def test_what_is_left_without_a_group_is_what_the_others_have(rows: list[Touch],
     assert np.array_equal(overall, close / np.maximum(pairs, 1))
     common = [[shares[r[1]] for r in rows if r[0] == a and first.n_sharers[r[1]] >= 3] for a in set(range(30)) - group]
     means = [np.mean(x) for x in common if x]
-    assert typical == pytest.approx(np.mean(means) if len(means) >= 20 else 1.0, rel=1e-12)
+    least = 1 / (pairs.sum() / 2 + 1)
+    assert typical == pytest.approx(max(np.mean(means), least) if len(means) >= 20 else 1.0, rel=1e-12)
+
+
+def test_where_nobody_outside_ever_coincides_one_coincidence_more_than_was_seen_is_usual() -> None:
+    """Regression: what is usual was 0, and the e-value divided by it."""
+    rng = np.random.default_rng(3)
+    own = [(a, o, o * DAY + int(rng.integers(15)) * S, 0) for o in range(60) for a in range(12) if rng.random() < 0.8]
+    others = [(12 + a, 60 + a % 100, a * DAY, 0) for a in range(300)] + [
+        (12 + a, 60 + (a + 37) % 100, (a + 300) * DAY, 0) for a in range(300)
+    ]
+    rows = [(a, o, t, k) for k, (a, o, t, _) in enumerate(own + others)]
+    ground = background(first_of(rows))
+    pairs = sum(n * (n - 1) // 2 for n in np.bincount([o for _, o, *_ in others]).tolist())
+    shares = slot_share(ground.first, 60 * S)
+    typical, _ = without(everyone(ground.first, ground.touch_speed, shares, 60 * S), np.arange(12))
+    assert typical == 1 / (pairs + 1)
+    found = certify(ground, 60 * S, *candidates(ground.first, 60 * S), 0.05)
+    assert {a for c in found for a in c.accounts.tolist()} == set(range(12))
+    assert all(0 < c.q < 1e-6 for c in found if c.by_reference)
 
 
 def test_no_candidates() -> None:
