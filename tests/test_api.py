@@ -16,7 +16,7 @@ import unisono
 from tests.edges.made import crowd
 from tests.small import MAP, small_sources
 from unisono.study import Study, UserError, load_settings
-from unisono.verify import problems
+from unisono.study.verify import problems
 
 S = 1_000_000
 TRACE = pa.table({

@@ -11,7 +11,7 @@ import pytest
 import unisono
 from unisono.pairs import build
 from unisono.study import Study, UserError
-from unisono.verify import problems
+from unisono.study.verify import problems
 
 MAP = "account=a,time=t,text=x,id=i"
 TRACES = "account=a,time=t,object=o,event=e"

@@ -13,8 +13,8 @@ import unisono
 from tests.planted import Planted, as_posts, as_traces
 from unisono import pipeline
 from unisono.study import Quiet, Study, UserError, make_settings, open_study
+from unisono.study.verify import problems
 from unisono.tables import MOMENTS, PROFILES, REACTIONS
-from unisono.verify import problems
 
 TABLES = ("moments", "reactions", "profiles")
 

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import duckdb
 import pytest
 
-from unisono.guard import guarded
+from unisono.cli.guard import guarded
 from unisono.study import UserError
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.small import MAP, small_sources
 from unisono import pipeline
 from unisono.study import Quiet, Study, UserError, make_settings, open_study
-from unisono.verify import problems
+from unisono.study.verify import problems
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from tests.cli.conftest import Unisono
 from tests.small import MAP
 from unisono.pipeline import STAGES
 from unisono.study import open_study
-from unisono.verify import problems
+from unisono.study.verify import problems
 
 MOMENTS = STAGES
 

@@ -14,7 +14,9 @@ import pytest
 from rich.console import Console
 
 from tests.cli.conftest import Unisono
-from unisono import cli, terminal
+from unisono import cli
+from unisono.cli import screen as drawing
+from unisono.cli.story import summary
 from unisono.study import open_study
 
 HOSTILE = "\x1b[31mred\x1b]0;title\x07 \u202eright\u200bto\0left\nsecond\tline\x9b"
@@ -26,34 +28,34 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     """A terminal of 200 columns in place of both streams."""
     drawn = io.StringIO()
     console = Console(file=drawn, force_terminal=True, width=200, highlight=False, markup=False, emoji=False)
-    monkeypatch.setattr(terminal, "OUT", console)
-    monkeypatch.setattr(terminal, "ERR", console)
+    monkeypatch.setattr(drawing, "OUT", console)
+    monkeypatch.setattr(drawing, "ERR", console)
     return drawn
 
 
 def test_hostile_text_stays_on_its_line_and_is_visible(capsys: pytest.CaptureFixture[str]) -> None:
     table = pa.table({"text": [HOSTILE, None], "urls": [[HOSTILE], []]})
-    terminal.grid(table, "t", 2)
+    drawing.grid(table, "t", 2)
     out = capsys.readouterr().out
     assert not OBEYED & set(out)
     assert [line.count("\t") for line in out.splitlines()] == [1, 1, 1]
     assert "⟨RLO⟩" in out
     assert "\u2400" in out
-    terminal.say(HOSTILE, "[bold]not markup[/bold] :smile:")
+    drawing.say(HOSTILE, "[bold]not markup[/bold] :smile:")
     out = capsys.readouterr().out
     assert not OBEYED & set(out)
     assert "[bold]not markup[/bold] :smile:" in out
 
 
 def test_a_grid_on_a_terminal_says_how_much_is_left(screen: io.StringIO) -> None:
-    terminal.grid(pa.table({"text": [HOSTILE, "[red]b[/red]"]}), "texts: 12 rows", 12)
+    drawing.grid(pa.table({"text": [HOSTILE, "[red]b[/red]"]}), "texts: 12 rows", 12)
     drawn = screen.getvalue()
     assert "texts: 12 rows" in drawn
     assert "10 more rows; --limit shows more" in drawn
     assert "[red]b[/red]" in drawn
     assert not (OBEYED - {"\x1b"}) & set(drawn)
     assert "\x1b]0;" not in drawn
-    terminal.grid(pa.table({"text": ["a"]}), "texts: 1 rows", 1)
+    drawing.grid(pa.table({"text": ["a"]}), "texts: 1 rows", 1)
     assert screen.getvalue().count("--limit") == 1
 
 
@@ -75,14 +77,14 @@ def test_a_grid_on_a_terminal_says_how_much_is_left(screen: io.StringIO) -> None
     ],
 )
 def test_cells_have_units(column: str, value: object, shown: str) -> None:
-    assert terminal.cell(column, value) == shown
+    assert drawing.cell(column, value) == shown
 
 
 def test_bars_are_drawn_on_a_terminal_only(screen: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
     def work(quiet: bool) -> str:
         screen.seek(0)
         screen.truncate()
-        with terminal.watching(quiet) as bars:
+        with drawing.watching(quiet) as bars:
             bars.advance(1)  # before any work has a name
             bars.start("traces", 10, "events")
             bars.advance(4)
@@ -102,7 +104,7 @@ def test_bars_are_drawn_on_a_terminal_only(screen: io.StringIO, monkeypatch: pyt
 def test_a_story_is_plain_where_it_is_piped(unisono: Unisono, finished: Path) -> None:
     out = unisono("show", finished).out
     assert "\x1b" not in out
-    assert out.splitlines() == [line for s in terminal.summary(open_study(finished)) for line in s.splitlines()]
+    assert out.splitlines() == [line for s in summary(open_study(finished)) for line in s.splitlines()]
 
 
 def test_a_real_terminal_shows_bars_and_a_pipe_gets_none(sources: list[Path], tmp_path: Path) -> None:

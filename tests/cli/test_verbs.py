@@ -12,7 +12,7 @@ import pytest
 import unisono as unisono_api
 from tests.cli.conftest import Said, Unisono
 from tests.small import MAP
-from unisono import cli
+from unisono.lab import demo
 from unisono.lab.world import World
 from unisono.pipeline import STAGES
 from unisono.study import load_settings, open_study
@@ -144,8 +144,8 @@ def test_demo(unisono: Unisono, sources: list[Path], tmp_path: Path, monkeypatch
             name.write_bytes(source.read_bytes())
         return names
 
-    monkeypatch.setattr(cli, "make_demo", small)
-    monkeypatch.setattr(cli, "write_sources", write)
+    monkeypatch.setattr(demo, "make_demo", small)
+    monkeypatch.setattr(demo, "write_sources", write)
     said = unisono("demo", "--out", tmp_path / "demo", "--seed", 5)
     assert (said.code, seeds) == (0, [5])
     assert f"Report: {tmp_path / 'demo' / 'study' / 'report.html'}" in said.out

@@ -9,7 +9,7 @@ import pyarrow.csv
 import pytest
 
 import unisono
-from unisono import terminal
+from unisono.cli import story
 from unisono.edges.synchrony.combined import with_synchrony
 from unisono.study import Study
 from unisono.tables import EDGES
@@ -49,7 +49,7 @@ def test_accounts_are_told_as_well(study: Study) -> None:
     assert low == [f"a{k:03}" for k in range(RING)]
     assert set(rows["n_tests"].to_pylist()) == {120}
     assert set(rows["window_us"].to_pylist()) == {S}
-    assert any(line.startswith(f"Keeping time: {RING} accounts ") for line in terminal.summary(study))
+    assert any(line.startswith(f"Keeping time: {RING} accounts ") for line in story.summary(study))
 
 
 def test_every_pair_has_a_combined_row(study: Study) -> None:

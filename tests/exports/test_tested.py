@@ -9,7 +9,7 @@ import pytest
 
 from tests.exports.make import Rows, combined, export, group_id, scenario, whole, write_study
 from tests.exports.test_report import report, words
-from unisono import terminal
+from unisono.cli import story
 from unisono.exports.report import driven
 from unisono.exports.words import about, verdict
 from unisono.study import Study
@@ -105,9 +105,9 @@ def test_pairs_that_share_but_at_no_special_times_are_listed_and_not_called(
     assert part.index("1e-05 3 2.8 0.44") < part.index("0.0001 3 2.8 0.44")
     assert "0.001 3 2.8" not in part
     assert "1 pair has insufficient data" in text
-    story = "\n".join(terminal._edges(study))
-    assert "Insufficient data: 1 pair " in story
-    assert "Same things, not by their times: 3 pairs" in story
+    told = "\n".join(story._edges(study))
+    assert "Insufficient data: 1 pair " in told
+    assert "Same things, not by their times: 3 pairs" in told
 
 
 def test_what_else_could_explain_a_group_stands_in_its_section_and_in_the_list(tmp_path: Path) -> None:
@@ -155,9 +155,9 @@ def test_the_terminal_tells_the_tests_and_counts_no_combined_row(tmp_path: Path)
     study = made(tmp_path)
     rows = [e for e in study.read("edges").to_pylist() if e["is_edge"]]
     pairs = {(e["account_a"], e["account_b"]) for e in rows}
-    (said,) = terminal._edges(study)
+    (said,) = story._edges(study)
     assert said.startswith(f"Pairs: {len(pairs)} pairs of accounts beyond chance, of ")
-    largest = list(terminal._largest(study))
+    largest = list(story._largest(study))
     assert any(x.endswith(" UTC") and " of all its pairs real, q = 2e-05 (" in x for x in largest)
     none = write_study(tmp_path / "n", edges=combined([]))
-    assert list(terminal._edges(none)) == ["Pairs: none could be tested."]
+    assert list(story._edges(none)) == ["Pairs: none could be tested."]

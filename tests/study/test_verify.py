@@ -14,8 +14,8 @@ import pytest
 from unisono import pipeline
 from unisono.study import Quiet, Study, make_settings, open_study
 from unisono.study.files import sha256_file
+from unisono.study.verify import _in_order, problems
 from unisono.tables import TRACES
-from unisono.verify import _in_order, problems
 
 TEXT = "the harvest moon rose over the quiet valley"
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from tests.exports.make import scenario, write_study
-from unisono.add import add_known, add_table
+from unisono.cli.supply import add_known, add_table
 from unisono.study import Settings, Study, UserError, load_settings, open_study
-from unisono.verify import problems
+from unisono.study.verify import problems
 
 HEADER = "account_id,kind,value,time,source\n"
 T = "2021-03-04T05:06:07Z"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.exports.make import write_study
-from unisono.add import add_table
+from unisono.cli.rows import page
+from unisono.cli.supply import add_table
 from unisono.exports.accounts import Change, changes, versions
-from unisono.show import page
 from unisono.study import Settings
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from unisono import terminal
+from unisono.cli import screen
 from unisono.study import UserError
 from unisono.version import __version__
 
@@ -25,27 +25,27 @@ def guarded(work: Callable[[], Any]) -> int:
     try:
         work()
     except UserError as e:
-        terminal.complain(e.what, e.remedy)
+        screen.complain(*e.said("switches"))
         return 2
     except (KeyboardInterrupt, SystemExit) as e:
         if isinstance(e, SystemExit) and e.code != _STOPPED:
             raise
-        terminal.complain("stopped", "the same command goes on where it stopped")
+        screen.complain("stopped", "the same command goes on where it stopped")
         return _STOPPED
     except MemoryError:
-        terminal.complain(
+        screen.complain(
             "there is not enough memory",
             "give less of it to tables with --memory 2GB, or pair fewer behaviours with --trace",
         )
         return 1
     except (OSError, duckdb.Error) as e:
-        terminal.complain(*_system_error(e))
+        screen.complain(*_system_error(e))
         return 1
     except Exception as e:
         if os.environ.get("UNISONO_DEBUG"):
             traceback.print_exc()
         where = traceback.extract_tb(e.__traceback__)[-1]
-        terminal.complain(
+        screen.complain(
             f"a fault of its own in {Path(where.filename).name}, line {where.lineno}: {type(e).__name__}: {e}",
             f"please report it with the version ({__version__}); UNISONO_DEBUG=1 shows more. "
             "The study holds what was finished.",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from unisono.study import Settings, changed_settings, make_settings
+if TYPE_CHECKING:
+    from unisono.study import Settings
 
 Sources = Annotated[
     list[Path] | None,
@@ -84,6 +85,8 @@ WHERE = "the switches"
 
 def settings_of(switches: dict[str, Any], study_file: Path | None) -> Settings:
     """Switches over a study.yaml over the defaults."""
+    from unisono.study import changed_settings, make_settings
+
     given = plain(switches)
     return changed_settings(study_file, given, WHERE) if study_file else make_settings(given, WHERE)
 
