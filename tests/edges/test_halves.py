@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from tests.edges.made import DAY, S, Touch, all_pairs, crowd, first_of, rows_of, touches
 from unisono.calibration.permuted import candidates
-from unisono.edges import draws
-from unisono.edges.alike import WIDTH, by_likeness
-from unisono.edges.draws import _rows_of, _some_objects
+from unisono.edges import draws, halves
+from unisono.edges.alike import WIDTH, narrowed, slot_sampler
+from unisono.edges.draws import _rows_of, _some_objects, draw_until, held_out
 from unisono.edges.halves import Certified, _communities, _minus_log_q, certify
 from unisono.edges.latency import N_CLASSES
 from unisono.edges.layer import background
@@ -30,10 +30,12 @@ SMALL = Causes(n_accounts=1200, n_objects=800, n_acts=28_000)
 
 def concentration(
     first: FirstTouches, score: np.ndarray, clocks: np.ndarray, window: int, weight: np.ndarray, members: np.ndarray,
-    seed: int, n: int, most: int,
-) -> tuple[float, np.ndarray]:  # fmt: skip
-    alike = by_likeness(first, score, clocks, np.arange(len(first.n_sharers)))
-    return draws.concentration(first, score, clocks, window, weight, members, alike, seed, n, most)
+    seed: int, most: int, enough: int = 10**9,
+) -> tuple[int, int, np.ndarray]:  # fmt: skip
+    """(draws that reached what was seen, draws, members that came), of at most `most` draws."""
+    group, came = held_out(first, score, clocks, window, weight, members, seed)
+    slots = slot_sampler(first, score, clocks, group.objects[np.argsort(group.objects)])
+    return *draw_until(slots, group, window, 0, 0, most, enough), came
 
 
 def largest(times: list[int], window: int) -> int:
@@ -94,7 +96,8 @@ def test_p_is_that_of_all_ways_to_take_slots(seed: int, spread: float) -> None:
     score, clocks = spread * rng.standard_normal(len(rows)), rng.integers(0, 2, 5).astype(np.int8)
     weight = rng.random(3) + 0.5
     truth = exactly(first, score, clocks, weight, 2)
-    p, came = concentration(first, score, clocks, 2, weight, np.arange(3), seed, 20_000, 20_000)
+    reached, n, came = concentration(first, score, clocks, 2, weight, np.arange(3), seed, 20_000)
+    p = reached / n
     found = rows_of(first)
     for m in range(3):
         near = [x for x in found for y in found if x[0] == m and y[0] < 3 and y[0] != m and x[1] == y[1]
@@ -111,19 +114,34 @@ def test_members_who_are_all_the_sharers_take_turns_and_come_to_an_end() -> None
     rows = [(a, o, 20 * a + o, 0) for o in range(40) for a in range(30)]
     first = first_of(rows)
     score = -0.2 * first.account.astype(np.float64)
-    p, _ = concentration(first, score, np.zeros(30, np.int8), 50, np.ones(40), np.arange(30), 1, 200, 200)
-    assert p == 1.0
+    reached, n, _ = concentration(first, score, np.zeros(30, np.int8), 50, np.ones(40), np.arange(30), 1, 200)
+    assert reached == n == 200
 
 
 def test_draws_end_when_enough_were_as_concentrated() -> None:
     first = first_of([(a, o, 7 * a + o, 0) for o in range(4) for a in range(20)])
     flat, clocks = np.zeros(80), np.zeros(20, np.int8)
-    p, _ = concentration(first, flat, clocks, 7, np.ones(4), np.array([3, 9]), 1, 100, 10**9)
-    assert p == 1.0  # never together: no draws at all
-    p, _ = concentration(first, flat, clocks, 7, np.ones(4), np.array([3, 4]), 1, 100, 10**6)
-    assert 1e-6 < p < 0.01  # 4 of 4 objects, about 1 in 10,000: ends long before a million draws
-    same = [concentration(first, flat, clocks, 7, np.ones(4), np.array([3, 4]), 8, 100, 5000)[0] for _ in range(2)]
-    assert same[0] == same[1]
+    never = concentration(first, flat, clocks, 7, np.ones(4), np.array([3, 9]), 1, 10**6, 10)
+    assert never[:2] == (10, 10)  # never together: no draw is needed
+    reached, n, _ = concentration(first, flat, clocks, 7, np.ones(4), np.array([3, 4]), 1, 10**6, 10)
+    assert reached == 10
+    assert 1e-5 < 10 / n < 1e-3  # 4 of 4 objects, about 1 in 10,000: ends long before a million draws
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_draws_are_the_same_however_they_are_dealt_into_batches(seed: int) -> None:
+    """Of one group, and of a group whose slots were narrowed to its own objects in between."""
+    first = first_of(crowd(seed, 30, 20, 400))
+    score, clocks = np.random.default_rng(seed).standard_normal(len(first)), np.arange(30, dtype=np.int8) % 3
+    group, _ = held_out(first, score, clocks, 12 * 3600 * S, np.ones(20), np.arange(0, 12, 2), seed)
+    slots = slot_sampler(first, score, clocks, np.arange(20))
+    at_once = draw_until(slots, group, 12 * 3600 * S, 0, 0, 1000, 10**9)
+    reached, n = 0, 0
+    for goal in (1, 7, 64, 500, 1000):
+        reached, n = draw_until(slots, group, 12 * 3600 * S, reached, n, goal, 10**9)
+        slots = narrowed(slots, np.unique(np.r_[group.objects, slots.objects[: len(slots.objects) // 2]]))
+    assert (reached, n) == at_once
+    assert 0 < reached < 1000
 
 
 @pytest.mark.parametrize("most", [1, 10, 37, 10_000])
@@ -164,7 +182,7 @@ def test_communities_of_odd_pairs() -> None:
 
 def certified(world: World) -> list[Certified]:
     first = first_touches(world.arrays())
-    return certify(background(first), 60 * S, *candidates(first, 60 * S), 0.05)
+    return certify(background(first), 60 * S, *candidates(first, 60 * S), 0.05).groups
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -202,11 +220,32 @@ def test_posts_with_several_tags_do_not_certify_themselves(seed: int) -> None:
     causes = Causes(n_accounts=800, n_objects=600, n_acts=16_000, shared_exposure=0.3)
     organic = simulate(causes, seed)
     first = with_tags(organic, 3)
-    assert certify(background(first), 60 * S, *candidates(first, 60 * S), 0.05) == []
+    assert certify(background(first), 60 * S, *candidates(first, 60 * S), 0.05).groups == []
     world = plant(organic, Plan(), seed)
     first = with_tags(world, 3)
-    found = certify(background(first), 60 * S, *candidates(first, 60 * S), 0.05)
+    found = certify(background(first), 60 * S, *candidates(first, 60 * S), 0.05).groups
     assert len(set().union(*(g.accounts.tolist() for g in found)) & set(world.labels["planted"].tolist())) >= 12
+
+
+def test_a_group_among_two_thousand_that_are_none_is_certified(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Regression: at most 10,000 draws were made, so no p was below 1e-4, and 0.05 / 1,000 is."""
+    world = plant(simulate(SMALL, 1), Plan(), 1)
+    first, planted = first_touches(world.arrays()), np.sort(world.labels["planted"])
+    rng = np.random.default_rng(5)
+    several = np.flatnonzero(np.bincount(first.account) >= 20)
+    others = [np.sort(rng.choice(several, 4, replace=False)) for _ in range(2000)]
+    monkeypatch.setattr(halves, "_SPLITS", 1)
+    monkeypatch.setattr(halves, "_communities", lambda a, b, odd: [*others[:1000], planted] if odd.any() else [])
+    ground, pairs = background(first), candidates(first, 60 * S)
+    found = certify(ground, 60 * S, *pairs, 0.05)
+    concentrated = [c for c in found.groups if not c.by_reference]
+    assert len(concentrated) == 2  # on either half
+    for group in concentrated:
+        assert set(group.accounts.tolist()) <= set(planted.tolist())
+        assert group.draws > 100_000
+    assert found.n_candidates >= 2002
+    assert found.draws < 5_000_000
+    assert [(c.q, c.draws) for c in certify(ground, 60 * S, *pairs, 0.05).groups] == [(c.q, c.draws) for c in found.groups]
 
 
 def test_quick_reactors_are_no_group() -> None:
@@ -278,7 +317,7 @@ def test_where_nobody_outside_ever_coincides_one_coincidence_more_than_was_seen_
     shares = slot_share(ground.first, 60 * S)
     typical, _ = without(everyone(ground.first, ground.touch_speed, shares, 60 * S), np.arange(12))
     assert typical == 1 / (pairs + 1)
-    found = certify(ground, 60 * S, *candidates(ground.first, 60 * S), 0.05)
+    found = certify(ground, 60 * S, *candidates(ground.first, 60 * S), 0.05).groups
     assert {a for c in found for a in c.accounts.tolist()} == set(range(12))
     assert all(0 < c.q < 1e-6 for c in found if c.by_reference)
 
@@ -286,4 +325,4 @@ def test_where_nobody_outside_ever_coincides_one_coincidence_more_than_was_seen_
 def test_no_candidates() -> None:
     nobody = np.empty(0, np.int64)
     for rows in ([], [(0, 0, 0, 0), (1, 0, 0, 1)]):
-        assert certify(background(first_of(rows, 3, 2)), 60 * S, nobody, nobody, 0.05) == []
+        assert certify(background(first_of(rows, 3, 2)), 60 * S, nobody, nobody, 0.05).groups == []

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from unisono.edges.combine import Verdicts, account_q, combine
-from unisono.edges.halves import Certified, certify
+from unisono.edges.halves import Certification, Certified, certify
 from unisono.edges.layer import K_TIMING, Background, Tested, assess, chances_of
 from unisono.edges.reference import everyone, without
 from unisono.edges.timing import observe
@@ -41,6 +41,7 @@ class Called:
     by_group: edges by the timing or reference test inside a certified group, not by the joint null; by_reference:
     those by the reference test alone
     selection_driven: who shares what is beyond chance, and no test that looks at times calls it an edge
+    certified: groups that passed on objects on which they were not found, of n_candidates, with `draws` draws in all
     """
 
     log_p: F64
@@ -54,6 +55,8 @@ class Called:
     by_reference: Flags
     selection_driven: Flags
     certified: list[Certified]
+    n_candidates: int
+    draws: int
 
 
 def layer(
@@ -116,7 +119,8 @@ def _call(
     q_selection = _bh(t.log_p_selection, n_layers, n_tests)
     concentrated = bool((q_timing <= fdr).any())  # else no edge could rest on it
     wanted = (concentrated or _alone(t)) and not joint_only
-    certified = certify(x.ground, x.window_us, t.a, t.b, fdr, seed, concentrated) if wanted else []
+    found = certify(x.ground, x.window_us, t.a, t.b, fdr, seed, concentrated) if wanted else Certification([], 0, 0)
+    certified = found.groups
     log_reference = left_out(x, [c.accounts for c in certified if c.by_reference])
     q_reference = _bh(log_reference, n_layers, t.n_timing)
     q_group, by_reference = in_groups(x, certified, q_timing, q_reference <= fdr, n_layers, fdr)
@@ -129,7 +133,7 @@ def _call(
         log_p=log_p, q=np.where(alone, np.where(by_timing, q_group, q_reference), q), is_edge=is_edge,
         log_p_reference=log_reference, q_timing=q_timing, q_reference=q_reference, q_selection=q_selection,
         by_group=alone, by_reference=alone & ~by_timing, selection_driven=(q_selection <= fdr) & ~is_edge,
-        certified=certified,
+        certified=certified, n_candidates=found.n_candidates, draws=found.draws,
     )  # fmt: skip
 
 
