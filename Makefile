@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := VIRTUAL_ENV=$(VENV) $(BIN)/uv
 
-.PHONY: demo test lint bench measure docs dist lock clean
+.PHONY: demo test lint bench measure docs house dist lock clean
 
 demo: $(VENV)/run.done
 	$(BIN)/unisono demo --out demo
@@ -22,11 +22,14 @@ bench: $(VENV)/dev.done
 	$(BIN)/python -m benchmarks
 
 measure: $(VENV)/dev.done
-	$(BIN)/python -m unisono.lab.measure
+	$(BIN)/python -m lab.measure
 
 docs: $(VENV)/dev.done
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
 	@echo "site/index.html"
+
+house: $(VENV)/dev.done
+	$(BIN)/python -m docs.house
 
 dist: $(VENV)/dev.done
 	rm -rf dist

@@ -11,9 +11,9 @@ import pyarrow as pa
 
 from benchmarks.generator import as_arrays, bursts
 from benchmarks.measure import peak_gb, tell, timed
-from unisono.edges.layer import Background, background
-from unisono.edges.touches import FirstTouches, first_touches
-from unisono.edges.verdict import Layer, call, layer
+from unisono.edges.call import Layer, call, layer
+from unisono.nulls.layer import Background, background
+from unisono.nulls.touches import FirstTouches, first_touches
 from unisono.pairs import TraceArrays, count_pairs
 
 W = 60_000_000

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
+from unisono.maths.types import I32, I64
 from unisono.pairs import TraceArrays
 from unisono.pairs.arrays import is_sorted, sort_order
 
@@ -20,9 +20,9 @@ from unisono.pairs.arrays import is_sorted, sort_order
 class Bursts:
     """n traces in no order: account, object (int32 numbers), t (whole seconds from 0)."""
 
-    account: npt.NDArray[np.int32]
-    object: npt.NDArray[np.int32]
-    t: npt.NDArray[np.int64]
+    account: I32
+    object: I32
+    t: I64
     n_accounts: int
     n_objects: int
 

@@ -18,9 +18,9 @@ from benchmarks.measure import tell
 from unisono.clean.handle import extract_hashtags, extract_mentions
 from unisono.clean.url import extract_urls
 from unisono.events.event_rows import EVENT_STAGE
+from unisono.events.files.sources import find_sources
 from unisono.events.plan import make_plans
 from unisono.events.reading import read_source
-from unisono.events.sources import find_sources
 from unisono.events.staging import StageFile, reject_stage
 from unisono.study import Settings
 from unisono.study.progress import Quiet

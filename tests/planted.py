@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from unisono.lab.simulator import (
+from lab.simulator import (
     Amplifiers,
     Causes,
     Disposable,

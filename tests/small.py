@@ -7,8 +7,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unisono.lab.demo import DEMO_MAP, make_demo, write_sources
-from unisono.lab.world import World
+from unisono.demo.scenario import DEMO_MAP, make_demo, write_sources
+from unisono.demo.world import World
 
 MAP = DEMO_MAP
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 
 import unisono
-from tests.edges.made import crowd
+from tests.nulls.made import crowd
 from tests.small import MAP, small_sources
 from unisono.study import Study, UserError, load_settings
 from unisono.study.verify import problems

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import unisono
-from unisono.pairs import build
+from unisono.pairs import stage as build
 from unisono.study import Study, UserError
 from unisono.study.verify import problems
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 import typer
-from docs import reference
 
+from docs import reference
 from tests.conftest import ROOT, shared
 from unisono.cli import app
 from unisono.events.formats import formats

@@ -13,20 +13,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
+from lab.measure.analysis import candidates
+from lab.simulator import Causes, simulate
 from unisono.calibration import by_slots, curveball
-from unisono.edges.joint import joint
-from unisono.edges.layer import SELECTION_LEVELS, Background, Tested, assess, background, chances_of
-from unisono.edges.strata import LEVELS, strata
-from unisono.edges.timing import observe
-from unisono.edges.touches import first_touches
 from unisono.exports.drawings.svg import Svg, Value, element, number
-from unisono.lab.measure.analysis import candidates
-from unisono.lab.simulator import Causes, simulate
+from unisono.maths.types import F64
+from unisono.nulls.joint import joint
+from unisono.nulls.layer import SELECTION_LEVELS, Background, Tested, assess, background, chances_of
+from unisono.nulls.strata import LEVELS, strata
+from unisono.nulls.timing import observe
+from unisono.nulls.touches import first_touches
 from unisono.pairs.arrays import TraceArrays
 
-F64 = npt.NDArray[np.float64]
 Shares = dict[str, dict[str, F64]]
 WINDOW_US, FIRST_SEED, SAMPLE = 60_000_000, 30_000, 20_000
 NOMINAL = 10.0 ** np.arange(-1, -7.1, -0.5)

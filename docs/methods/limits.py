@@ -13,12 +13,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from unisono.edges.layer import background
-from unisono.edges.touches import first_touches
-from unisono.edges.verdict import Called, Layer, call, layer
-from unisono.lab.measure.analysis import FDR, candidates
-from unisono.lab.measure.worlds import CAUSES
-from unisono.lab.simulator import Causes, Plan, World, plant, simulate
+from lab.measure.analysis import FDR, candidates
+from lab.measure.worlds import CAUSES
+from lab.simulator import Causes, Plan, World, plant, simulate
+from unisono.edges.call import Called, Layer, call, layer
+from unisono.nulls.layer import background
+from unisono.nulls.touches import first_touches
 
 SECOND, FIRST_SEED = 1_000_000, 31_000
 SIZES, WINDOWS_S = (15, 60, 120), (60, 600, 3600)

@@ -23,17 +23,17 @@ import pyarrow.compute as pc
 from unisono import pipeline
 from unisono.clean.time import format_duration
 from unisono.edges import assess_layers, edge_rows, judge
-from unisono.edges import evidence as find_evidence
-from unisono.edges.layer import LEAST
 from unisono.edges.rows import ALL
 from unisono.engine.arrow import To, in_order, table_in, table_out
 from unisono.groups.stage import gather
 from unisono.moments import Scan, moments_of
 from unisono.moments.stage import scan_lengths, scan_windows
 from unisono.moments.stage import untested as no_moments
+from unisono.nulls.layer import LEAST
 from unisono.pairs import TraceArrays, pair_table, plan_windows
 from unisono.pairs.arrays import encode_clocked
-from unisono.pairs.build import SYNCHRONY, window_us
+from unisono.pairs.evidence import evidence as find_evidence
+from unisono.pairs.stage import SYNCHRONY, window_us
 from unisono.pairs.windows import usable
 from unisono.profiles import leadership
 from unisono.profiles.stage import USED, explanations

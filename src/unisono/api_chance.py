@@ -7,17 +7,17 @@ from typing import Any
 
 import pyarrow as pa
 
+from unisono.advise.windows import ADVICE
+from unisono.advise.windows import advise as advise_trace
 from unisono.api import _layers, _listed, _warn
 from unisono.calibration import calibrate as measure
 from unisono.calibration import parts_of
-from unisono.edges.advise import ADVICE
-from unisono.edges.advise import advise as advise_trace
 from unisono.engine.arrow import To, table_in, table_out
 from unisono.groups.by_hand import TESTED
 from unisono.groups.by_hand import bound as bound_of
 from unisono.pairs import plan_windows
 from unisono.pairs.arrays import encode_clocked
-from unisono.pairs.build import window_us
+from unisono.pairs.stage import window_us
 from unisono.study import make_settings
 from unisono.tables import EDGES, TRACES
 
@@ -28,7 +28,7 @@ def advise(
 ) -> Any:  # fmt: skip
     """Traces to advice: a row per trace and window with what the clocks allow, and the power that a test would have.
 
-    window: such as "60s" or ["60s", "10m"], else from a second to a day. Columns: `unisono.edges.advise.ADVICE`.
+    window: such as "60s" or ["60s", "10m"], else from a second to a day. Columns: `unisono.advise.windows.ADVICE`.
     """
     chosen = make_settings({"window": _listed(window), "fdr": fdr, "seed": seed}, "advise()")
     asked = None if chosen.window is None else [window_us(w) for w in chosen.window]

@@ -14,7 +14,7 @@ from unisono.exports import write_exports
 from unisono.groups import write_groups
 from unisono.moments import write_moments
 from unisono.pairs import write_pairs
-from unisono.pairs.build import window_us
+from unisono.pairs.stage import window_us
 from unisono.profiles import write_profiles
 from unisono.reactions import write_reactions
 from unisono.study import Progress, Settings, StageOutput, Study, UserError, open_study, save_settings

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import strategies as st
 
-from unisono.edges.touches import FirstTouches, index_touches
+from unisono.nulls.touches import FirstTouches, index_touches
 
 S = 1_000_000
 Post = tuple[int, frozenset[int], int]

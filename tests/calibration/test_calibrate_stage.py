@@ -9,11 +9,11 @@ import pyarrow.csv
 import pytest
 
 import unisono
+from lab.simulator import Causes, Plan, plant, simulate
 from tests.planted import TRACES_MAP
 from unisono import pipeline
 from unisono.calibration import CONTROLS, stage
-from unisono.edges.sample import some_objects
-from unisono.lab.simulator import Causes, Plan, plant, simulate
+from unisono.pairs.sample import some_objects
 from unisono.study import Quiet, Settings, Study, changed_settings, make_settings, open_study
 
 WORLD = plant(simulate(Causes(n_accounts=500, n_objects=200, n_acts=8_000), 3), Plan(n_accounts=8, target="any"), 3)

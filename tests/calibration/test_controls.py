@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from lab.simulator import Causes, Plan, World, plant, simulate
 from tests.calibration.make import S, coincidences, from_posts, touches
 from unisono.calibration import by_posts, by_slots, curveball, keeping_latency
-from unisono.edges.chance import within_share
-from unisono.edges.latency import latency_classes
-from unisono.edges.strata import strata
-from unisono.edges.touches import FirstTouches, first_touches
-from unisono.lab.simulator import Causes, Plan, World, plant, simulate
+from unisono.nulls.latency import latency_classes
+from unisono.nulls.strata import strata
+from unisono.nulls.touches import FirstTouches, first_touches
+from unisono.pairs.chance import within_share
 
 Control = Callable[[FirstTouches, np.random.Generator], FirstTouches]
 WINDOW = 60 * S

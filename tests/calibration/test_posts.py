@@ -11,7 +11,7 @@ from scipy import stats
 
 from tests.calibration.make import S, coincidences, from_posts, tagged_world, touches
 from unisono.calibration import by_posts, by_slots
-from unisono.edges.touches import FirstTouches
+from unisono.nulls.touches import FirstTouches
 
 
 def posts_of(first: FirstTouches) -> dict[int, tuple[set[int], frozenset[int]]]:

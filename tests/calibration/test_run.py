@@ -8,16 +8,17 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from lab.simulator import Causes, Plan, plant, simulate
 from tests.calibration.make import S, tagged_world, touches
 from unisono.calibration import CONTROLS, NOMINAL, Part, calibrate, parts_of
 from unisono.calibration.permuted import candidates, permuted
 from unisono.calibration.run import Tally, permutable
 from unisono.calibration.stage import notes_of
-from unisono.edges.layer import LEAST, Background, background
-from unisono.edges.touches import FirstTouches
-from unisono.edges.verdict import call, layer
-from unisono.lab.simulator import Causes, Plan, plant, simulate
-from unisono.pairs.arrays import I64, TraceArrays
+from unisono.edges.call import call, layer
+from unisono.maths.types import I64
+from unisono.nulls.layer import LEAST, Background, background
+from unisono.nulls.touches import FirstTouches
+from unisono.pairs.arrays import TraceArrays
 
 W, NARROW = 60 * S, 2 * S
 WORLD = plant(simulate(Causes(n_accounts=800, n_objects=400, n_acts=12_000), 3), Plan(n_accounts=10), 3)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.cli.conftest import Unisono
+from unisono.events.fields.mapping import FIELDS
 from unisono.events.formats import formats
 from unisono.events.listing import fields_of
-from unisono.events.mapping import FIELDS
 
 
 def test_the_list_has_every_format_with_its_marks(unisono: Unisono) -> None:

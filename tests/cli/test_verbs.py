@@ -12,8 +12,8 @@ import pytest
 import unisono as unisono_api
 from tests.cli.conftest import Said, Unisono
 from tests.small import MAP
-from unisono.lab import demo
-from unisono.lab.world import World
+from unisono.demo import scenario as demo
+from unisono.demo.world import World
 from unisono.pipeline import STAGES
 from unisono.study import load_settings, open_study
 from unisono.tables import TABLES

@@ -7,14 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.edges.made import S, all_pairs, crowd, first_of
+from lab.simulator import Causes, Plan, plant, simulate
+from tests.nulls.made import S, all_pairs, crowd, first_of
 from unisono.calibration.permuted import candidates
-from unisono.edges.halves import Certified
-from unisono.edges.layer import assess, background, chances_of, hopeless
-from unisono.edges.touches import first_touches
-from unisono.edges.verdict import Layer, call, in_groups, layer
-from unisono.lab.simulator import Causes, Plan, plant, simulate
+from unisono.certify.sample_splitting import Certified
+from unisono.edges.call import Layer, call, in_groups, layer
 from unisono.maths.multiplicity import benjamini_hochberg
+from unisono.nulls.layer import assess, background, chances_of, hopeless
+from unisono.nulls.touches import first_touches
 
 WINDOW = 60 * S
 

@@ -9,10 +9,10 @@ from unisono.clean.clock import shown
 from unisono.clean.handle import extract_hashtags, extract_mentions
 from unisono.clean.time import BadTime, TimeRule, parse_time
 from unisono.clean.url import extract_urls
-from unisono.events.batch import as_text
-from unisono.events.cells import items, whole_number
-from unisono.events.ids import account, mention, own_id, reference
-from unisono.events.mapping import Mapping
+from unisono.events.fields.cells import items, whole_number
+from unisono.events.fields.ids import account, mention, own_id, reference
+from unisono.events.fields.mapping import Mapping
+from unisono.events.files.batch import as_text
 from unisono.tables import ACCOUNT_KINDS, KINDS
 
 _KINDS = {k.casefold(): k for k in KINDS}

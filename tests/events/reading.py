@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.events.conftest import Result, read_files
+from unisono.events.files.rows import open_rows
+from unisono.events.files.sources import find_sources
 from unisono.events.plan import make_plans
-from unisono.events.rows import open_rows
-from unisono.events.sources import find_sources
 from unisono.study import Limits, Settings
 
 FIXTURES = Path(__file__).parent / "fixtures"

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from tests.events.one_by_one import OneByOne
 from unisono.clean.time import TimeRule
-from unisono.events.batch import RawBatch, as_lines
-from unisono.events.columns import lists, numbers
 from unisono.events.event_rows import EventMapper
-from unisono.events.letters import DIGIT, DIGITS, PRINTED, TRIMMED, WORD, letters
-from unisono.events.mapping import Mapping
+from unisono.events.fields.columns import lists, numbers
+from unisono.events.fields.mapping import Mapping
+from unisono.events.files.batch import RawBatch, as_lines
+from unisono.events.files.letters import DIGIT, DIGITS, PRINTED, TRIMMED, WORD, letters
 
 FIELDS = ("account", "handle", "time", "id", "text", "lang", "kind", "platform", "repost_of", "reply_to", "quote_of",
           "thread", "place", "reach", "followers", "urls", "hashtags", "mentions", "name", "account_kind")  # fmt: skip

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.events.test_hostile import Bytes, noise
-from unisono.events import csv_rows
-from unisono.events.batch import RawBatch, row_sha256
-from unisono.events.csv_plain import plain_records
-from unisono.events.csv_rows import CsvRows
-from unisono.events.whose import prefix_of
+from unisono.events.fields.whose import prefix_of
+from unisono.events.files import csv_rows
+from unisono.events.files.batch import RawBatch, row_sha256
+from unisono.events.files.csv_plain import plain_records
+from unisono.events.files.csv_rows import CsvRows
 from unisono.study import Limits, UserError
 
 HEADER = b"user,at,text\n"

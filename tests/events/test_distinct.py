@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unisono.events.batch import as_text
-from unisono.events.distinct import Cleaner
-from unisono.events.ids import account, object_id, own_id
+from unisono.events.fields.distinct import Cleaner
+from unisono.events.fields.ids import account, object_id, own_id
+from unisono.events.files.batch import as_text
 
 words = st.sampled_from(
     ["", " ", "0", "12", "8.01E+17", "8e17", "1e+5", "5,7E+17", "row/a/1", "[deleted]", "AutoModerator", "nan", "None",

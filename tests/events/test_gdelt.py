@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.events.reading import accounts, events, mapped, read_tables, reasons
-from unisono.events.bare_rows import NO_UTF8
+from unisono.events.files.bare_rows import NO_UTF8
 from unisono.events.formats.gdelt_gkg import BARE, QUARTER_US, SEEN
 from unisono.study import UserError
 

@@ -16,9 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.events.conftest import Result, read_files
-from unisono.events.csv_rows import CsvRows
-from unisono.events.json_rows import ArrayRows, NdjsonRows
-from unisono.events.unpack import Stream
+from unisono.events.files.csv_rows import CsvRows
+from unisono.events.files.json_rows import ArrayRows, NdjsonRows
+from unisono.events.files.unpack import Stream
 from unisono.study import Limits, UserError
 
 T = "2021-03-04T05:06:07Z"

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.events.conftest import MAP, Reader
-from unisono.events.parse import depth
+from unisono.events.files.parse import depth
 from unisono.study import Limits, UserError
 
 T = "2021-03-04T05:06:07Z"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from unisono.events.mapping import parse_map, parse_trace_map
+from unisono.events.fields.mapping import parse_map, parse_trace_map
 from unisono.study import UserError
 
 

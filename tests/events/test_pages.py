@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from tests.events.conftest import Reader
 from tests.events.reading import events
-from unisono.events.json_array import JsonBytes, begin, elements_at
-from unisono.events.json_rows import ObjectRows, json_rows
-from unisono.events.lines import Damage
-from unisono.events.pages import PAGE, Pages, as_it_is, pages_of, record_bytes
-from unisono.events.unpack import Stream
+from unisono.events.files.json_array import JsonBytes, begin, elements_at
+from unisono.events.files.json_rows import ObjectRows, json_rows
+from unisono.events.files.lines import Damage
+from unisono.events.files.pages import PAGE, Pages, as_it_is, pages_of, record_bytes
+from unisono.events.files.unpack import Stream
 from unisono.study import Limits, UserError
 
 LIMITS = Limits(line_bytes=4_000, nesting=8)

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unisono.clean.time import BadTime, TimeRule, parse_time
-from unisono.events.batch import as_lines
-from unisono.events.plain_times import plain_times
-from unisono.events.times import time_column
+from unisono.events.fields.plain_times import plain_times
+from unisono.events.fields.times import time_column
+from unisono.events.files.batch import as_lines
 from unisono.study import UserError
 
 _N = st.integers(0, 99).map("{:02d}".format)

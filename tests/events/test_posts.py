@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unisono.events.batch import RawBatch, row_sha256
+from unisono.events.files.batch import RawBatch, row_sha256
 from unisono.events.posts import Post, at, number_at, posts_of, records_at, text_at, texts_at
 
 ANYTHING = st.recursive(

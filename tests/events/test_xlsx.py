@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from tests.events.reading import LOOSE, events, mapped, read_tables, reasons
-from unisono.events.xlsx_rows import NO_VALUE
+from unisono.events.files.xlsx_rows import NO_VALUE
 from unisono.study import Limits, UserError
 
 MAP = "account=user,time=when,text=body,id=id"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from unisono.lab.demo import make_demo
-from unisono.lab.world import World
+from unisono.demo.scenario import make_demo
+from unisono.demo.world import World
 
 
 @pytest.fixture(scope="session")

@@ -10,15 +10,15 @@ import numpy as np
 import orjson
 import pytest
 
+from lab.curves import __main__ as entry
+from lab.curves import evasion, page, power, scene, trials
+from lab.curves.drawing import HEIGHT, TOP, Panel, chart
+from lab.curves.power import METHODS, curves, vary
+from lab.curves.sync import Together, plant_together
+from lab.measure.analysis import SECOND
+from lab.simulator import Causes, Plan, TaskSheet, plant
+from lab.simulator.causes import HOUR_US
 from tests.conftest import ROOT
-from unisono.lab.curves import __main__ as entry
-from unisono.lab.curves import evasion, page, power, scene, trials
-from unisono.lab.curves.drawing import HEIGHT, TOP, Panel, chart
-from unisono.lab.curves.power import METHODS, curves, vary
-from unisono.lab.curves.sync import Together, plant_together
-from unisono.lab.measure.analysis import SECOND
-from unisono.lab.simulator import Causes, Plan, TaskSheet, plant
-from unisono.lab.simulator.causes import HOUR_US
 
 TINY = Causes(n_accounts=500, n_objects=500, n_acts=9_000)
 DOCS = ROOT / "docs"

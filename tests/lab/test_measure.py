@@ -15,15 +15,15 @@ import pyarrow.parquet as pq
 import pytest
 from scipy import stats
 
+from lab.measure import injected, likenesses, nominal, permuted, power, real, rivals, synchrony
+from lab.measure.__main__ import main
+from lab.measure.analysis import SECOND, candidates, components
+from lab.measure.page import page
+from lab.measure.row import Record, Row, measure, path_of
+from lab.measure.rows import ROWS
+from lab.measure.worlds import CAUSES, PLANS, ROW_OF_PLAN, organic, planted
 from tests.conftest import ROOT, shared
-from unisono.edges.touches import first_touches
-from unisono.lab.measure import injected, likenesses, nominal, permuted, power, real, rivals, synchrony
-from unisono.lab.measure.__main__ import main
-from unisono.lab.measure.analysis import SECOND, candidates, components
-from unisono.lab.measure.page import page
-from unisono.lab.measure.row import Record, Row, measure, path_of
-from unisono.lab.measure.rows import ROWS
-from unisono.lab.measure.worlds import CAUSES, PLANS, ROW_OF_PLAN, organic, planted
+from unisono.nulls.touches import first_touches
 from unisono.pairs.run import pair_table
 
 SEEDS = (0, 1)

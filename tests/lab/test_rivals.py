@@ -12,17 +12,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lab.rivals import RIVALS, average_precision, common, configuration, cosine
+from lab.rivals.common import incidence, pairs_in_window, products, shared_touches
+from lab.rivals.hypergeometric import hypergeometric_tail
+from lab.rivals.scores import account_scores
+from lab.rivals.timing import timing_tail
+from lab.simulator import Causes, Plan, World, plant, simulate
 from tests.pairs.brute import Row, co_actions
 from tests.pairs.test_kernel import table
-from unisono.edges.chance import within_share
-from unisono.edges.margins import fit_margins
-from unisono.lab.rivals import RIVALS, average_precision, common, configuration, cosine
-from unisono.lab.rivals.common import incidence, pairs_in_window, products, shared_touches
-from unisono.lab.rivals.hypergeometric import hypergeometric_tail
-from unisono.lab.rivals.scores import account_scores
-from unisono.lab.rivals.timing import timing_tail
-from unisono.lab.simulator import Causes, Plan, World, plant, simulate
+from unisono.nulls.configuration import fit_margins
 from unisono.pairs import TraceArrays, encode
+from unisono.pairs.chance import within_share
 
 S = 1_000_000
 WINDOW = 60 * S

@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from unisono.lab.simulator import Causes, World, simulate
-from unisono.lab.simulator.causes import DAY_US, HOUR_US, SECOND_US, START_US
-from unisono.lab.simulator.circles import MEDIAN_US, copies
-from unisono.lab.simulator.people import CIRCLE_SIZE, draw_people
-from unisono.lab.simulator.timing import SIGMA, after_sleep, asleep, draw_births, waves
+from lab.simulator import Causes, World, simulate
+from lab.simulator.causes import DAY_US, HOUR_US, SECOND_US, START_US
+from lab.simulator.circles import MEDIAN_US, copies
+from lab.simulator.people import CIRCLE_SIZE, draw_people
+from lab.simulator.timing import SIGMA, after_sleep, asleep, draw_births, waves
 from unisono.pairs.arrays import encode
 
 PLAIN = Causes(

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from unisono.lab import simulator as sim
-from unisono.lab.simulator import Causes, World, simulate
-from unisono.lab.simulator.causes import DAY_US, HOUR_US, SECOND_US, START_US
-from unisono.lab.simulator.timing import asleep
+from lab import simulator as sim
+from lab.simulator import Causes, World, simulate
+from lab.simulator.causes import DAY_US, HOUR_US, SECOND_US, START_US
+from lab.simulator.timing import asleep
 
 MAKERS: dict[str, Callable[..., World]] = {
     "disposable": sim.plant_disposable,

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lab.simulator import Causes, Plan, World, inject, plant, simulate
+from lab.simulator.causes import SECOND_US
 from tests.conftest import shared
-from unisono.lab.simulator import Causes, Plan, World, inject, plant, simulate
-from unisono.lab.simulator.causes import SECOND_US
 from unisono.pairs.arrays import TraceArrays, encode
 
 PLANS = st.builds(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unisono.lab.simulator.selection import FLOOR, PEAK, WIDTH, alias_table, liking, select
+from lab.simulator.selection import FLOOR, PEAK, WIDTH, alias_table, liking, select
 
 
 @settings(max_examples=50)

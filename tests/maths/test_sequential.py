@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from numba import njit
 
 from unisono.maths.multiplicity import benjamini_hochberg
-from unisono.maths.sequential import ENOUGH, I64, decide, p_so_far, stream, uniform
+from unisono.maths.sequential import ENOUGH, decide, p_so_far, stream, uniform
+from unisono.maths.types import I64
 
 
 def worst_chance(x: Fraction, horizon: int) -> Fraction:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
+from unisono.maths.types import F64
 from unisono.pairs.arrays import TraceArrays, encode
 
 SECOND = 1_000_000
 WINDOW = 60 * SECOND
-F64 = npt.NDArray[np.float64]
 
 
 def traces(objects: dict[str, tuple[list[str], F64]], rng: np.random.Generator | None = None) -> TraceArrays:

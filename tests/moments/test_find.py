@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lab.simulator import Causes, Disposable, plant_disposable, simulate
 from tests.moments.make import SECOND, WINDOW, burst, cascade, strangers, traces
-from unisono.lab.simulator import Causes, Disposable, plant_disposable, simulate
 from unisono.maths.multiplicity import benjamini_hochberg
 from unisono.moments import find_moments, moments_of, scan_trace
 from unisono.moments.find import q_at

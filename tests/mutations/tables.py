@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from openpyxl.utils.exceptions import IllegalCharacterError
 
 from tests.events.breaking import ODD
-from unisono.events.mapping import FIELDS, LISTS, SEPARATORS
+from unisono.events.fields.mapping import FIELDS, LISTS, SEPARATORS
 from unisono.tables import KINDS
 
 TIMES = ("2021-03-04T05:06:07Z", "2021-03-04 05:06", "1614834367", "Thu Mar 04 05:06:07 +0000 2021", "4.3.21")

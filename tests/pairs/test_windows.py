@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unisono.pairs import DEFAULT_WINDOWS_US, plan_windows
-from unisono.pairs.build import window_us
+from unisono.pairs.stage import window_us
 from unisono.pairs.windows import UNKNOWN, usable
 from unisono.study import UserError
 from unisono.traces import trace_kinds

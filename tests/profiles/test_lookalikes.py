@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unisono.lab.simulator import (
+from lab.simulator import (
     Causes,
     Newsrooms,
     Plan,

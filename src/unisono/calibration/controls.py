@@ -10,10 +10,11 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from unisono.edges.latency import N_CLASSES, latency_classes
-from unisono.edges.touches import FirstTouches, index_touches
 from unisono.maths import curveball as matrices
-from unisono.pairs.arrays import I32, I64, starts
+from unisono.maths.types import I32, I64
+from unisono.nulls.latency import N_CLASSES, latency_classes
+from unisono.nulls.touches import FirstTouches, index_touches
+from unisono.pairs.arrays import starts
 
 
 def by_slots(first: FirstTouches, rng: np.random.Generator) -> FirstTouches:

@@ -7,10 +7,11 @@ import pyarrow as pa
 
 from unisono.calibration.controls import by_slots, curveball, keeping_latency
 from unisono.calibration.posts import by_posts
-from unisono.edges.latency import clock_classes, latency_classes
-from unisono.edges.layer import LEAST, SELECTION_LEVELS, Background, background
-from unisono.edges.touches import FirstTouches
-from unisono.pairs.arrays import I64, TraceArrays
+from unisono.maths.types import I64
+from unisono.nulls.latency import clock_classes, latency_classes
+from unisono.nulls.layer import LEAST, SELECTION_LEVELS, Background, background
+from unisono.nulls.touches import FirstTouches
+from unisono.pairs.arrays import TraceArrays
 from unisono.pairs.run import count_pairs
 
 CONTROLS = ("slots", "posts", "latency", "curveball")

@@ -11,8 +11,8 @@ from numba import njit, types
 from numba.typed import Dict
 
 from unisono.calibration.controls import shuffled, with_accounts
-from unisono.edges.touches import FirstTouches
-from unisono.pairs.arrays import I32, I64
+from unisono.maths.types import I32, I64
+from unisono.nulls.touches import FirstTouches
 
 Held = dict[int, bool]
 """What accounts have: account * n_objects + object."""

@@ -15,17 +15,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from unisono.calibration.permuted import CONTROLS, candidates, permuted
-from unisono.edges.layer import Background, hopeless
+from unisono.edges.call import Called, Layer, call, layer
 from unisono.edges.rows import ALL
-from unisono.edges.verdict import Called, Layer, call, layer
-from unisono.pairs.arrays import I64, Flags
+from unisono.maths.types import F64, I64
+from unisono.nulls.layer import Background, hopeless
+from unisono.pairs.arrays import Flags
 from unisono.tables import CALIBRATION
 
-F64 = npt.NDArray[np.float64]
 NOMINAL = (1e-2, 1e-3, 1e-4, 1e-5)
 EDGES_CALLED, ANY_CALLED = "edges", "any edge"
 """Rows of what is called at the study's false-discovery rate: edges per run, where 0 is right, and share of runs with

@@ -11,9 +11,10 @@ from unisono.calibration.permuted import CONTROLS
 from unisono.calibration.run import EDGES_CALLED, Part, Watch, calibrate
 from unisono.edges.layers import Load, grounds
 from unisono.edges.rows import ALL
-from unisono.edges.sample import MOST, some_objects
-from unisono.pairs.arrays import I64, TraceArrays
-from unisono.pairs.build import load_traces
+from unisono.maths.types import I64
+from unisono.pairs.arrays import TraceArrays
+from unisono.pairs.sample import MOST, some_objects
+from unisono.pairs.stage import load_traces
 from unisono.study import Progress, Settings, StageOutput, Study
 from unisono.tables import CALIBRATION
 

@@ -8,7 +8,8 @@ import numpy as np
 from scipy import stats
 
 from unisono.checks.row import Question, Row
-from unisono.checks.view import I64, View
+from unisono.checks.view import View
+from unisono.maths.types import I64
 
 ROUND = (100, 200, 500, 1000, 1500, 2000, 3200, 5000, 10000)
 """Posts at which interfaces stop: 3,200 is the longest timeline that X gave."""

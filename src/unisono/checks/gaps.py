@@ -12,16 +12,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 
 from unisono.checks.row import Question, Row
-from unisono.checks.view import I64, View
+from unisono.checks.view import View
 from unisono.clean.time import format_time
+from unisono.maths.types import F64, I64
 
 LEVEL = 0.001
 HOUR_US = 3_600_000_000
 _DAY, _WEEK = 24, 168
-F64 = npt.NDArray[np.float64]
 
 GAPS = Question(
     "gaps", "gaps",

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-I64 = npt.NDArray[np.int64]
+from unisono.maths.types import I64
 
 EVENT_COLUMNS = ("event_id", "account_id", "t_us", "t_basis", "t_resolution_us", "kind", "repost_of", "source_file")
 TRACE_COLUMNS = ("trace", "account_id", "object_id", "t_us", "t_resolution_us")

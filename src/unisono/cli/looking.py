@@ -16,7 +16,7 @@ def advise(study: StudyFolder, trace: Trace = None, fdr: Fdr = None, seed: Seed 
     power_10_1 is the probability that two accounts that act together on 10 objects within the window would be an edge,
     power_10_100 the same where a hundred pairs do so; needs_1 and needs_100 how many objects a middling pair needs.
     """
-    from unisono.edges.advise_words import advise_study
+    from unisono.advise.sentences import advise_study
     from unisono.study import open_study
 
     opened, chosen = open_study(study), settings_of({"trace": trace, "fdr": fdr, "seed": seed}, study / "study.yaml")
@@ -80,8 +80,8 @@ def why(
 
         screen.say(*bound_lines(opened, [a, b, *more]))
     else:
-        from unisono.edges import pair_of
         from unisono.edges.why import why_lines
+        from unisono.pairs.on_demand import pair_of
 
         screen.say(*why_lines(opened, *pair_of(opened, a, b), a, b))
 

@@ -157,7 +157,7 @@ def demo(
     threads: Threads = None, quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """The main job on a built-in scenario: an invented crowd, and an operation planted in it."""
-    from unisono.lab.demo import DEMO_MAP, make_demo, write_sources
+    from unisono.demo.scenario import DEMO_MAP, make_demo, write_sources
     from unisono.study import make_settings
 
     source = out / "source"

@@ -8,8 +8,8 @@ from operator import and_
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unisono.edges import pair_of
 from unisono.exports.accounts import versions
+from unisono.pairs.on_demand import pair_of
 from unisono.study import Study, UserError, schema_of
 
 

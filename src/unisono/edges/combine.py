@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from unisono.maths.multiplicity import benjamini_hochberg, q_under_any_dependence
-from unisono.pairs.arrays import I64
-
-F64 = npt.NDArray[np.float64]
+from unisono.maths.types import F64, I64
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from unisono.clean.time import format_duration
-from unisono.edges.layer import Background, background, hopeless
-from unisono.edges.touches import first_touches
-from unisono.edges.verdict import Layer, layer
-from unisono.pairs.arrays import I64, TraceArrays
+from unisono.edges.call import Layer, layer
+from unisono.maths.types import I64
+from unisono.nulls.layer import Background, background, hopeless
+from unisono.nulls.touches import first_touches
+from unisono.pairs.arrays import TraceArrays
 from unisono.pairs.windows import usable
 
 Load = Callable[[str], tuple[TraceArrays, I64]]

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from unisono.edges.call import Called, Layer, call, n_tested
 from unisono.edges.combine import Verdicts
-from unisono.edges.layer import LEAST
 from unisono.edges.layers import Layers
-from unisono.edges.verdict import Called, Layer, call, n_tested
+from unisono.nulls.layer import LEAST
 from unisono.tables import EDGES, PAIRS
 
 ALL = "all"

@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from unisono.clean.time import format_duration, format_time
-from unisono.edges.layer import TIMING_HOLDS
-from unisono.edges.on_demand import windows_of
 from unisono.edges.rows import DRIVEN, NO_DATA
+from unisono.nulls.layer import TIMING_HOLDS
+from unisono.pairs.on_demand import windows_of
 from unisono.study import Study
 
 

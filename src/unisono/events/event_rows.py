@@ -14,15 +14,16 @@ from unisono.clean.clock import shown
 from unisono.clean.handle import extract_hashtags, extract_mentions
 from unisono.clean.time import TimeRule
 from unisono.clean.url import extract_urls
-from unisono.events.batch import I64, Cells, RawBatch, Times, python_values
-from unisono.events.cells import times_or_none
-from unisono.events.columns import LISTS, lists, numbers, regrouped, texts
-from unisono.events.distinct import Cleaner
-from unisono.events.ids import account, mention, own_id, reference
-from unisono.events.letters import WORD
-from unisono.events.mapping import Mapping
-from unisono.events.times import forgiving_times, time_column
-from unisono.events.whose import Ids, Platforms, accounts
+from unisono.events.fields.cells import times_or_none
+from unisono.events.fields.columns import LISTS, lists, numbers, regrouped, texts
+from unisono.events.fields.distinct import Cleaner
+from unisono.events.fields.ids import account, mention, own_id, reference
+from unisono.events.fields.mapping import Mapping
+from unisono.events.fields.times import forgiving_times, time_column
+from unisono.events.fields.whose import Ids, Platforms, accounts
+from unisono.events.files.batch import Cells, RawBatch, Times, python_values
+from unisono.events.files.letters import WORD
+from unisono.maths.types import I64
 from unisono.tables import ACCOUNT_KINDS, EVENTS, KINDS
 
 OWN = ("source_file", "source_line", "event_id")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import inspect
 from collections.abc import Sequence
 
+from unisono.events.fields.mapping import FIELDS, TRACE_FIELDS, TraceMapping
 from unisono.events.formats import Format, formats
-from unisono.events.mapping import FIELDS, TRACE_FIELDS, TraceMapping
 from unisono.events.plan import unknown_format
 
 _BY_USER = "the column that --map names"

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from unisono.clean.time import TimeRule
-from unisono.events.bare_rows import Bare, bare_of
 from unisono.events.event_rows import EventMapper
+from unisono.events.fields.mapping import Mapping, TraceMapping
+from unisono.events.fields.resolution import declared_resolution
+from unisono.events.fields.times import time_rule
+from unisono.events.files.bare_rows import Bare, bare_of
+from unisono.events.files.json_rows import JsonRows, ObjectRows
+from unisono.events.files.pages import Pages, pages_of
+from unisono.events.files.rows import Rows, open_rows
+from unisono.events.files.sources import Source
 from unisono.events.formats import Format, formats
-from unisono.events.json_rows import JsonRows, ObjectRows
-from unisono.events.mapping import Mapping, TraceMapping
-from unisono.events.pages import Pages, pages_of
-from unisono.events.resolution import declared_resolution
-from unisono.events.rows import Rows, open_rows
-from unisono.events.sources import Source
-from unisono.events.times import time_rule
 from unisono.events.trace_rows import TraceMapper
 from unisono.study import Settings, UserError
 

@@ -15,10 +15,10 @@ import numpy as np
 from unisono.clean.handle import extract_hashtags, extract_mentions
 from unisono.clean.time import TimeRule
 from unisono.clean.url import extract_urls
-from unisono.events.batch import RawBatch, Reject, Times, as_text, row_sha256
-from unisono.events.mapping import FIELDS, Mapping
-from unisono.events.pages import Record
-from unisono.events.times import forgiving_times
+from unisono.events.fields.mapping import FIELDS, Mapping
+from unisono.events.fields.times import forgiving_times
+from unisono.events.files.batch import RawBatch, Reject, Times, as_text, row_sha256
+from unisono.events.files.pages import Record
 from unisono.study import UserError
 
 

@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from unisono.events.batch import RawBatch
 from unisono.events.event_rows import EventMapper
+from unisono.events.fields.resolution import Resolution
+from unisono.events.files.batch import RawBatch
+from unisono.events.files.rows import Rows, open_rows
 from unisono.events.plan import Plan, missing_column
 from unisono.events.rejects import SourceRejects
-from unisono.events.resolution import Resolution
-from unisono.events.rows import Rows, open_rows
 from unisono.events.staging import StageFile
 from unisono.events.trace_rows import TraceMapper
 from unisono.study import Limits, Progress

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
-from unisono.events.batch import I64, RawBatch, Reject, row_sha256
-from unisono.events.pages import Pages
-from unisono.events.parquet_rows import ParquetRows
-from unisono.events.rows import open_rows
-from unisono.events.sources import Source
+from unisono.events.files.batch import RawBatch, Reject, row_sha256
+from unisono.events.files.pages import Pages
+from unisono.events.files.parquet_rows import ParquetRows
+from unisono.events.files.rows import open_rows
+from unisono.events.files.sources import Source
 from unisono.events.staging import StageFile, stage_rejects
+from unisono.maths.types import I64
 from unisono.study import Limits, UserError
 
 HARMLESS = frozenset({"duplicate", "superseded", "no_object", "sentinel_account", "service_message", "empty_page"})

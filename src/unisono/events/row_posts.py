@@ -13,8 +13,8 @@ from dataclasses import replace
 from typing import Any
 
 from unisono.clean.time import TimeRule
-from unisono.events.batch import RawBatch, as_text
-from unisono.events.mapping import Mapping
+from unisono.events.fields.mapping import Mapping
+from unisono.events.files.batch import RawBatch, as_text
 from unisono.events.posts import Post, fixed_mapping, posts_of
 
 Row = dict[str, Any]

@@ -10,7 +10,7 @@ from typing import Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from unisono.events.batch import Reject
+from unisono.events.files.batch import Reject
 from unisono.tables import REJECTS
 
 _REJECT_STAGE = pa.schema([(c.name, c.type) for c in REJECTS.columns])

@@ -15,14 +15,14 @@ import pyarrow as pa
 from unisono.clean.handle import is_sentinel
 from unisono.clean.text import well_formed
 from unisono.clean.time import BadTime, NaiveTime, TimeRule, parse_time
-from unisono.events.batch import RawBatch, Reject, row_sha256
-from unisono.events.cells import times_or_none
-from unisono.events.columns import numbers
-from unisono.events.ids import account
+from unisono.events.fields.cells import times_or_none
+from unisono.events.fields.columns import numbers
+from unisono.events.fields.ids import account
+from unisono.events.fields.times import time_rule
+from unisono.events.files.batch import RawBatch, Reject, row_sha256
+from unisono.events.files.rows import open_rows
+from unisono.events.files.sources import Source, find_sources
 from unisono.events.plan import missing_column
-from unisono.events.rows import open_rows
-from unisono.events.sources import Source, find_sources
-from unisono.events.times import time_rule
 from unisono.study import Settings, StageOutput, UserError
 from unisono.tables import ACCOUNT_KINDS, ACCOUNTS_ADDED, SIGNAL_KINDS, SIGNALS, Table
 

@@ -10,12 +10,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from unisono.clean.time import TimeRule
-from unisono.events.batch import I64, Cells, RawBatch
-from unisono.events.distinct import Cleaner
-from unisono.events.ids import account, object_id, own_id
-from unisono.events.mapping import TraceMapping
-from unisono.events.times import time_column
-from unisono.events.whose import prefix_of
+from unisono.events.fields.distinct import Cleaner
+from unisono.events.fields.ids import account, object_id, own_id
+from unisono.events.fields.mapping import TraceMapping
+from unisono.events.fields.times import time_column
+from unisono.events.fields.whose import prefix_of
+from unisono.events.files.batch import Cells, RawBatch
+from unisono.maths.types import I64
 
 TRACE_STAGE = pa.schema(
     [

@@ -9,7 +9,7 @@ from typing import Any
 from unisono.clean.text import seen_and_unseen
 from unisono.clean.time import format_duration
 from unisono.clean.url import defang
-from unisono.pairs.build import SYNCHRONY
+from unisono.pairs.stage import SYNCHRONY
 from unisono.traces import trace_kinds
 
 TEXT_CHARS = 600

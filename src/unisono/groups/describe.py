@@ -6,17 +6,17 @@ import hashlib
 from collections import defaultdict
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 from scipy import sparse
 from scipy.sparse import csgraph
 
 from unisono.groups.graph import SupraGraph
 from unisono.groups.scan import Reading
+from unisono.maths.types import F64, I64
 from unisono.tables import GROUPS, MEMBERS
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+Ints = I64
+Floats = F64
 
 
 def group_id(account_ids: list[str]) -> str:

@@ -10,16 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 from scipy import sparse
 from scipy.sparse import csgraph
 
+from unisono.maths.types import F64, I64
 from unisono.tables import EDGES
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+Ints = I64
+Floats = F64
 
 COUPLING = 0.1
 _READ = ["trace", "account_a", "account_b", "n_objects", "first_us", "last_us", "is_edge"]

@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from unisono.certify.extension import companions
 from unisono.edges.layers import Load, grounds
 from unisono.groups.describe import group_id
-from unisono.groups.extension import companions
 from unisono.maths.multiplicity import benjamini_hochberg
 from unisono.tables import GROUPS, MEMBERS
 
-F64 = npt.NDArray[np.float64]
 CORE, JOINED = "core", "joined"
 _SCHEMA = pa.schema([("group_id", pa.string()), ("account_id", pa.string()), ("q", pa.float64())])
 NOBODY = _SCHEMA.empty_table()

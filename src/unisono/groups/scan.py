@@ -19,14 +19,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from unisono.groups.graph import SupraGraph
 from unisono.maths.leiden import leiden_cpm
 from unisono.maths.partitions import agreement, best_match
+from unisono.maths.types import F64, I64
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+Ints = I64
+Floats = F64
 
 DEFAULT_RESOLUTIONS = (0.02, 0.03, 0.05, 0.08, 0.12, 0.2, 0.3, 0.5)
 """A community holds together if at least this share of its pairs are edges."""

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -17,8 +16,9 @@ from unisono.groups.build import GroupResult, find_groups
 from unisono.groups.join import NOBODY, joining, with_joined
 from unisono.groups.scan import DEFAULT_RESOLUTIONS
 from unisono.groups.strength import Strength, strength
-from unisono.pairs.arrays import I64, TraceArrays
-from unisono.pairs.build import SYNCHRONY, load_traces
+from unisono.maths.types import F64, I64
+from unisono.pairs.arrays import TraceArrays
+from unisono.pairs.stage import SYNCHRONY, load_traces
 from unisono.study import Progress, Settings, StageOutput, Study
 from unisono.tables import GROUPS, MEMBERS
 
@@ -120,10 +120,10 @@ def _mostly(some: list[str], accounts: list[str]) -> bool:
     return 2 * len(set(some) & set(accounts)) > min(len(set(some)), len(set(accounts)))
 
 
-def _account_q(members: pa.Table, sure: Strength) -> npt.NDArray[np.float64]:
+def _account_q(members: pa.Table, sure: Strength) -> F64:
     """q of the core from its links, of those who joined from their joining."""
     at = pc.index_in(members["account_id"].cast(pa.string()), sure.ids)
     core = np.append(sure.account_q, 1.0)[np.asarray(pc.fill_null(at, len(sure.ids)), dtype=np.int64)]
     joined = pc.fill_null(members["q"], 1.0).to_numpy()
-    own: npt.NDArray[np.float64] = np.minimum(core, joined)
+    own: F64 = np.minimum(core, joined)
     return own

@@ -11,15 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from unisono.edges.combine import account_q
 from unisono.maths.hommel import hommel_value, true_discoveries_at_least
-from unisono.pairs.arrays import I64
+from unisono.maths.types import F64, I64
 
-F64 = npt.NDArray[np.float64]
 _JOINT, _TIMING, _REFERENCE = 0.04, 0.005, 0.005
 
 

@@ -7,12 +7,10 @@ so however theta was found the bound holds. Chernoff, Annals of Mathematical Sta
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from numba import njit
 
 from unisono.maths.tails import log_poisson_binomial_tail, poisson_binomial_tail
-
-F64 = npt.NDArray[np.float64]
+from unisono.maths.types import F64
 
 _STEPS = 2_000_000
 """Most steps of an exact tail, some milliseconds."""

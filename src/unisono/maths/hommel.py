@@ -10,9 +10,8 @@ Benjamini-Hochberg it needs Simes' inequality, hence independence or positive de
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-F64 = npt.NDArray[np.float64]
+from unisono.maths.types import F64
 
 
 def hommel_value(p: F64, n_tests: int, alpha: float) -> int:

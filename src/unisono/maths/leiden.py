@@ -9,12 +9,13 @@ size of the network, as they are with modularity.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from graspologic_native import leiden_csr
 from scipy import sparse
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+from unisono.maths.types import F64, I64
+
+Ints = I64
+Floats = F64
 
 _NO_GAIN = 1e-9
 """Below this a gain is rounding."""

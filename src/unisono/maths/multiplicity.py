@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-F64 = npt.NDArray[np.float64]
+from unisono.maths.types import F64, Bools
 
 
 def benjamini_hochberg(p: F64, n_tests: int) -> F64:
@@ -45,7 +44,7 @@ def smallest_of(p: F64, k: int) -> F64:
     return combined
 
 
-def e_benjamini_hochberg(e: F64, n_tests: int, alpha: float) -> npt.NDArray[np.bool_]:
+def e_benjamini_hochberg(e: F64, n_tests: int, alpha: float) -> Bools:
     """Discoveries of e-BH at level alpha: valid under any dependence, if E[e] <= 1 under the null.
 
     Wang and Ramdas, JRSS B 84 (2022): reject the k* largest, k* = max{k : e_(k) >= n / (alpha k)}.

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+from unisono.maths.types import F64, I64
+
+Ints = I64
+Floats = F64
 
 
 def contingency(labels_a: Ints, labels_b: Ints) -> tuple[Ints, Ints, Ints]:

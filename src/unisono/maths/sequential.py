@@ -22,22 +22,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 from numba import njit
 
 from unisono.maths.multiplicity import benjamini_hochberg
+from unisono.maths.types import F64, I64, U64
 
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
-U64 = npt.NDArray[np.uint64]
 Draw = Callable[[I64, I64, I64, int], None]
 """Told (which tests, reached, draws, goal): goes on with the draws of these tests until `goal` were made or ENOUGH
 reached what was seen, and writes into the two arrays over all tests."""
 
 ENOUGH = 10
-"""Draws as large as what was seen, with which a test ends. More of them make p depend less on luck, and cost as much."""
+"""Draws as large as what was seen, with which a test ends. With more of them p depends less on luck, and costs more."""
 _MOST = 1 << 24
-"""Draws after which a test is left as it is; by then it would be called if it were alone among 80,000 at a rate of 5 %."""
+"""Draws after which a test is left as it is: one that is alone among 80,000 is called before, at a rate of 5 %."""
 _FIRST = 256
 """Draws after which decisions are looked at for the first time; then after twice as many, and so on."""
 
@@ -51,8 +48,8 @@ def p_so_far(reached: I64, draws: I64) -> F64:
 def decide(n: int, draw: Draw, others: F64, rate: float) -> tuple[F64, I64]:
     """(p, draws) of n tests, drawn until Benjamini-Hochberg at `rate` over them and others can change no more.
 
-    others: p of the tests of the same family that need no draws. Each of the n has at most some 2 ENOUGH m / rate draws,
-    m the size of the family, and no more than _MOST.
+    others: p of the tests of the same family that need no draws. Each of the n has at most some 2 ENOUGH m / rate
+    draws, m the size of the family, and no more than _MOST.
     """
     reached, draws, goal = np.zeros(n, np.int64), np.zeros(n, np.int64), _FIRST
     while True:

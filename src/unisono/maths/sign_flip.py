@@ -8,11 +8,10 @@ and size alike; the test of the rounded scores is exact, whatever the rounding.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from numba import njit
 
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
+from unisono.maths.types import F64, I64
+
 GRID, COARSE_GRID = 120, 24
 """Steps from 0 to 1, up to MANY scores and beyond: halves, thirds, quarters, sixths and eighths are exact on both."""
 MANY = 100

@@ -8,11 +8,11 @@ more in one absorbing state: O(n s) steps, all terms positive, so nothing cancel
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from numba import njit
 from scipy import special
 
-F64 = npt.NDArray[np.float64]
+from unisono.maths.types import F64, I64
+
 _TINY = 1e-280
 """Below this, doubles begin to lose digits: the recursion is repeated in logarithms."""
 _SLACK = 2e-14
@@ -68,7 +68,7 @@ def _log_tail_in_logarithms(q: F64, s: int) -> float:
     return float(min(0.0, state[s]))
 
 
-def log_poisson_tail(expected: F64, s: npt.NDArray[np.int64]) -> F64:
+def log_poisson_tail(expected: F64, s: I64) -> F64:
     """log P(X >= s) for X Poisson with mean `expected`; an upper bound of the Poisson-binomial's of the same mean
     where s >= expected + 1 (Hoeffding, Ann. Math. Stat. 27 (1956)).
 

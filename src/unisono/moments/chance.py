@@ -15,13 +15,11 @@ Wilenski, Biometrika 31 (1940)); sliding windows that open at a touch follow Nau
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from scipy import special
 
+from unisono.maths.types import F64, I32, I64
 from unisono.moments.curve import FLANK, Starts
-from unisono.pairs.arrays import I32, I64
 
-F64 = npt.NDArray[np.float64]
 STEEPEST = 2.0
 """Factor by which a curve may fall, or rise, from one window to the next."""
 _TINY = 1e-290

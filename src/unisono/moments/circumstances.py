@@ -5,19 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from unisono.maths.types import F64, I32, I64
 from unisono.moments.chance import hypergeometric_tail
 from unisono.moments.curve import FLANK
 from unisono.moments.scan import Scan, births, only_here, rows_before
-from unisono.pairs.arrays import I64
 
 HALVINGS = 3
 """Distances that halve, one after another, from which times look filled in."""
 BY_CHANCE = 1e-3
 """Share of moments in which that many would halve by chance."""
 SECOND_US = 1_000_000
-F64 = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,7 @@ class Circumstances:
     n_tests: int
 
 
-def circumstances(scan: Scan, found: npt.NDArray[np.int64]) -> list[Circumstances]:
+def circumstances(scan: Scan, found: I64) -> list[Circumstances]:
     """Circumstances of the candidates `found` (their numbers in the scan), in that order."""
     rows, born, alone = scan.touches, births(scan.touches), only_here(scan.touches)
     obj, t0 = scan.object[found], scan.t0_us[found]
@@ -70,7 +68,7 @@ def circumstances(scan: Scan, found: npt.NDArray[np.int64]) -> list[Circumstance
     return out
 
 
-def _alongside(scan: Scan, obj: npt.NDArray[np.int32], t0: I64) -> I64:
+def _alongside(scan: Scan, obj: I32, t0: I64) -> I64:
     """(m,) other objects with a moment that overlaps each; an object's own moments are disjoint."""
     starts = np.sort(t0)
     near = np.searchsorted(starts, t0 + scan.window_us, "right") - np.searchsorted(starts, t0 - scan.window_us, "left")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from unisono.pairs.arrays import I32, I64
+from unisono.maths.types import I32, I64
 
 FLANK = 2
 """Length of each flank, in windows. Longer flanks meet other waves, shorter ones hold too few touches."""

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from unisono.maths.multiplicity import benjamini_hochberg
+from unisono.maths.types import F64
 from unisono.moments.circumstances import Circumstances, circumstances
 from unisono.moments.explanations import other_explanations
 from unisono.moments.scan import Scan, scan_trace
 from unisono.pairs.arrays import TraceArrays
 from unisono.tables import MOMENTS, TEXTS
-
-F64 = npt.NDArray[np.float64]
 
 
 def find_moments(arrays: TraceArrays, trace: str, window_us: int, resolution_us: int | None, fdr: float) -> pa.Table:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from numba import njit
 
 from unisono.clean.time import format_duration
+from unisono.maths.types import F64, I32, I64
 from unisono.moments.chance import log_p
 from unisono.moments.curve import FLANK, starts
-from unisono.pairs.arrays import I32, I64, Flags, TraceArrays
+from unisono.pairs.arrays import Flags, TraceArrays
 from unisono.pairs.ranges import touches
 from unisono.study import UserError
 
-F64 = npt.NDArray[np.float64]
 SCANS = 2
 """Each object is scanned twice: all its accounts, and those that touch nothing else."""
 STEPS_US = (60_000_000, 1_000_000, 1_000, 1)

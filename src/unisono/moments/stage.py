@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from unisono.clean.time import format_duration
+from unisono.maths.types import I64
 from unisono.moments.curve import BIRTH, COMPANY
 from unisono.moments.find import moments_of
 from unisono.moments.scan import Scan, clock_step, scan_trace
-from unisono.pairs.arrays import I64, UNKNOWN, TraceArrays
-from unisono.pairs.build import load_traces
+from unisono.pairs.arrays import UNKNOWN, TraceArrays
 from unisono.pairs.ranges import touches
+from unisono.pairs.stage import load_traces
 from unisono.pairs.windows import usable
 from unisono.study import Progress, Settings, StageOutput, Study
 from unisono.tables import MOMENTS

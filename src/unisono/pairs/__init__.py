@@ -1,8 +1,8 @@
 """Traces to pairs of accounts that co-acted within a window: the hot kernel."""
 
 from unisono.pairs.arrays import TraceArrays, encode
-from unisono.pairs.build import write_pairs
 from unisono.pairs.run import count_pairs, pair_table
+from unisono.pairs.stage import write_pairs
 from unisono.pairs.windows import DEFAULT_WINDOWS_US, plan_windows
 
 __all__ = [

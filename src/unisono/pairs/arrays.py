@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numba import njit
 
-I32 = npt.NDArray[np.int32]
-I64 = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
+from unisono.maths.types import I32, I64, Bools
+
+Flags = Bools
 UNKNOWN = -1
 """Resolution of a clock that nobody declared; such a trace is never refused."""
 

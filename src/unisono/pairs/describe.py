@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from unisono.pairs.arrays import I32, I64, Flags
+from unisono.maths.types import I32, I64
+from unisono.pairs.arrays import Flags
 from unisono.pairs.kernel import _PAIRS, Scratch, Table, Walk, count_account
 from unisono.pairs.large import LARGE, describe_large
 

@@ -8,13 +8,12 @@ result does not depend on how accounts are split into blocks. Meaning: `co-actio
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from numba import njit
 
-from unisono.pairs.arrays import I32, I64
+from unisono.maths.types import I32, I64, U64
 
-Table = npt.NDArray[np.int64]
-Bits = npt.NDArray[np.uint64]
+Table = I64
+Bits = U64
 Walk = tuple[I64, I32, I32, I32, I32, I32, I32]
 """start, rows, lo, hi, code (as in `ranges.Ranges`), object and post of each row."""
 Scratch = tuple[Bits, Bits, I64, I32, I32]

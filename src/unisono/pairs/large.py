@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from unisono.pairs.arrays import I32, I64, Flags
+from unisono.maths.types import I32, I64
+from unisono.pairs.arrays import Flags
 from unisono.pairs.kernel import Walk
 
 LARGE = 1 << 16

@@ -8,7 +8,8 @@ import numpy as np
 import pyarrow as pa
 from numba import njit
 
-from unisono.pairs.arrays import I32, I64, Flags, TraceArrays, rows_by_account
+from unisono.maths.types import I32, I64
+from unisono.pairs.arrays import Flags, TraceArrays, rows_by_account
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from typing import TypeVar
 import numpy as np
 import pyarrow as pa
 
-from unisono.pairs.arrays import I64, TraceArrays
+from unisono.maths.types import I64
+from unisono.pairs.arrays import TraceArrays
 from unisono.pairs.describe import full_block
 from unisono.pairs.kernel import Scratch, Table, counts_block, scratch_for
 from unisono.pairs.ranges import Ranges, prepare

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from unisono.clean.time import format_duration
-from unisono.pairs.arrays import I64, UNKNOWN, Flags
+from unisono.maths.types import I64
+from unisono.pairs.arrays import UNKNOWN, Flags
 
 _S = 1_000_000
 DEFAULT_WINDOWS_US = {

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from unisono.maths.types import I64, Bools
 from unisono.moments.circumstances import filled_in
-from unisono.profiles.order import I64
 
 HOUR_US = 3_600_000_000
 PAUSE_US = 6 * HOUR_US
@@ -25,7 +24,7 @@ AROUND_US = 1_800_000_000
 """What is usual around a burst: half an hour before and after it."""
 BIRTH_US = 600_000_000
 """A burst comes right after the object's first touch, by one and the same outsider: followers take minutes."""
-Flags = npt.NDArray[np.bool_]
+Flags = Bools
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from unisono.maths.types import F64, I64
 from unisono.tables import PROFILES
 
-I64 = npt.NDArray[np.int64]
 SETS = 50
 FEWEST = 20
 """Accounts of the other study with up to twice or half of a member's activity, or there is no match for it."""
@@ -133,9 +133,7 @@ def control(
     return pa.Table.from_pylist(rows, schema=PROFILES.schema)
 
 
-def _row(
-    group: str, finding: str, seen: float, null: npt.NDArray[np.float64] | None, n: int, tests: int
-) -> dict[str, Any]:
+def _row(group: str, finding: str, seen: float, null: F64 | None, n: int, tests: int) -> dict[str, Any]:
     row = {
         "group_id": group, "subject": "group", "subject_id": group, "profile": "control", "finding": finding,
         "value_num": seen, "n": n, "alternatives": ALTERNATIVES, "method": METHOD.format(n=tests),

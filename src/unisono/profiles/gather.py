@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unisono.pairs.build import SYNCHRONY
+from unisono.pairs.stage import SYNCHRONY
 from unisono.profiles.circumstances import Facts, facts_of
 
 Read = Callable[[pc.Expression], pa.Table]

@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from unisono.maths.multiplicity import benjamini_hochberg
-from unisono.profiles.order import F64, I64, PAUSE_US, Places, places, tails, wilson
+from unisono.maths.types import F64, I64
+from unisono.profiles.order import PAUSE_US, Places, places, tails, wilson
 from unisono.tables import PROFILES
 
 METHOD = "leadership 1: sign-flip test over sittings, Benjamini-Hochberg over the members of all groups"

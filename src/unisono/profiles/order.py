@@ -10,12 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from unisono.maths.sign_flip import sign_flip_tail
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
+from unisono.maths.types import F64, I64, Bools
 
 PAUSE_US = 3_600_000_000
 """Longest pause inside a sitting, microseconds (the largest co-action window, if that is longer)."""
@@ -104,7 +101,7 @@ def wilson(share: F64, n: I64) -> tuple[F64, F64]:
     return np.maximum(centre - half, 0.0), np.minimum(centre + half, 1.0)
 
 
-def _changes(*columns: I64) -> npt.NDArray[np.bool_]:
+def _changes(*columns: I64) -> Bools:
     """Rows that differ from the row before in any column; the first row does."""
     new = np.zeros(len(columns[0]), np.bool_)
     new[:1] = True
@@ -113,7 +110,7 @@ def _changes(*columns: I64) -> npt.NDArray[np.bool_]:
     return new
 
 
-def _share_before(cell: I64, t: I64) -> tuple[F64, npt.NDArray[np.bool_]]:
+def _share_before(cell: I64, t: I64) -> tuple[F64, Bools]:
     """Share of the others of its cell that a row came before, ties half; and whether there were others.
 
     cell: (n,) sorted numbers. A share is (n - mid-rank) / (n - 1).

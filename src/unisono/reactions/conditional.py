@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from unisono.pairs.arrays import I64, Flags
-from unisono.reactions.slots import F64
+from unisono.maths.types import F64, I64
+from unisono.pairs.arrays import Flags
 
 LEAST = 1e-300
 """No p-value is smaller."""

@@ -10,10 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from unisono.maths.multiplicity import benjamini_hochberg
+from unisono.maths.types import F64
 from unisono.reactions.followers import against_followers
 from unisono.reactions.origins import Layer
 from unisono.reactions.own_speed import MIN_OTHERS, against_itself, early_slots
-from unisono.reactions.slots import F64, Followers, followers_of, slots_of, usable_windows
+from unisono.reactions.slots import Followers, followers_of, slots_of, usable_windows
 from unisono.tables import REACTIONS
 
 QUICK = 0.01

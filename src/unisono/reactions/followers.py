@@ -14,8 +14,9 @@ from numba import njit
 
 from unisono.maths.multiplicity import smallest_of
 from unisono.maths.tails import log_poisson_binomial_tail
-from unisono.pairs.arrays import I64, Flags
-from unisono.reactions.slots import F64, Followers, Slots
+from unisono.maths.types import F64, I64
+from unisono.pairs.arrays import Flags
+from unisono.reactions.slots import Followers, Slots
 
 _LEAST = -690.0  # log of about 1e-300: a p-value is never 0
 

@@ -8,7 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unisono.pairs.arrays import I32, I64, UNKNOWN, TraceArrays
+from unisono.maths.types import I32, I64
+from unisono.pairs.arrays import UNKNOWN, TraceArrays
 
 NOBODY = -1
 """Author of an object that nobody knows."""

@@ -19,9 +19,10 @@ import numpy as np
 from numba import njit
 
 from unisono.maths.tails import log_poisson_binomial_tail
-from unisono.pairs.arrays import I64, Flags, rows_by_account
+from unisono.maths.types import F64, I64
+from unisono.pairs.arrays import Flags, rows_by_account
 from unisono.reactions.conditional import stretch_tail
-from unisono.reactions.slots import DAY_PARTS, F64, Followers, Slots
+from unisono.reactions.slots import DAY_PARTS, Followers, Slots
 
 EARLY = 0.1
 """Share of an object's reactors that count as early."""

@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unisono.pairs.arrays import I64, UNKNOWN, TraceArrays
+from unisono.maths.types import I64, U64
+from unisono.pairs.arrays import UNKNOWN, TraceArrays
 from unisono.pairs.ranges import touches
 from unisono.reactions.origins import NOBODY, Layer
-
-F64 = npt.NDArray[np.float64]
-U64 = npt.NDArray[np.uint64]
 
 _S = 1_000_000
 WINDOWS_US = (10 * _S, 30 * _S, 60 * _S, 300 * _S)

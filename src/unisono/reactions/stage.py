@@ -8,8 +8,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unisono.pairs.arrays import I64, UNKNOWN, TraceArrays
-from unisono.pairs.build import load_traces
+from unisono.maths.types import I64
+from unisono.pairs.arrays import UNKNOWN, TraceArrays
+from unisono.pairs.stage import load_traces
 from unisono.reactions.find import find_reactions
 from unisono.reactions.origins import NOBODY, Layer, origins_of
 from unisono.reactions.slots import MIN_OBJECTS, WINDOWS_US

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-Rows = npt.NDArray[np.int64]
+from unisono.maths.types import I64
+
+Rows = I64
 Touched = tuple[Rows, pa.Array]
 """Row numbers of a batch, and for each the object that it touches (null is no object)."""
 

@@ -8,8 +8,8 @@ from collections.abc import Collection
 from functools import cache
 from typing import Protocol, cast
 
-from unisono.events.batch import RawBatch
-from unisono.events.mapping import Mapping, TraceMapping
+from unisono.events.fields.mapping import Mapping, TraceMapping
+from unisono.events.files.batch import RawBatch
 
 
 class Format(Protocol):

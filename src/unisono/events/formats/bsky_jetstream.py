@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from unisono.events.batch import RawBatch
-from unisono.events.mapping import Mapping
-from unisono.events.pages import Record
+from unisono.events.fields.mapping import Mapping
+from unisono.events.files.batch import RawBatch
+from unisono.events.files.pages import Record
 from unisono.events.posts import (
     UNIX_US,
     Post,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from unisono.events.batch import RawBatch
-from unisono.events.mapping import Mapping, parse_map
+from unisono.events.fields.mapping import Mapping, parse_map
+from unisono.events.files.batch import RawBatch
 from unisono.study import UserError
 
 NAME = "cnt"

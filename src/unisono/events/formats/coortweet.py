@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from unisono.events.batch import RawBatch
-from unisono.events.mapping import TraceMapping
+from unisono.events.fields.mapping import TraceMapping
+from unisono.events.files.batch import RawBatch
 from unisono.study import UserError
 
 NAME = "coortweet"

@@ -10,9 +10,9 @@ import re
 from collections import Counter
 from collections.abc import Collection
 
-from unisono.events.batch import RawBatch
+from unisono.events.fields.mapping import Mapping
+from unisono.events.files.batch import RawBatch
 from unisono.events.formats.crowdtangle_facebook import has_columns
-from unisono.events.mapping import Mapping
 from unisono.events.posts import Post
 from unisono.events.row_posts import Row, cell, picture, posts_of_rows, row_mapping, whole
 

@@ -15,8 +15,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from unisono.clean.time import BadTime, NaiveTime, parse_time
-from unisono.events.batch import RawBatch
-from unisono.events.mapping import Mapping
+from unisono.events.fields.mapping import Mapping
+from unisono.events.files.batch import RawBatch
 from unisono.events.posts import Post
 from unisono.events.row_posts import UTC, Row, cell, joined_urls, parts, picture, posts_of_rows, row_mapping, whole
 

@@ -16,9 +16,9 @@ from collections import Counter
 from collections.abc import Collection
 
 from unisono.clean.time import TimeRule
-from unisono.events.bare_rows import Bare
-from unisono.events.batch import RawBatch
-from unisono.events.mapping import Mapping
+from unisono.events.fields.mapping import Mapping
+from unisono.events.files.bare_rows import Bare
+from unisono.events.files.batch import RawBatch
 from unisono.events.posts import Post
 from unisono.events.row_posts import Row, cell, picture, posts_of_rows, row_mapping
 

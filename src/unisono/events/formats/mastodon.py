@@ -16,9 +16,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from unisono.clean.markup import plain_text
-from unisono.events.batch import RawBatch
-from unisono.events.mapping import Mapping
-from unisono.events.pages import Pages, Record
+from unisono.events.fields.mapping import Mapping
+from unisono.events.files.batch import RawBatch
+from unisono.events.files.pages import Pages, Record
 from unisono.events.posts import (
     Post,
     as_record,

@@ -11,8 +11,8 @@ import re
 from collections import Counter
 from collections.abc import Collection
 
-from unisono.events.batch import RawBatch
-from unisono.events.mapping import Mapping
+from unisono.events.fields.mapping import Mapping
+from unisono.events.files.batch import RawBatch
 from unisono.events.posts import Post
 from unisono.events.row_posts import Row, cell, posts_of_rows, row_mapping
 

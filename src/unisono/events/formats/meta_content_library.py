@@ -14,9 +14,9 @@ from typing import Any
 
 import orjson
 
-from unisono.events.batch import RawBatch, as_text
+from unisono.events.fields.mapping import Mapping
+from unisono.events.files.batch import RawBatch, as_text
 from unisono.events.formats.x_disclosure import literal_list
-from unisono.events.mapping import Mapping
 from unisono.events.posts import Post
 from unisono.events.row_posts import Row, cell, posts_of_rows, row_mapping, whole
 

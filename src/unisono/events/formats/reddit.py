@@ -16,9 +16,9 @@ from typing import Any
 from unisono.clean.handle import is_sentinel
 from unisono.clean.markup import unescape_basic as unescape
 from unisono.clean.url import extract_urls
-from unisono.events.batch import RawBatch
-from unisono.events.mapping import Mapping
-from unisono.events.pages import Pages, Record
+from unisono.events.fields.mapping import Mapping
+from unisono.events.files.batch import RawBatch
+from unisono.events.files.pages import Pages, Record
 from unisono.events.posts import Post, as_record, first_number, first_text, fixed_mapping, posts_of, text_at
 
 NAME = "reddit"

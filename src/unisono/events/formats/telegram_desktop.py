@@ -14,9 +14,9 @@ import re
 from collections.abc import Collection
 from typing import Any
 
-from unisono.events.batch import RawBatch
-from unisono.events.mapping import Mapping
-from unisono.events.pages import PAGE, Pages, Record
+from unisono.events.fields.mapping import Mapping
+from unisono.events.files.batch import RawBatch
+from unisono.events.files.pages import PAGE, Pages, Record
 from unisono.events.posts import Post, as_record, first_number, fixed_mapping, posts_of, records_at, text_at
 
 NAME = "telegram-desktop"

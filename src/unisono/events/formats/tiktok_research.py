@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from unisono.events.batch import RawBatch
-from unisono.events.mapping import Mapping
+from unisono.events.fields.mapping import Mapping
+from unisono.events.files.batch import RawBatch
+from unisono.events.files.pages import Pages, Record
 from unisono.events.natives.tiktok import handle, permalink
-from unisono.events.pages import Pages, Record
 from unisono.events.posts import (
     Post,
     as_record,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from unisono.events.batch import RawBatch
-from unisono.events.mapping import TraceMapping, parse_trace_map
+from unisono.events.fields.mapping import TraceMapping, parse_trace_map
+from unisono.events.files.batch import RawBatch
 from unisono.study import UserError
 
 NAME = "traces"

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from unisono.clean.time import TimeRule, snowflake_us
-from unisono.events.batch import RawBatch, Times
-from unisono.events.mapping import Mapping, parse_map
-from unisono.events.times import time_column
+from unisono.events.fields.mapping import Mapping, parse_map
+from unisono.events.fields.times import time_column
+from unisono.events.files.batch import RawBatch, Times
 from unisono.study import UserError
 
 NAME = "x-disclosure"

@@ -15,10 +15,10 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from unisono.clean.markup import unescape_basic
-from unisono.events.batch import RawBatch
-from unisono.events.mapping import Mapping
+from unisono.events.fields.mapping import Mapping
+from unisono.events.files.batch import RawBatch
+from unisono.events.files.pages import PAGE, Pages, Record
 from unisono.events.natives.x import completed, leads_to, permalink
-from unisono.events.pages import PAGE, Pages, Record
 from unisono.events.posts import (
     Post,
     as_record,

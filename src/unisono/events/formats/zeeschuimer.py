@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from unisono.events.batch import RawBatch
-from unisono.events.mapping import Mapping
+from unisono.events.fields.mapping import Mapping
+from unisono.events.files.batch import RawBatch
+from unisono.events.files.pages import Record
 from unisono.events.natives import dispatch
-from unisono.events.pages import Record
 from unisono.events.posts import Post, fixed_mapping, posts_of, text_at
 
 NAME = "zeeschuimer"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from unisono.events.files.pages import Record
 from unisono.events.natives import tiktok_web, x_web
-from unisono.events.pages import Record
 from unisono.events.posts import Post, as_record
 
 _READERS: dict[str, tuple[str, Callable[[Record], Post | str]]] = {

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from unisono.events.files.pages import Record
 from unisono.events.natives.tiktok import handle, permalink
-from unisono.events.pages import Record
 from unisono.events.posts import Post, as_record, first_number, first_text, records_at, text_at
 
 _STATS = ("stats", "statsV2")

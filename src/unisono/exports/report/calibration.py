@@ -13,7 +13,7 @@ from unisono.calibration.run import ANY_CALLED, EDGES_CALLED
 from unisono.edges.rows import ALL
 from unisono.exports.drawings.calibration import Dot, draw_calibration
 from unisono.exports.drawings.svg import Svg
-from unisono.pairs.build import SYNCHRONY
+from unisono.pairs.stage import SYNCHRONY
 from unisono.study import Study
 
 TESTS = ("joint", "timing", "selection")

@@ -6,16 +6,16 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 from numba import njit
 
 from unisono.exports.report.database import Database
 from unisono.exports.report.groups import LISTED
-from unisono.pairs.arrays import I64, TraceArrays
-from unisono.pairs.build import SYNCHRONY, load_traces
+from unisono.maths.types import I32, I64, Bools
+from unisono.pairs.arrays import TraceArrays
 from unisono.pairs.ranges import has_company
+from unisono.pairs.stage import SYNCHRONY, load_traces
 from unisono.pairs.windows import usable
 from unisono.study import Study
 
@@ -80,14 +80,12 @@ def gather(db: Database, study: Study) -> dict[str, list[TopObject]]:
     return {group: objects[:TOP] for group, objects in order.items()}
 
 
-def _together(arrays: TraceArrays, rows: npt.NDArray[np.bool_], window: int) -> TraceArrays:
+def _together(arrays: TraceArrays, rows: Bools, window: int) -> TraceArrays:
     chosen = arrays.take(rows)
     return chosen.take(has_company(chosen.account, chosen.object, chosen.t, window))
 
 
-def _top(
-    arrays: TraceArrays, near: TraceArrays, inside: npt.NDArray[np.bool_], trace: str, window: int
-) -> list[TopObject]:
+def _top(arrays: TraceArrays, near: TraceArrays, inside: Bools, trace: str, window: int) -> list[TopObject]:
     objects, start, posts = np.unique(near.object, return_index=True, return_counts=True)
     who = np.unique((near.object.astype(np.int64) << 32) | near.account)
     n_members = np.unique(who >> 32, return_counts=True)[1]
@@ -97,9 +95,7 @@ def _top(
     ]
 
 
-def _describe(
-    arrays: TraceArrays, touches: TraceArrays, inside: npt.NDArray[np.bool_], trace: str, window: int
-) -> TopObject:
+def _describe(arrays: TraceArrays, touches: TraceArrays, inside: Bools, trace: str, window: int) -> TopObject:
     number = touches.object[0]
     crowd = np.unique(
         arrays.account[np.searchsorted(arrays.object, number) : np.searchsorted(arrays.object, number, "right")]
@@ -127,7 +123,7 @@ def _rows(near: TraceArrays, group: str) -> pa.Table:
     return pa.Table.from_arrays(columns, schema=_TOUCHES)
 
 
-def _middle_lag(account: npt.NDArray[np.int32], t: I64, window: int) -> int:
+def _middle_lag(account: I32, t: I64, window: int) -> int:
     """Lower median distance of two touches by different accounts within the window; times are sorted.
 
     By bisection on the distance, so that an object with a million touches costs no more than its length.
@@ -145,7 +141,7 @@ def _middle_lag(account: npt.NDArray[np.int32], t: I64, window: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _n_within(account: npt.NDArray[np.int32], t: I64, distance: int) -> int:
+def _n_within(account: I32, t: I64, distance: int) -> int:
     """Pairs of touches by different accounts at most `distance` apart."""
     there = np.zeros(account.max() + 1, np.int64)
     n, left = 0, 0

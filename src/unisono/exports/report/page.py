@@ -10,7 +10,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from unisono.clean.text import visible
 from unisono.clean.time import format_duration, format_time
-from unisono.edges.layer import K_TIMING, LEAST
 from unisono.exports import words
 from unisono.exports.accounts import last_seen
 from unisono.exports.command import command_line
@@ -37,6 +36,7 @@ from unisono.exports.report import (
 from unisono.exports.report.database import Database, open_database
 from unisono.exports.report.scripts import elements, policy, scripts, vendored
 from unisono.exports.report.view import Names, Section, section
+from unisono.nulls.layer import K_TIMING, LEAST
 from unisono.profiles.leadership import MIN_SITTINGS
 from unisono.study import Progress, Settings, StageOutput, Study
 from unisono.version import __version__

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from unisono.edges.advise import USABLE, advise
-from unisono.edges.sample import MOST, some_objects
-from unisono.pairs.build import SYNCHRONY, load_traces
+from unisono.advise.windows import USABLE, advise
+from unisono.pairs.sample import MOST, some_objects
+from unisono.pairs.stage import SYNCHRONY, load_traces
 from unisono.study import Study
 
 

@@ -1,0 +1,23 @@
+"""All rows that are measured here, by number."""
+
+from __future__ import annotations
+
+from lab.measure import (
+    beside,
+    bound,
+    injected,
+    likenesses,
+    nominal,
+    organic,
+    permuted,
+    power,
+    rivals,
+    synchrony,
+)
+from lab.measure.row import Row
+
+_ALL = (
+    permuted.ROW, organic.ROW, nominal.ROW, *power.ROWS, *injected.ROWS, likenesses.ROW, beside.ROW, rivals.ROW,
+    bound.ROW, synchrony.ROW,
+)  # fmt: skip
+ROWS: dict[int, Row] = {row.number: row for row in sorted(_ALL, key=lambda row: row.number)}

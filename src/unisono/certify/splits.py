@@ -1,0 +1,111 @@
+"""Objects dealt into halves, several times, and what every pair did on each half: all halves in one walk."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit, prange
+
+from unisono.maths.bounds import log_tail_or_bound
+from unisono.maths.types import F64, I32, I64
+from unisono.nulls.timing import common_rows, distinct
+from unisono.nulls.touches import FirstTouches
+from unisono.pairs.arrays import Flags
+
+Halves = npt.NDArray[np.uint32]
+"""(n,) of each touch: bit h is set where it is in half h. Halves 2 k and 2 k + 1 are those of split k."""
+
+
+def deal(first: FirstTouches, n_splits: int, rng: np.random.Generator) -> Halves:
+    """Objects to either half at random, n_splits times (at most 16); every post keeps one of its objects in each."""
+    halves = np.zeros(len(first.object), np.uint32)
+    for k in range(n_splits):
+        rank = rng.permutation(len(first.n_sharers))
+        bit = np.uint32(1) << (2 * k + rank % 2).astype(np.uint32)
+        halves |= np.where(one_per_post(first, rank), bit[first.object], np.uint32(0))
+    return halves
+
+
+def one_per_post(first: FirstTouches, rank: I64) -> Flags:
+    """Touches left when every post keeps one of its objects, that of the lowest rank.
+
+    A post with five hashtags is one occasion: with some of them on either side the finding would test itself. Posts
+    of the same hashtags keep the same one.
+    """
+    if int(np.bincount(first.post, minlength=1).max()) <= 1:
+        return np.ones(len(first.post), np.bool_)
+    order = np.lexsort((rank[first.object], first.account, first.post))
+    new = np.ones(len(order), np.bool_)
+    new[1:] = (np.diff(first.post[order]) != 0) | (np.diff(first.account[order]) != 0)
+    once = np.zeros(len(order), np.bool_)
+    once[order[new]] = True
+    return once
+
+
+@njit(cache=True, nogil=True)
+def half_shares(slots: I64, t: I64, halves: Halves, n_halves: int, window: int) -> F64:
+    """(n_halves, n_objects) share of each object's slot pairs in a half within the window; 0 where there is none."""
+    out = np.zeros((n_halves, slots.size - 1))
+    for h in range(n_halves):
+        bit = np.uint32(1) << np.uint32(h)
+        for o in range(slots.size - 1):
+            left, inside, n, close = slots[o], 0, 0, 0
+            for i in range(slots[o], slots[o + 1]):
+                if not halves[i] & bit:
+                    continue
+                while t[i] - t[left] > window:
+                    inside -= (halves[left] & bit) != 0
+                    left += 1
+                close += inside
+                inside += 1
+                n += 1
+            if n >= 2:
+                out[h, o] = close / (n * (n - 1) / 2)
+    return out
+
+
+def stand_out(
+    first: FirstTouches, halves: Halves, shares: F64, window_us: int, a: I64, b: I64, least: int, log_odd: float
+) -> tuple[Flags, Flags]:
+    """(n_halves, n_pairs) twice: pairs with `least` occasions or more on a half and a timing log p below log_odd, and
+    those with as many that are half or more of all they have in common there."""
+    odd, together = (np.zeros((len(shares), len(a)), np.bool_) for _ in range(2))
+    by_object = np.ascontiguousarray(shares.T)  # an object's shares of all halves lie together
+    _stand_out(
+        first.start, first.rows, first.object[first.rows], first.object, first.t, first.post, halves, by_object,
+        window_us, first.lone, a, b, least, log_odd, odd, together,
+    )  # fmt: skip
+    return odd, together
+
+
+@njit(cache=True, nogil=True, parallel=True)
+def _stand_out(
+    start: I64, rows: I32, objects: I32, obj: I32, t: I64, post: I32, halves: Halves, shares: F64, window: int,
+    lone: bool, a: I64, b: I64, least: int, log_odd: float, odd: Flags, together: Flags,
+) -> None:  # fmt: skip
+    for p in prange(a.size):
+        room = min(start[a[p] + 1] - start[a[p]], start[b[p] + 1] - start[b[p]])
+        mine, theirs = np.empty(room, np.int32), np.empty(room, np.int32)
+        n = common_rows(start, rows, objects, a[p], b[p], mine, theirs)
+        near = np.flatnonzero(np.abs(t[mine[:n]] - t[theirs[:n]]) <= window)  # two or three, of many
+        if near.size < least:
+            continue
+        both, chance = halves[mine[:n]] & halves[theirs[:n]], np.empty(n)
+        for h in range(shares.shape[1]):
+            bit = np.uint32(1) << np.uint32(h)
+            s = 0
+            for k in near:
+                if both[k] & bit:
+                    s += 1
+            if s >= least and not lone:
+                met = near[(both[near] & bit) != 0]
+                s = distinct(post[mine[met]], post[theirs[met]])
+            if s < least:
+                continue
+            m = 0
+            for i in range(n):
+                if both[i] & bit:
+                    chance[m] = shares[obj[mine[i]], h]
+                    m += 1
+            together[h, p] = 2 * s >= m
+            odd[h, p] = log_tail_or_bound(chance[:m], s) < log_odd

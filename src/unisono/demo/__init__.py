@@ -1,0 +1,1 @@
+"""A made-up world whose truth is known: the demo scenario."""

@@ -1,0 +1,191 @@
+"""From tested layers to edges: which pairs chance does not explain, at a false-discovery rate over all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from unisono.certify.sample_splitting import Certification, Certified, certify
+from unisono.edges.combine import Verdicts, account_q, combine
+from unisono.maths.multiplicity import benjamini_hochberg
+from unisono.maths.types import F64, I64
+from unisono.nulls.layer import K_TIMING, Background, Tested, assess, chances_of
+from unisono.nulls.reference import everyone, without
+from unisono.nulls.timing import observe
+from unisono.pairs.arrays import Flags
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One trace at one window, tested. number: account of the study by account of the trace."""
+
+    trace: str
+    window_us: int
+    ground: Background
+    tested: Tested
+    number: I64
+
+
+@dataclass(frozen=True)
+class Called:
+    """What is called in one layer, one value per candidate pair.
+
+    log_p, q, is_edge: of the edge test, in the family of all pairs and layers; where `by_group` q is that of the
+    reference or timing test
+    q_timing, q_reference: of the timing and reference tests, in the layer's own family; q_selection: of the selection
+    test, in the family of all pairs
+    by_group: edges by the timing or reference test inside a certified group, not by the joint null; by_reference:
+    those by the reference test alone
+    selection_driven: who shares what is beyond chance, and no test that looks at times calls it an edge
+    certified: groups that passed on objects on which they were not found, of n_candidates, with `draws` draws in all
+    """
+
+    log_p: F64
+    q: F64
+    is_edge: Flags
+    log_p_reference: F64
+    q_timing: F64
+    q_reference: F64
+    q_selection: F64
+    by_group: Flags
+    by_reference: Flags
+    selection_driven: Flags
+    certified: list[Certified]
+    n_candidates: int
+    draws: int
+
+
+def layer(
+    trace: str, window_us: int, ground: Background, a: I64, b: I64, number: I64 | None = None,
+    explained: float | None = None,
+) -> Layer:  # fmt: skip
+    """Test the candidate pairs (a[i] < b[i], accounts of the trace) of one layer. explained: see `assess`; of several
+    layers the same for all."""
+    numbers = np.arange(ground.first.n_accounts) if number is None else number
+    tested = assess(ground, chances_of(ground, window_us), a, b, explained)
+    return Layer(trace, window_us, ground, tested, numbers)
+
+
+def family(layers: Sequence[Layer]) -> int:
+    """Pairs of accounts that some layer can test."""
+    n = n_tested(layers)
+    return n * (n - 1) // 2
+
+
+def n_tested(layers: Sequence[Layer]) -> int:
+    """Accounts that some layer can test."""
+    tested = [x.number[x.ground.first.tested] for x in layers]
+    return len(np.unique(np.concatenate(tested))) if tested else 0
+
+
+def call(
+    layers: Sequence[Layer], fdr: float, seed: int = 0, any_dependence: bool = False
+) -> tuple[list[Called], Verdicts]:
+    """Edges of every layer, and the verdict on every pair over all of them.
+
+    A pair is an edge where its combined joint p is a discovery at `fdr` and its timing holds; or where its timing or
+    reference p is one in a group that was certified on objects on which it was not found. By timing the pair has to be
+    a discovery if this group's were the only ones, or most pairs of the group discoveries: what is said of a few pairs
+    of one group does not become easier to say because another group was found.
+    any_dependence: edges by the joint test alone, by e-BH; what certifies groups rests on positive dependence.
+    """
+    a, b, log_p = (np.concatenate([np.empty(0), *(f(x) for x in layers)]) for f in (_a, _b, _log_p))
+    n_tests = family(layers)
+    verdicts = combine(a.astype(np.int64), b.astype(np.int64), log_p, len(layers), n_tests, any_dependence)
+    ends = np.cumsum([len(x.tested.a) for x in layers])
+    called = []
+    for x, end in zip(layers, ends, strict=True):
+        own = slice(int(end) - len(x.tested.a), int(end))
+        called.append(
+            _call(x, verdicts.log_p_row[own], verdicts.q_row[own], len(layers), n_tests, fdr, seed, any_dependence)
+        )
+    return called, verdicts
+
+
+def accounts_called(verdicts: Verdicts, layers: Sequence[Layer], n_accounts: int) -> F64:
+    """(n_accounts,) q of each account of the study having no true link at all."""
+    return account_q(verdicts.a, verdicts.b, verdicts.log_p, n_accounts, n_tested(layers))
+
+
+def _call(
+    x: Layer, log_p: F64, q: F64, n_layers: int, n_tests: int, fdr: float, seed: int, joint_only: bool
+) -> Called:  # fmt: skip
+    t = x.tested
+    q_timing = _bh(t.log_p_timing, n_layers, t.n_timing)
+    q_selection = _bh(t.log_p_selection, n_layers, n_tests)
+    concentrated = bool((q_timing <= fdr).any())  # else no edge could rest on it
+    wanted = (concentrated or _alone(t)) and not joint_only
+    found = certify(x.ground, x.window_us, t.a, t.b, fdr, seed, concentrated) if wanted else Certification([], 0, 0)
+    certified = found.groups
+    log_reference = left_out(x, [c.accounts for c in certified if c.by_reference])
+    q_reference = _bh(log_reference, n_layers, t.n_timing)
+    q_group, by_reference = in_groups(x, certified, q_timing, q_reference <= fdr, n_layers, fdr)
+    by_timing = q_group <= fdr
+    by_group = by_timing | by_reference
+    by_joint = q <= fdr
+    alone = by_group & ~by_joint
+    is_edge = by_joint | by_group
+    return Called(
+        log_p=log_p, q=np.where(alone, np.where(by_timing, q_group, q_reference), q), is_edge=is_edge,
+        log_p_reference=log_reference, q_timing=q_timing, q_reference=q_reference, q_selection=q_selection,
+        by_group=alone, by_reference=alone & ~by_timing, selection_driven=(q_selection <= fdr) & ~is_edge,
+        certified=certified, n_candidates=found.n_candidates, draws=found.draws,
+    )  # fmt: skip
+
+
+def in_groups(
+    x: Layer, certified: list[Certified], q_timing: F64, by_reference: Flags, n_layers: int, fdr: float
+) -> tuple[F64, Flags]:
+    """q of the timing test inside groups certified by it, 1 elsewhere; and `by_reference` inside the others."""
+    t = x.tested
+    q, inside = np.ones(len(t.a)), np.zeros(len(t.a), np.bool_)
+    for group in certified:
+        pairs = np.flatnonzero(np.isin(t.a, group.accounts) & np.isin(t.b, group.accounts))
+        if group.by_reference:
+            inside[pairs] |= by_reference[pairs]
+            continue
+        own = _bh(t.log_p_timing[pairs], n_layers, t.n_timing)
+        most = 2 * np.count_nonzero(q_timing[pairs] <= fdr) >= len(group.accounts) * (len(group.accounts) - 1) / 2
+        q[pairs] = np.minimum(q[pairs], q_timing[pairs] if most else own)
+    return q, inside
+
+
+def _alone(t: Tested) -> bool:
+    """Whether some pairs do together most of what they share, so that a group may have objects to itself."""
+    often = (t.observed.n_common >= K_TIMING) & (2 * t.observed.occasions > t.observed.n_common)
+    return bool(np.count_nonzero(often) >= K_TIMING)
+
+
+def left_out(x: Layer, groups: list[I64]) -> F64:
+    """log p of the reference test, with what is usual measured without the group that a pair is in."""
+    t, first = x.tested, x.ground.first
+    log_p = t.log_p_reference
+    if not groups:
+        return log_p
+    usual = chances_of(x.ground, x.window_us)
+    all_of_them = everyone(first, x.ground.touch_speed, usual.share, x.window_us)
+    for accounts in {g.tobytes(): g for g in groups}.values():
+        own = np.flatnonzero(np.isin(t.a, accounts) & np.isin(t.b, accounts))
+        typical, overall = without(all_of_them, accounts)
+        chance = replace(usual, typical=typical, overall=overall)
+        seen = observe(first, x.ground.touch_speed, x.ground.clocks, chance, t.a[own], t.b[own])
+        log_p[own] = np.where(seen.n_common >= K_TIMING, np.minimum(log_p[own], seen.log_p_usual), 0.0)
+    return log_p
+
+
+def _bh(log_p: F64, n_layers: int, n_tests: int) -> F64:
+    return benjamini_hochberg(np.exp(np.minimum(log_p + np.log(n_layers), 0.0)), max(n_tests, len(log_p)))
+
+
+def _a(x: Layer) -> I64:
+    return np.minimum(x.number[x.tested.a], x.number[x.tested.b])
+
+
+def _b(x: Layer) -> I64:
+    return np.maximum(x.number[x.tested.a], x.number[x.tested.b])
+
+
+def _log_p(x: Layer) -> F64:
+    return x.tested.log_p_edge

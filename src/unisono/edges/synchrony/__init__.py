@@ -1,5 +1,0 @@
-"""Synchrony: accounts that act in the same seconds again and again, with no object in common."""
-
-from unisono.edges.synchrony.find import find_synchrony, synchronous_accounts
-
-__all__ = ["find_synchrony", "synchronous_accounts"]

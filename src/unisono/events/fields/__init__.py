@@ -1,0 +1,1 @@
+"""Values of a batch become columns: ids, times, lists, as a mapping names them."""

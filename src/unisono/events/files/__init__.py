@@ -1,0 +1,1 @@
+"""Bytes of a file become batches of rows, before they mean anything."""

@@ -1,0 +1,60 @@
+"""One door to every kind of file: a source's columns, and its rows in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from unisono.events.files.bare_rows import Bare, BareRows
+from unisono.events.files.batch import RawBatch
+from unisono.events.files.csv_rows import CsvRows
+from unisono.events.files.json_rows import NdjsonRows, json_rows
+from unisono.events.files.pages import NONE, Pages
+from unisono.events.files.parquet_rows import ParquetRows
+from unisono.events.files.sources import Source
+from unisono.events.files.xlsx_rows import XlsxRows
+from unisono.study import Limits
+
+
+class Rows(Protocol):
+    """A source that is open."""
+
+    columns: list[str]
+    """Columns it has; for JSON those of the first rows."""
+    open_ended: bool
+    """Whether later rows may show further columns (JSON)."""
+
+    def batches(self, wanted: Sequence[str]) -> Iterator[RawBatch]:
+        """All rows from the first on, once, with the wanted columns that exist."""
+
+
+@contextmanager
+def open_rows(
+    source: Source, limits: Limits, temp: Path, on_read: Callable[[int], None] | None = None,
+    pages: Pages | None = None, bare: Bare | None = None,
+) -> Iterator[Rows]:  # fmt: skip
+    """Open a source; `temp` takes what must be unpacked to disk, `pages` is how its format takes pages apart, `bare`
+    the columns of its tables where these have no header.
+
+    Raises UserError for an empty file.
+    """
+    if source.kind == "parquet":
+        with ParquetRows.open(source, limits, temp, on_read) as rows:
+            yield rows
+        return
+    if source.kind == "xlsx":
+        with XlsxRows.open(source, limits, temp, on_read) as sheet:
+            yield sheet
+        return
+    with source.open(limits, on_read) as stream:
+        match source.kind:
+            case "csv" | "tsv" if bare is not None:
+                yield BareRows(stream, source.name, bare, limits)
+            case "csv" | "tsv":
+                yield CsvRows(stream, source.name, "," if source.kind == "csv" else "\t", limits)
+            case "ndjson":
+                yield NdjsonRows(stream, source.name, limits, pages or NONE)
+            case "json":
+                yield json_rows(stream, source.name, limits, pages)

@@ -1,1 +1,0 @@
-"""Power curves of every method, and what a planner gives up to stay unreported: python -m unisono.lab.curves."""

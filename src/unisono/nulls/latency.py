@@ -1,0 +1,200 @@
+"""How fast accounts are, and how often two touches of an object coincide given that: q_o[l, l'].
+
+Shuffling an object's times over its accounts keeps the object's curve and forgets that some people always come
+early. Two of them meet within a minute on everything that both touch. So accounts are put into `N_CLASSES`
+classes by how early they are on their *other* objects, and coincidences are counted by class.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+
+from unisono.maths.types import F64, I8, I64
+from unisono.nulls.touches import FirstTouches, slot_share
+
+N_CLASSES = 7
+_CUTS = np.array([-2.6, -2.1, -1.75, -1.4, -1.1, -0.8])
+"""Borders of the classes in units of the shrunken mean score (log relative rank); with one object: in the middle."""
+N_CLOCKS = 9
+_DAY = 86_400_000_000
+_TRUST_CLOCKS = 50.0
+"""Coincidences' worth of "the hours do not matter" that every pair of clock classes starts with."""
+_SHRINK = 2.0
+"""Objects' worth of "neither early nor late" that every account starts with."""
+LEAST_SHARERS, LEAST_ACCOUNTS = 3, 20
+_TRUST = 20.0
+"""Slot pairs' worth of the object's overall rate that every class of an object starts with."""
+
+
+@dataclass(frozen=True)
+class Chances:
+    """Probability that two given slots of an object lie within a window.
+
+    q: (n_objects, N_CLASSES, N_CLASSES) symmetric, by latency classes
+    usual: the same as the classes would have it on all objects alike, to which no group contributes much
+    awake: (N_CLOCKS, N_CLOCKS) symmetric, factor on both by the accounts' hours
+    share: (n_objects,) over all slot pairs, NaN where the object has one sharer
+    overall: (N_CLASSES, N_CLASSES) share of slot pairs by classes, pooled over objects
+    typical: see `typical_share`
+    """
+
+    window_us: int
+    q: F64
+    usual: F64
+    awake: F64
+    share: F64
+    overall: F64
+    typical: float
+
+
+def latency_classes(first: FirstTouches) -> tuple[F64, I8, I8]:
+    """(n,) score of each touch's account from its other objects, lower is earlier; and as class 0 (early) to
+    N_CLASSES - 1 (late); and (n_accounts,) class of each account, from all of its objects.
+
+    An account's score on an object is the log of its relative mid-rank among the object's sharers (-1 on average);
+    its class for object o is that of its mean score over all objects but o, shrunk towards -1. Objects of its own say
+    nothing about its speed and do not count.
+    """
+    rank = _mid_ranks(first.slots, first.t)
+    n = first.n_sharers[first.object]
+    shared = n >= 2  # the only sharer of an object is neither early nor late on it
+    score = np.where(shared, np.log((rank + 0.5) / np.maximum(n, 1)), 0.0)
+    total = np.bincount(first.account, weights=score, minlength=first.n_accounts)
+    count = np.bincount(first.account, weights=shared, minlength=first.n_accounts)
+    others = (total[first.account] - score - _SHRINK) / (count[first.account] - shared + _SHRINK)
+    overall = (total - _SHRINK) / (count + _SHRINK)
+    return others, np.digitize(others, _CUTS).astype(np.int8), np.digitize(overall, _CUTS).astype(np.int8)
+
+
+def clock_classes(first: FirstTouches) -> I8:
+    """(n_accounts,) sector of the day, 0 to N_CLOCKS - 2, in which an account's first touches have their circular
+    mean; the last class for accounts whose touches show no preference (Rayleigh, n R^2 < 3, p about 0.05)."""
+    angle = (first.t % _DAY) * (2 * np.pi / _DAY)
+    x = np.bincount(first.account, weights=np.cos(angle), minlength=first.n_accounts)
+    y = np.bincount(first.account, weights=np.sin(angle), minlength=first.n_accounts)
+    n = np.maximum(np.bincount(first.account, minlength=first.n_accounts), 1)
+    sector = np.floor((np.arctan2(y, x) / (2 * np.pi) % 1.0) * (N_CLOCKS - 1)).astype(np.int8) % (N_CLOCKS - 1)
+    return np.where((x * x + y * y) / n < 3, N_CLOCKS - 1, sector).astype(np.int8)
+
+
+def chances(first: FirstTouches, classes: I8, clocks: I8, window_us: int) -> Chances:
+    """q_o by class: counted, and shrunk towards the object's own share times how much the classes differ overall."""
+    close, slots = _by_class(first.slots, first.t, classes, window_us)
+    share = slot_share(first, window_us)
+    possible = _slot_pairs(slots)
+    for i in range(N_CLASSES):  # counted as (lower, higher): now both ways
+        close[:, i + 1 :, i] = close[:, i, i + 1 :]
+    base = np.nan_to_num(share)[:, None, None]
+    q = base * possible  # written into again below: with a million objects each copy costs more than the sums
+    ratio = (close.sum(0) + _TRUST) / (q.sum(0) + _TRUST)
+    overall = close.sum(0) / np.maximum(possible.sum(0), 1.0)
+    prior = base * ratio
+    np.minimum(np.maximum(prior, overall, out=prior), 1.0, out=prior)
+    np.add(np.multiply(prior, _TRUST, out=q), close, out=q)
+    possible += _TRUST
+    np.minimum(np.divide(q, possible, out=q), 1.0, out=q)
+    seen, expected = _by_clock(first.slots, first.t, classes, clocks[first.account], q, window_us)
+    awake = (seen + seen.T + _TRUST_CLOCKS) / (expected + expected.T + _TRUST_CLOCKS)
+    return Chances(window_us, q, prior, awake, share, overall, typical_share(account_shares(first, share)))
+
+
+def typical_share(share: F64) -> float:
+    """How likely two touches of what accounts usually touch are within the window: the mean over accounts of the mean
+    share of their objects, so that no group weighs more than its accounts. 1 where fewer than LEAST_ACCOUNTS can say.
+
+    share: (n,) those of `account_shares`, of the accounts that count.
+    """
+    known = share[~np.isnan(share)]
+    return float(known.mean()) if len(known) >= LEAST_ACCOUNTS else 1.0
+
+
+def account_shares(first: FirstTouches, share: F64) -> F64:
+    """(n_accounts,) mean share of each account's objects of LEAST_SHARERS or more; NaN without any.
+
+    share: (n_objects,).
+    """
+    use = (first.n_sharers >= LEAST_SHARERS)[first.object]
+    n = np.bincount(first.account[use], minlength=first.n_accounts)
+    total = np.bincount(first.account[use], weights=share[first.object[use]], minlength=first.n_accounts)
+    return np.where(n > 0, total / np.maximum(n, 1), np.nan)
+
+
+def _slot_pairs(slots: F64) -> F64:
+    """Pairs of slots of an object by their classes, unordered."""
+    pairs = slots[:, :, None] * slots[:, None, :]
+    own = np.arange(N_CLASSES)
+    pairs[:, own, own] = slots * (slots - 1) / 2
+    return pairs
+
+
+@njit(cache=True, nogil=True)
+def _by_clock(slots: I64, t: I64, classes: I8, clocks: I8, q: F64, window: int) -> tuple[F64, F64]:
+    """Coincidences by the clock classes of the two, over all objects: seen, and expected by the latency classes."""
+    seen, expected = np.zeros((N_CLOCKS, N_CLOCKS)), np.zeros((N_CLOCKS, N_CLOCKS))
+    inside, table = np.zeros(N_CLOCKS), np.zeros((N_CLASSES, N_CLOCKS))
+    for o in range(slots.size - 1):
+        left, begin, end = slots[o], slots[o], slots[o + 1]
+        if end - begin < 2:
+            continue
+        inside[:] = 0
+        table[:] = 0
+        for i in range(begin, end):
+            while t[i] - t[left] > window:
+                inside[clocks[left]] -= 1
+                left += 1
+            seen[clocks[i]] += inside
+            inside[clocks[i]] += 1
+            table[classes[i], clocks[i]] += 1
+        if end - begin < N_CLASSES * N_CLOCKS:
+            for i in range(begin, end):
+                for j in range(begin, i):
+                    expected[clocks[i], clocks[j]] += q[o, classes[i], classes[j]]
+            continue
+        for i in range(begin, end):
+            expected[clocks[i], clocks[i]] -= 0.5 * q[o, classes[i], classes[i]]
+        for c in range(N_CLASSES):
+            for d in range(N_CLASSES):
+                for x in range(N_CLOCKS):
+                    if table[c, x]:
+                        expected[x] += 0.5 * q[o, c, d] * table[c, x] * table[d]
+    return seen, expected
+
+
+@njit(cache=True, nogil=True)
+def _mid_ranks(slots: I64, t: I64) -> F64:
+    """Rank 0, 1, ... of each touch on its object; touches at the same time share the middle of theirs."""
+    out = np.empty(t.size)
+    for o in range(slots.size - 1):
+        i = slots[o]
+        while i < slots[o + 1]:
+            j = i
+            while j + 1 < slots[o + 1] and t[j + 1] == t[i]:
+                j += 1
+            for k in range(i, j + 1):
+                out[k] = (i + j) / 2 - slots[o]
+            i = j + 1
+    return out
+
+
+@njit(cache=True, nogil=True)
+def _by_class(slots: I64, t: I64, classes: I8, window: int) -> tuple[F64, F64]:
+    """Pairs within the window by the classes of the two (lower class first), and slots by class, per object."""
+    n = slots.size - 1
+    close, size = np.zeros((n, N_CLASSES, N_CLASSES)), np.zeros((n, N_CLASSES))
+    inside = np.zeros(N_CLASSES, np.int64)
+    for o in range(n):
+        inside[:] = 0
+        left = slots[o]
+        for i in range(slots[o], slots[o + 1]):
+            while t[i] - t[left] > window:
+                inside[classes[left]] -= 1
+                left += 1
+            mine = classes[i]
+            for k in range(N_CLASSES):
+                close[o, min(k, mine), max(k, mine)] += inside[k]
+            inside[mine] += 1
+            size[o, mine] += 1
+    return close, size

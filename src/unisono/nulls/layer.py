@@ -1,0 +1,157 @@
+"""One behaviour at one window: every candidate pair under the three nulls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numba import get_num_threads
+
+from unisono.maths.types import F64, I8, I64
+from unisono.nulls.configuration import Margins, fit_margins
+from unisono.nulls.joint import joint
+from unisono.nulls.latency import Chances, chances, clock_classes, latency_classes
+from unisono.nulls.strata import LEVELS, strata
+from unisono.nulls.timing import Observed, observe, timing_family
+from unisono.nulls.touches import FirstTouches
+from unisono.pairs.arrays import Flags
+
+LEAST = 2
+"""Fewest occasions of a candidate: one coincidence proves nothing, whatever a model makes of its probability."""
+K_TIMING = 3
+"""Fewest common objects in the timing test's family."""
+SELECTION_LEVELS = 2
+"""Levels of strata in which the selection test looks for other interests, from coarse. In finer ones a group of 15 with
+a list of its own is a quarter of its stratum, and its list the stratum's interest."""
+TIMING_HOLDS = 0.1
+"""Largest timing p of an edge: above it, given what the two share, their times are nothing special."""
+
+
+@dataclass(frozen=True)
+class Background:
+    """What is known of a trace before a window is chosen: strata by level with their margins, speed and hours."""
+
+    first: FirstTouches
+    margins: tuple[Margins, ...]
+    touch_score: F64
+    touch_speed: I8
+    speed: I8
+    clocks: I8
+
+
+@dataclass(frozen=True)
+class Tested:
+    """One value per candidate pair (a < b, numbered as the trace's accounts).
+
+    expected: under the joint null, at the level of strata where chance explains most; the log p likewise
+    log_p_selection: of n_choices, whatever the times, at the coarse levels; n_pairs, n_timing: sizes of the families
+    """
+
+    a: I64
+    b: I64
+    observed: Observed
+    expected: F64
+    log_p_joint: F64
+    log_p_selection: F64
+    n_pairs: int
+    n_timing: int
+
+    @property
+    def timing_holds(self) -> Flags:
+        """Pairs whose times are special even given what they share; only these can be edges."""
+        holds: Flags = self.observed.log_p <= np.log(TIMING_HOLDS)
+        return holds
+
+    @property
+    def log_p_edge(self) -> F64:
+        """log p of the edge test: the joint p, and 1 where the timing p does not hold. Valid, since never smaller."""
+        return np.where(self.timing_holds & (self.observed.occasions >= LEAST), self.log_p_joint, 0.0)
+
+    @property
+    def log_p_timing(self) -> F64:
+        """log p of the timing test in its family, pairs of K_TIMING common objects or more: the larger of the timing
+        null's and of the one that grants both their usual speed and hours. Valid under either, being never smaller."""
+        larger = np.maximum(self.observed.log_p, self.observed.log_p_speed)
+        return np.where(self.observed.n_common >= K_TIMING, larger, 0.0)
+
+    @property
+    def log_p_reference(self) -> F64:
+        """log p of the reference test in the same family: as fast on these objects as others are on others."""
+        return np.where(self.observed.n_common >= K_TIMING, self.observed.log_p_usual, 0.0)
+
+
+def background(first: FirstTouches, seed: int = 0) -> Background:
+    """Strata, margins, speed and hours of a trace. Blind to coincidences: windows play no part."""
+    touch_score, touch_speed, speed = latency_classes(first)
+    levels = strata(first, LEVELS, seed)
+    with ThreadPoolExecutor(get_num_threads()) as pool:
+        margins = tuple(pool.map(lambda s: fit_margins(first, s), levels))
+    return Background(first, margins, touch_score, touch_speed, speed, clock_classes(first))
+
+
+def chances_of(ground: Background, window_us: int) -> Chances:
+    """Probabilities of a coincidence at the window."""
+    return chances(ground.first, ground.touch_speed, ground.clocks, window_us)
+
+
+def assess(
+    ground: Background, chance: Chances, a: I64, b: I64, explained: float | None = None, everything: bool = False
+) -> Tested:
+    """Test candidate pairs: those of the family that are not among them count as p = 1.
+
+    explained: p above which a level of strata explains a pair, so that others are not looked at; by default that
+    of a test which cannot be a discovery here (`hopeless`). Joint and selection are computed where the pair could be
+    an edge or be driven by selection; else they are p = 1 and expected NaN, unless `everything` is asked for.
+    """
+    first = ground.first
+    seen = observe(first, ground.touch_speed, ground.clocks, chance, a, b)
+    enough = hopeless([len(a)], [first.n_pairs]) if explained is None else explained
+    wanted = np.flatnonzero((seen.occasions >= LEAST) | everything)
+    expected, log_p = np.full(len(a), np.nan), np.zeros(len(a))
+    expected[wanted], log_p[wanted] = _over_strata(
+        ground, ground.margins[::-1], chance.q, chance.awake, a[wanted], b[wanted], seen.occasions[wanted], enough,
+    )  # fmt: skip
+    log_selection = np.zeros(len(a))
+    q, awake = np.broadcast_to(1.0, chance.q.shape), np.ones_like(chance.awake)  # one 1, in the cache for all objects
+    coarse = ground.margins[:SELECTION_LEVELS][::-1]
+    _, log_selection[wanted] = _over_strata(
+        ground, coarse, q, awake, a[wanted], b[wanted], seen.n_choices[wanted], enough, exact=everything
+    )
+    return Tested(a, b, seen, expected, log_p, log_selection, first.n_pairs, timing_family(first, K_TIMING))
+
+
+def hopeless(n_candidates: Sequence[int], n_pairs: Sequence[int]) -> float:
+    """p above which no candidate of some layers can be a discovery, from each layer's numbers of candidates and pairs.
+
+    BH calls K p <= fdr n / n_tests for n discoveries, of which there are no more than candidates, and the union of K
+    layers has at least as many pairs as each: so p is below fdr times the most candidates over the most pairs. At most
+    0.01, so that what is reported of a pair rests on more than its finest stratum.
+    """
+    return min(0.01, max([1, *n_candidates]) / max([1, *n_pairs]))
+
+
+def _over_strata(
+    ground: Background,
+    levels: Sequence[Margins],
+    q: F64,
+    awake: F64,
+    a: I64,
+    b: I64,
+    s: I64,
+    explained: float,
+    exact: bool = True,
+) -> tuple[F64, F64]:
+    """Expected count and log p where the strata explain most: an edge has to survive every level.
+
+    Pairs that one level explains are not taken to the next: their p is valid as it stands.
+    """
+    expected, log_p = np.zeros(len(a)), np.full(len(a), -np.inf)
+    left = np.arange(len(a))
+    for margins in levels:
+        e, p = joint(margins, ground.speed, ground.clocks, q, awake, a[left], b[left], s[left], exact)
+        more = p >= log_p[left]
+        expected[left[more]], log_p[left[more]] = e[more], p[more]
+        left = left[log_p[left] < np.log(explained)]
+    return expected, log_p

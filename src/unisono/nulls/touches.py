@@ -1,0 +1,139 @@
+"""First touches: what every null model is about, one row per account and object, in two orders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numba import njit
+
+from unisono.maths.types import F64, I32, I64
+from unisono.pairs.arrays import Flags, TraceArrays, rows_by_account, starts
+from unisono.pairs.ranges import touches
+
+SYNTHETIC = "row/"
+"""How ids begin that stand for a row of the source."""
+
+
+@dataclass(frozen=True)
+class FirstTouches:
+    """n first touches of one trace, sorted by (object, time); accounts and objects numbered as in the traces.
+
+    account, object, post: (n,); t: (n,) microseconds UTC
+    slots: (n_objects + 1,) touches of object o are rows slots[o] to slots[o + 1] - 1
+    start, rows: CSR index from an account to its rows, in object order
+    tested: (n_accounts,) accounts of the test family: at least two objects that others touched as well
+    """
+
+    account: I32
+    object: I32
+    post: I32
+    t: I64
+    slots: I64
+    start: I64
+    rows: I32
+    tested: Flags
+
+    def __len__(self) -> int:
+        return len(self.t)
+
+    @property
+    def n_accounts(self) -> int:
+        """Accounts, tested or not."""
+        return len(self.tested)
+
+    @property
+    def n_sharers(self) -> I64:
+        """(n_objects,) accounts on each object."""
+        return np.diff(self.slots)
+
+    @property
+    def lone(self) -> bool:
+        """Whether every post touches one object, so that no two coincidences are one occasion."""
+        return bool(np.bincount(self.post, minlength=1).max() <= 1)
+
+    @property
+    def n_pairs(self) -> int:
+        """Pairs of accounts of the test family; a function of who shared what, blind to time."""
+        n = int(self.tested.sum())
+        return n * (n - 1) // 2
+
+
+def first_touches(arrays: TraceArrays) -> FirstTouches:
+    """The first touch of every account on every object. Ties keep the traces' order.
+
+    What has a synthetic id (the source named no post) is of one post with whatever else the account did at that very
+    time: a commit of forty files, a batch of a scheduler are one occasion, and as forty they would look impossible.
+    """
+    first, _ = touches(arrays.account, arrays.object, len(arrays.account_ids))
+    found = index_touches(
+        arrays.account[first], arrays.object[first], arrays.post[first], arrays.t[first],
+        len(arrays.account_ids), len(arrays.object_ids),
+    )  # fmt: skip
+    unnamed = np.asarray(
+        pc.fill_null(pc.starts_with(arrays.post_ids.cast(pa.string()), SYNTHETIC), False), dtype=np.bool_
+    )
+    if not unnamed.any():
+        return found
+    return replace(found, post=_at_one_time(found.start, found.rows, found.t, found.post, unnamed))
+
+
+def index_touches(account: I32, obj: I32, post: I32, t: I64, n_accounts: int, n_objects: int) -> FirstTouches:
+    """The same from arrays that hold first touches only, sorted by (object, time)."""
+    slots = starts(obj, n_objects)
+    start, rows = rows_by_account(account, n_accounts)
+    shared = (np.diff(slots) >= 2)[obj]
+    tested = np.bincount(account[shared], minlength=n_accounts) >= 2
+    return FirstTouches(account, obj, post, t, slots, start, rows, tested)
+
+
+def slot_share(first: FirstTouches, window_us: int) -> F64:
+    """(n_objects,) share of each object's slot pairs within the window, q_o; NaN where it has one sharer."""
+    n = first.n_sharers
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share: F64 = within_window(first.slots, first.t, window_us) / (n * (n - 1) / 2)
+    return share
+
+
+@njit(cache=True, nogil=True)
+def within_window(slots: I64, t: I64, window: int) -> I64:
+    """Per object: pairs of its first touches within the window."""
+    out = np.zeros(slots.size - 1, np.int64)
+    for o in range(slots.size - 1):
+        left = slots[o]
+        for i in range(slots[o], slots[o + 1]):
+            while t[i] - t[left] > window:
+                left += 1
+            out[o] += i - left
+    return out
+
+
+@njit(cache=True, nogil=True)
+def matches(values: I32, i: int, i_end: int, j: int, j_end: int, mine: I32, theirs: I32) -> int:
+    """Places of the values that two sorted runs of `values` share, from i and from j; returns how many those are.
+
+    Without branches: which of the two runs is behind cannot be foreseen.
+    """
+    n = 0
+    while i < i_end and j < j_end:
+        x, y = values[i], values[j]
+        mine[n], theirs[n] = i, j
+        n += x == y
+        i += x <= y
+        j += y <= x
+    return n
+
+
+@njit(cache=True, nogil=True)
+def _at_one_time(start: I64, rows: I32, t: I64, post: I32, unnamed: Flags) -> I32:
+    """Posts of the touches, where unnamed ones of an account at one time are the first of them."""
+    out = post.copy()
+    for a in range(start.size - 1):
+        mine = rows[start[a] : start[a + 1]]
+        mine = mine[np.argsort(t[mine], kind="mergesort")]
+        for k in range(1, mine.size):
+            if t[mine[k]] == t[mine[k - 1]] and unnamed[post[mine[k]]] and unnamed[post[mine[k - 1]]]:
+                out[mine[k]] = out[mine[k - 1]]
+    return out

@@ -1,0 +1,146 @@
+"""The joint null: expectation and tail beside a double loop over accounts and objects."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.nulls.made import S, Touch, all_pairs, crowd, first_of, touches
+from unisono.maths.tails import log_poisson_binomial_tail, log_poisson_tail
+from unisono.nulls.configuration import Margins, fit_margins
+from unisono.nulls.joint import _chances, joint
+from unisono.nulls.latency import N_CLASSES, N_CLOCKS, chances, clock_classes, latency_classes
+from unisono.nulls.layer import assess, background, chances_of
+from unisono.nulls.strata import strata
+
+
+def by_loop(m: Margins, q: np.ndarray, factor: float, a: int, b: int) -> np.ndarray:
+    """Probability that a and b coincide, object by object; q: (n_objects,) for their classes."""
+    return np.array([m.probability(a, o) * m.probability(b, o) * min(factor * q[o], 1.0) for o in range(len(q))])
+
+
+@settings(max_examples=40)
+@given(touches(6, 6), st.integers(0, 99), st.integers(0, 3))
+def test_expectation_and_tail_are_those_of_a_double_loop(rows: list[Touch], seed: int, s: int) -> None:
+    first = first_of(rows, 6, 6)
+    rng = np.random.default_rng(seed)
+    margins = fit_margins(first, np.where(first.tested, rng.integers(0, 2, 6), -1).astype(np.int32))
+    speed, clocks = rng.integers(0, N_CLASSES, 6).astype(np.int8), rng.integers(0, N_CLOCKS, 6).astype(np.int8)
+    q, awake = rng.random((6, N_CLASSES, N_CLASSES)), 2 * rng.random((N_CLOCKS, N_CLOCKS))
+    a, b = all_pairs(6)
+    keep = first.tested[a] & first.tested[b]
+    a, b = a[keep], b[keep]
+    expected, log_p = joint(margins, speed, clocks, q, awake, a, b, np.full(len(a), s))
+    for k in range(len(a)):
+        own = by_loop(margins, q[:, speed[a[k]], speed[b[k]]], awake[clocks[a[k]], clocks[b[k]]], a[k], b[k])
+        assert expected[k] == pytest.approx(own.sum())
+        exact = log_poisson_binomial_tail(own[own > 0], s)
+        assert log_p[k] >= exact - 1e-12
+        if s < own.sum() - 1e-9:
+            assert log_p[k] == (0 if s <= np.floor(own.sum()) else pytest.approx(exact))
+            assert s > np.floor(own.sum()) or s == 0 or exact >= np.log(0.5) - 1e-9
+        elif own.sum() + 1e-9 < s < own.sum() + 1 - 1e-9:
+            assert log_p[k] == pytest.approx(exact)
+        elif s > own.sum() + 1 + 1e-9:
+            assert log_p[k] == pytest.approx(log_poisson_tail(own[None].sum(1), np.array([s]))[0])
+
+
+@settings(max_examples=40)
+@given(touches(8, 6), st.integers(0, 99), st.integers(1, 4))
+def test_strata_matched_once_give_what_each_pair_gives_alone(rows: list[Touch], seed: int, n_strata: int) -> None:
+    """To the last digit, whatever the order of the pairs."""
+    first = first_of(rows, 8, 6)
+    rng = np.random.default_rng(seed)
+    m = fit_margins(first, np.where(first.tested, rng.integers(0, n_strata, 8), -1).astype(np.int32))
+    speed, clocks = rng.integers(0, N_CLASSES, 8).astype(np.int8), rng.integers(0, N_CLOCKS, 8).astype(np.int8)
+    q, awake = rng.random((6, N_CLASSES, N_CLASSES)), 2 * rng.random((N_CLOCKS, N_CLOCKS))
+    a, b = all_pairs(8)
+    keep = rng.permutation(np.flatnonzero(first.tested[a] & first.tested[b]))
+    a, b = a[keep], b[keep]
+    expected, _ = joint(m, speed, clocks, q, awake, a, b, np.ones(len(a), np.int64))
+    args = (m.stratum, m.x, m.start, m.objects, m.y, speed, clocks, q, awake)
+    alone = [sum(_chances(*args, u, v).tolist()) for u, v in zip(a, b, strict=True)]
+    assert expected.tolist() == alone
+
+
+def test_pairs_of_two_strata_meet_on_the_objects_of_both() -> None:
+    rows = [(a, o, 0, 0) for a in range(3) for o in range(4)] + [(a, o, 0, 0) for a in range(3, 6) for o in range(2, 6)]
+    first = first_of(rows)
+    margins = fit_margins(first, np.array([0, 0, 0, 1, 1, 1], np.int32))
+    ones, awake = np.ones((6, N_CLASSES, N_CLASSES)), np.ones((N_CLOCKS, N_CLOCKS))
+    none = np.zeros(6, np.int8)
+    a, b = np.array([0]), np.array([5])
+    expected, _ = joint(margins, none, none, ones, awake, a, b, np.array([1]))
+    assert expected[0] == pytest.approx(2, rel=0.05)
+
+
+def test_an_edge_survives_every_level_of_strata() -> None:
+    """The p of a pair is the largest over the levels, or one that explains it already."""
+    first = first_of(crowd(1, 90, 40, 1200))
+    ground, (a, b) = background(first), all_pairs(90)
+    chance = chances_of(ground, 3600 * S)
+    found = assess(ground, chance, a, b, everything=True)
+    s = found.observed.occasions
+    levels = np.array(
+        [joint(m, ground.speed, ground.clocks, chance.q, chance.awake, a, b, s)[1] for m in ground.margins]
+    )
+    worst = levels.max(0)
+    assert len(ground.margins) == 4
+    assert np.all(found.log_p_joint <= worst)
+    assert np.all((found.log_p_joint == worst) | (found.log_p_joint >= np.log(0.01)))
+    assert np.array_equal(assess(ground, chance, a, b, explained=1.0, everything=True).log_p_joint, worst)
+    assert np.all(np.isin(found.log_p_joint, levels))
+    assert np.all(np.isfinite(found.expected))
+
+
+def test_only_candidates_are_computed_and_the_others_are_p_1() -> None:
+    first = first_of(crowd(2, 90, 40, 1200))
+    ground, (a, b) = background(first), all_pairs(90)
+    found = assess(ground, chances_of(ground, 3600 * S), a, b, explained=0.01)
+    few = found.observed.occasions < 2
+    assert few.any()
+    assert not few.all()
+    assert np.all(np.isnan(found.expected) == few)
+    assert np.all(found.log_p_edge[few] == 0)
+    assert np.all(found.log_p_selection[few] == 0)
+    everything = assess(ground, chances_of(ground, 3600 * S), a, b, explained=0.01, everything=True)
+    assert np.array_equal(found.log_p_edge, everything.log_p_edge)
+
+
+def test_the_timing_has_to_hold_beside_it() -> None:
+    first = first_of(crowd(3, 90, 40, 1200))
+    ground, (a, b) = background(first), all_pairs(90)
+    found = assess(ground, chances_of(ground, 6 * 3600 * S), a, b)
+    fails = found.observed.log_p > np.log(0.1)
+    assert fails.any()
+    assert np.all(found.log_p_edge[fails] == 0)
+    assert np.all(found.log_p_timing >= found.observed.log_p)
+    assert np.all(found.log_p_timing[found.observed.n_common < 3] == 0)
+
+
+def test_chance_alone_is_not_below_its_level() -> None:
+    """Independent touches at random: of all pairs at most about as many have p <= alpha as alpha says."""
+    small, n = np.zeros(3), 0
+    for seed in range(4):
+        first = first_of(crowd(10 + seed, 120, 60, 1500, days=1))
+        ground, (a, b) = background(first), all_pairs(120)
+        found = assess(ground, chances_of(ground, 1800 * S), a, b, everything=True)
+        small += [(found.log_p_joint <= np.log(x)).sum() for x in (0.05, 0.01, 0.001)]
+        n += len(a)
+    assert small[0] <= 0.05 * n * 1.1
+    assert small[1] <= 0.01 * n * 1.2
+    assert small[2] <= 0.001 * n * 1.5 + 3
+
+
+def test_many_common_objects_are_a_matter_of_moments() -> None:
+    """Regression: s about lambda on 30,000 objects took n x s steps of the exact tail."""
+    rows = [(a, o, 0, 0) for a in range(3) for o in range(30_000)]
+    first = first_of(rows)
+    (stratum,) = strata(first, (500,))
+    speed, clocks = latency_classes(first)[2], clock_classes(first)
+    chance = chances(first, latency_classes(first)[1], clocks, S)
+    a, b = all_pairs(3)
+    _, log_p = joint(fit_margins(first, stratum), speed, clocks, chance.q, chance.awake, a, b, np.full(3, 29_000))
+    assert log_p == pytest.approx(np.zeros(3), abs=1e-6)
