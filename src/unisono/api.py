@@ -23,6 +23,7 @@ import pyarrow.compute as pc
 from unisono import pipeline
 from unisono.clean.time import format_duration
 from unisono.edges import assess_layers, edge_rows, judge
+from unisono.edges.facts import Facts, facts_of, with_facts
 from unisono.edges.rows import ALL
 from unisono.engine.arrow import To, in_order, table_in, table_out
 from unisono.groups.stage import gather
@@ -45,6 +46,10 @@ from unisono.study.writer import conform
 from unisono.tables import EDGES, EVENTS, EVIDENCE, MEMBERS, PAIRS, PROFILES, TRACES
 from unisono.traces import chosen_kinds, traces_of
 
+_NO_FACTS = (
+    "these edges lost what test() says beside its rows, as they do in polars and in files: q of groups is told without "
+    "the groups that were certified, and as if only the windows and behaviours that are seen were tested"
+)
 _ORIGIN = "give the traces that pair() was given"
 
 
@@ -131,8 +136,10 @@ def test(
     candidates = known.filter(pc.greater_equal(known["n_first"], LEAST))
     layers = assess_layers(candidates, windows, lambda name: arrays[name], chosen.seed, lambda what, n: None)
     verdict = judge(layers, chosen.fdr, chosen.seed, chosen.any_dependence)
-    rows = edge_rows(known.to_batches(), verdict, {"all": verdict.combined})
-    return table_out(pa.concat_tables([EDGES.schema.empty_table(), *rows]), to)
+    rows = pa.concat_tables(
+        [EDGES.schema.empty_table(), *edge_rows(known.to_batches(), verdict, {"all": verdict.combined})]
+    )
+    return with_facts(table_out(rows, to), verdict.facts)
 
 
 def evidence(edges: Any, traces: Any, *, to: To = "pyarrow") -> Any:
@@ -167,7 +174,10 @@ def group(
     if traces is not None:
         arrays = {name: encode_clocked(rows) for name, rows in _layers(table_in(traces, TRACES))}
         load = arrays.__getitem__
-    found = gather(known, load, chosen.fdr, seed=chosen.seed, **settings)
+    facts = facts_of(edges)
+    if facts is None:
+        _warn([_NO_FACTS])
+    found = gather(known, load, chosen.fdr, facts or Facts(), seed=chosen.seed, **settings)
     return table_out(found.groups, to), table_out(found.members, to)
 
 

@@ -227,6 +227,44 @@ def test_posts_with_several_tags_do_not_certify_themselves(seed: int) -> None:
     assert len(set().union(*(g.accounts.tolist() for g in found)) & set(world.labels["planted"].tolist())) >= 12
 
 
+@pytest.mark.parametrize("window", [60 * S, 3600 * S])
+def test_what_is_held_out_had_no_part_in_the_finding(monkeypatch: pytest.MonkeyPatch, window: int) -> None:
+    """Regression: with the q_o of the half on which groups were found every test was green."""
+    first = first_of([(a, o, t, k) for k, (a, o, t, _) in enumerate(crowd(4, 40, 60, 1200, 1))])
+    halves: list[np.ndarray] = []
+    held: dict[int, sample_splitting._Half] = {}
+    deal, half = sample_splitting.deal, sample_splitting._half
+
+    def spied_deal(*args: Any) -> np.ndarray:
+        halves.append(deal(*args))
+        return halves[0]
+
+    def spied_half(ground: Any, bits: np.ndarray, h: int, shares: np.ndarray) -> Any:
+        held[h] = half(ground, bits, h, shares)
+        return held[h]
+
+    monkeypatch.setattr(sample_splitting, "deal", spied_deal)
+    monkeypatch.setattr(sample_splitting, "_half", spied_half)
+    monkeypatch.setattr(sample_splitting, "_communities", lambda a, b, odd: [np.arange(3)])
+    tested: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+
+    def spied_concentrated(part: Any, clocks: Any, w: int, members: Any, seed: list[int]) -> Any:
+        tested[seed[1]] = (part.share, part.first.object)
+        return concentrated(part, clocks, w, members, seed)
+
+    concentrated = sample_splitting._concentrated
+    monkeypatch.setattr(sample_splitting, "_concentrated", spied_concentrated)
+    ground = background(first)
+    certify(ground, window, *candidates(first, window), 0.05)
+    assert sorted(tested) == sorted(held) == list(range(10))
+    for h, (share, objects) in tested.items():
+        other = (halves[0] >> np.uint32(h ^ 1) & np.uint32(1)).astype(np.bool_)
+        learnt = (halves[0] >> np.uint32(h) & np.uint32(1)).astype(np.bool_)
+        assert objects.tolist() == first.object[other].tolist()
+        assert not set(objects.tolist()) & set(first.object[learnt].tolist())
+        assert share.tolist() == pytest.approx(np.nan_to_num(slot_share(held[h ^ 1].first, window)).tolist())
+
+
 def test_a_group_among_two_thousand_that_are_none_is_certified(monkeypatch: pytest.MonkeyPatch) -> None:
     """Regression: at most 10,000 draws were made, so no p was below 1e-4, and 0.05 / 1,000 is."""
     world = plant(simulate(SMALL, 1), Plan(), 1)

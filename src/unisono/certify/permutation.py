@@ -1,7 +1,8 @@
 """The null of a group on held-out objects: each member takes the slot of a sharer much like itself.
 
 How much alike they are: as fast and as awake, learnt from other objects (see `slot_sampler`). Members keep apart: no
-two take one slot. The statistic is the sum over objects of (largest number of members within the window - 1) x -log q_o.
+two take one slot. The statistic is the sum over objects of (largest number of members within the window - 1) x
+-log q_o.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def held_out(
 def draw_until(
     slots: SlotSampler, group: HeldOut, window_us: int, reached: int, draws: int, goal: int, enough: int = ENOUGH
 ) -> tuple[int, int]:
-    """Go on with the draws of a group until `goal` of them were made or `enough` reached what was seen: (reached, draws).
+    """(reached, draws) after going on until `goal` draws were made, or `enough` of them reached what was seen.
 
     slots: of the group's objects, at least.
     """

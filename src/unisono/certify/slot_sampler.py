@@ -26,8 +26,8 @@ class SlotSampler(NamedTuple):
     """Slots of some objects, sorted by (object, clock class, score). A tuple, which compiled code takes as it is.
 
     objects: (k,) numbers of the objects, sorted; of: (k + 1,) where each object's runs begin; runs: (n_runs + 1,) where
-    each object's slots of one clock class begin; clock: (n_runs,) class of each; t: (n,) times of the slots; score: (n,)
-    of their owners; below: (n,) sum of exp(score / WIDTH) over the run up to and with this slot; above: of
+    each object's slots of one clock class begin; clock: (n_runs,) class of each; t: (n,) times of the slots; score:
+    (n,) of their owners; below: (n,) sum of exp(score / WIDTH) over the run up to and with this slot; above: of
     exp(-score / WIDTH) from this slot on.
     """
 
@@ -90,8 +90,8 @@ def _running(runs: I64, score: F64, below: F64, above: F64) -> None:
 
 @njit(cache=True, nogil=True)
 def weigh(slots: SlotSampler, k: int, s: float, hours: int, cumulated: F64, cut: I64) -> None:
-    """Fill, for one member on the k-th object: per run where its own score would stand, and the cumulated weight of what
-    is below and above it. cumulated: (2 n_runs,) or longer; cut: (n_runs,) or longer."""
+    """Fill, for one member on the k-th object: per run where its own score would stand, and the cumulated weight of
+    what is below and above it. cumulated: (2 n_runs,) or longer; cut: (n_runs,) or longer."""
     total, first_run = 0.0, slots.of[k]
     for r in range(slots.of[k + 1] - first_run):
         begin, end = slots.runs[first_run + r], slots.runs[first_run + r + 1]
@@ -139,8 +139,8 @@ def _draw(slots: SlotSampler, k: int, cumulated: F64, cut: I64, state: U64) -> i
 def free_slot(
     slots: SlotSampler, k: int, s: float, hours: int, cumulated: F64, cut: I64, used: Flags, state: U64
 ) -> int:  # fmt: skip
-    """A slot of the k-th object that is not used, by its weight: try, and where nearly all the weight is used, walk over
-    what is free.
+    """A slot of the k-th object that is not used, by its weight: try, and where nearly all the weight is used, walk
+    over what is free.
 
     used: by slot, from the object's first; may be longer.
     """

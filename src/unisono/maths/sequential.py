@@ -3,8 +3,8 @@
 One test. Draws from the null are made until ENOUGH of them are at least as large as what was seen. The number of draws
 that takes, n, gives the p-value ENOUGH / n (Besag and Clifford, Biometrika 78 (1991)). With what was seen and its
 draws exchangeable P(ENOUGH / n <= x) <= x at every x: n >= ENOUGH / x means that what was seen is among the ENOUGH
-largest of ceil(ENOUGH / x) values. Whoever stops earlier, after n draws of which r < ENOUGH were as large, cannot end with
-less than n + ENOUGH - r draws, so that
+largest of ceil(ENOUGH / x) values. Whoever stops earlier, after n draws of which r < ENOUGH were as large, cannot end
+with less than n + ENOUGH - r draws, so that
 
     p = ENOUGH / (n + ENOUGH - r)
 
@@ -13,8 +13,8 @@ valid at any stopping rule (Fischer and Ramdas, "Sequential Monte-Carlo testing 
 Barry and Ramdas, "Multiple testing with anytime-valid Monte-Carlo p-values", arXiv 2404.15586).
 
 Many tests. p only falls, so what Benjamini-Hochberg calls it calls for good: tests that are called and those that
-have come to their end need no more draws. A test of m that is alone is called when p <= rate / m, after ENOUGH m / rate draws
-at most: there is no floor that the number of tests puts out of reach.
+have come to their end need no more draws. A test of m that is alone is called when p <= rate / m, after
+ENOUGH m / rate draws at most: there is no floor that the number of tests puts out of reach.
 """
 
 from __future__ import annotations
