@@ -87,7 +87,7 @@ def certify(
     accounts = [*(g for part in parts for g in part.accounts), *(g for g, _ in fixed)]
     q = benjamini_hochberg(np.array([*p, *(p for _, p in fixed)]), len(accounts))
     passed = [
-        Certified(accounts[i], float(q[i]), i >= len(p), int(draws[i]) if i < len(p) else 0)
+        Certified(accounts[i], float(q[i]), bool(i >= len(p)), int(draws[i]) if i < len(p) else 0)
         for i in np.flatnonzero(q <= fdr)
         if len(accounts[i]) >= _MIN_ACCOUNTS
     ]

@@ -61,8 +61,8 @@ def narrowed(slots: SlotSampler, objects: I64) -> SlotSampler:
     run = _ranges(slots.of[at], slots.of[at + 1])
     rows = _ranges(slots.runs[run], slots.runs[run + 1])
     of, runs = (_begins(x[at + 1] - x[at]) for x, at in ((slots.of, at), (slots.runs, run)))
-    columns = (x[rows] for x in (slots.t, slots.score, slots.below, slots.above))
-    return SlotSampler(objects, of, runs, slots.clock[run], *columns)
+    score, below, above = (x[rows] for x in (slots.score, slots.below, slots.above))
+    return SlotSampler(objects, of, runs, slots.clock[run], slots.t[rows], score, below, above)
 
 
 def _ranges(begin: I64, end: I64) -> I64:
