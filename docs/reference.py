@@ -81,9 +81,9 @@ def sources() -> Iterator[str]:
     """Each format: what it is, how to read it, which field comes from where, and what to know (its traps)."""
     yield "# Formats\n\n`unisono formats` lists them in the terminal.\n"
     for name, fmt in formats().items():
-        yield f"## {name}\n\n{_said(f'format {name}', fmt.SUMMARY)}.\n"
+        yield f"## {name}\n\n{_said(f'format {name}', fmt.summary)}.\n"
         yield f"```\nunisono run FILE --as {name} --out STUDY\n```\n"
-        yield _said(f"format {name} (its docstring)", fmt.__doc__) + "\n"
+        yield _said(f"format {name} (what to know of it)", fmt.about) + "\n"
         yield "| field | taken from |\n|---|---|"
         for field, source in fields_of(fmt).items():
             yield f"| `{field}` | {_cell(_said(f'{name} {field}', source))} |"

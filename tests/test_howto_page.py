@@ -35,13 +35,16 @@ def _by_line(name: str) -> bytes:
 
 FILES = {
     "tweets.jsonl": ("x-v2", lambda: _by_line("x_v2_page.json")),
+    "tweets-v1.jsonl": ("x-v1", lambda: fixture("x_v1.ndjson")),
     "ira_tweets_csv_hashed.csv": ("x-disclosure", lambda: as_csv([tables.released(_POST, 1)])),
     "zeeschuimer-export.ndjson": ("zeeschuimer", lambda: fixture("zeeschuimer.ndjson")),
+    "zeeschuimer-instagram.ndjson": ("zeeschuimer", lambda: fixture("zeeschuimer_instagram.ndjson")),
     "4cat-export.csv": ("4cat", lambda: table(X).encode()),
     "4cat-export.ndjson": ("4cat-ndjson", lambda: fixture("4cat_ndjson.ndjson")),
     "result.json": ("telegram-desktop", lambda: fixture("telegram_chat.json")),
     "frames.ndjson": ("bsky-jetstream", lambda: fixture("bsky_jetstream_v2.ndjson")),
     "statuses.json": ("mastodon", lambda: fixture("mastodon.json")),
+    "outbox.json": ("activitypub", lambda: fixture("activitypub_outbox.json")),
     "RC_2021-03.zst": ("reddit", lambda: zstandard.compress(fixture("reddit_comments.ndjson"))),
     "RS_2021-03.zst": ("reddit", lambda: zstandard.compress(fixture("reddit_submissions.ndjson"))),
     "videos.ndjson": ("tiktok-research", lambda: _by_line("tiktok_research.json")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,9 +32,9 @@ def test_every_command_switch_table_column_and_format_has_its_place() -> None:
 
 
 def test_what_says_nothing_of_itself_stops_the_build(monkeypatch: pytest.MonkeyPatch) -> None:
-    silent = next(iter(formats().values()))
-    monkeypatch.setattr(silent, "SUMMARY", " ")
-    with pytest.raises(reference.UndocumentedError, match=silent.NAME):
+    silent = replace(next(iter(formats().values())), summary=" ")
+    monkeypatch.setattr(reference, "formats", lambda: {silent.name: silent})
+    with pytest.raises(reference.UndocumentedError, match=silent.name):
         reference.pages()
 
 

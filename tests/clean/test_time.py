@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unisono.clean import clock
+from unisono.clean import clock, zones
 from unisono.clean.time import (
     BadTime,
     NaiveTime,
@@ -281,6 +281,36 @@ def test_the_fast_path_says_what_the_strict_parser_says(s: str, at: int, odd: st
         ("2021-07-04 12:00:00 IST", "Europe/Dublin", 1),
         ("2021-10-31 02:30:00 CEST", "Europe/Prague", 2),
         ("2021-10-31 02:30:00 CET", "Europe/Prague", 1),
+        ("2021-07-04 12:00:00 BRT", "America/Sao_Paulo", -3),
+        ("2018-01-04 12:00:00 BRST", "America/Sao_Paulo", -2),
+        ("2018-01-04 12:00:00 BRT", "America/Sao_Paulo", None),
+        ("2021-07-04 12:00:00 BRT", "America/Argentina/Buenos_Aires", None),
+        ("2021-07-04 12:00:00 BRT", "UTC", None),
+        ("2021-07-04 12:00:00 BRT", "-03:00", None),
+        ("2021-07-04 12:00:00 BRT", None, None),
+        ("2018-02-17 23:30:00 BRST", "America/Sao_Paulo", -2),
+        ("2018-02-17 23:30:00 BRT", "America/Sao_Paulo", -3),
+        ("2015-07-04 12:00:00 CLST", "America/Santiago", -3),
+        ("2015-07-04 12:00:00 CLT", "America/Santiago", None),
+        ("2021-07-04 12:00:00 CLT", "America/Santiago", -4),
+        ("2021-01-04 12:00:00 CLT", "America/Santiago", None),
+        ("2010-07-04 12:00:00 VET", "America/Caracas", -4.5),
+        ("2021-07-04 12:00:00 VET", "America/Caracas", -4),
+        ("2021-07-04 12:00:00 AST", "Asia/Riyadh", 3),
+        ("2021-01-04 12:00:00 AST", "America/Halifax", -4),
+        ("2021-07-04 12:00:00 AST", "America/Halifax", None),
+        ("2021-07-04 12:00:00 AST", None, None),
+        ("2021-01-04 12:00:00 IST", "Asia/Jerusalem", 2),
+        ("2021-07-04 12:00:00 IST", "Asia/Jerusalem", None),
+        ("2021-01-04 12:00:00 IST", "Europe/Paris", None),
+        ("2021-07-04 12:00:00 IRDT", "Asia/Tehran", 4.5),
+        ("2023-07-04 12:00:00 IRST", "Asia/Tehran", 3.5),
+        ("2008-07-04 12:00:00 YEKT", "Asia/Yekaterinburg", None),
+        ("2012-07-04 12:00:00 YEKT", "Asia/Yekaterinburg", 6),
+        ("2012-07-04 12:00:00 MSK", "Europe/Moscow", 4),
+        ("2021-07-04 12:00:00 TRT", "Europe/Istanbul", 3),
+        ("2021-07-04 12:00:00 PHT", "Asia/Manila", 8),
+        ("2021-07-04 12:00:00 EST", "America/Sao_Paulo", -5),
     ],
 )
 def test_abbreviations_are_what_the_declared_zone_calls_itself(
@@ -288,8 +318,36 @@ def test_abbreviations_are_what_the_declared_zone_calls_itself(
 ) -> None:
     rule = TimeRule(None, declared)
     if hours is None:
-        with pytest.raises(BadTime, match="not unequivocal"):
+        with pytest.raises(BadTime, match=r"not unequivocal|did not show"):
             parse_time(written, rule)
         return
     bare = written.rpartition(" ")[0]
     assert parse_time(written, rule)[0] == parse_time(bare, TimeRule(None, "UTC"))[0] - int(hours * 3_600_000_000)
+
+
+@pytest.mark.parametrize("name", zones.usages())
+def test_a_countrys_abbreviation_is_an_offset_that_its_zone_once_had_and_never_any_other(name: str) -> None:
+    for usage in zones.usages()[name]:
+        read: set[float] = set()
+        for declared in usage.zones:
+            for day in (datetime(2000, 1, 15, 12) + timedelta(days=89 * i) for i in range(100)):
+                t_us = None
+                with suppress(BadTime):
+                    t_us, _ = parse_time(f"{day:%Y-%m-%d %H:%M:%S} {name}", TimeRule(None, declared))
+                if t_us is None:
+                    continue
+                read.add((parse_time(str(day), TimeRule(None, "UTC"))[0] - t_us) / 60_000_000)
+                assert t_us == parse_time(str(day), TimeRule(None, declared))[0]
+        assert read
+        assert read <= set(usage.offsets)
+
+
+def test_a_refused_abbreviation_says_which_zones_use_it() -> None:
+    with pytest.raises(BadTime, match="Asia/Kolkata or Europe/Dublin or Asia/Jerusalem"):
+        parse_time("2021-07-04 12:00:00 IST", TimeRule(None, None))
+    with pytest.raises(BadTime, match=r"declare one of that name, such as America/Sao_Paulo"):
+        parse_time("2021-07-04 12:00:00 BRT", TimeRule(None, "UTC"))
+    with pytest.raises(
+        BadTime, match=r"did not show 'BRT' at this time; if the times are -03:00 all the year, declare"
+    ):
+        parse_time("2018-01-04 12:00:00 BRT", TimeRule(None, "America/Sao_Paulo"))

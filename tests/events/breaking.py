@@ -10,7 +10,7 @@ from typing import Any
 from tests.events.reading import FIXTURES
 from unisono.events import formats
 
-RECORDS = [n for n, f in formats().items() if f.RECORDS]
+RECORDS = [n for n, f in formats().items() if f.records]
 OF = {f.name: n for f in sorted(FIXTURES.iterdir()) for n in RECORDS
       if f.suffix != ".csv" and f.name.startswith(n.replace("-", "_").removesuffix("_desktop"))}  # fmt: skip
 """Fixtures of formats of records, and their formats."""

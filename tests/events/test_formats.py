@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ import pytest
 from tests.conftest import shared
 from tests.events.conftest import MAP, Reader, read_paths
 from unisono.events import formats, plan
-from unisono.events.formats import cnt, coortweet, x_disclosure
+from unisono.events.formats.x_disclosure import COLUMNS
 from unisono.study import UserError
 
 T_US = 1_614_834_367_000_000
@@ -23,10 +22,10 @@ COORTWEET = "object_id,account_id,content_id,timestamp_share\n"
 def test_every_format_is_whole_and_can_be_named() -> None:
     assert {"table", "traces", "coortweet", "cnt", "x-disclosure"} <= set(formats())
     for name, fmt in formats().items():
-        assert name == fmt.NAME
-        assert fmt.SUMMARY
-        assert fmt.claims(fmt.COLUMNS) == bool(fmt.COLUMNS)
-        assert not fmt.claims(fmt.COLUMNS[1:])
+        assert name == fmt.name
+        assert fmt.summary
+        assert fmt.claims(fmt.columns) == bool(fmt.columns)
+        assert not fmt.claims(fmt.columns[1:])
 
 
 @pytest.mark.parametrize("name", ["coortweet", "cnt", "x-disclosure"])
@@ -42,7 +41,7 @@ def test_cnt(read: Reader) -> None:
     assert (a["event_id"], a["account_id"], a["text"], a["t_us"]) == ("1", "10", "hi, see", T_US)
     assert a["urls"] == ["http://a.example/", "http://b.example/"]
     assert (b["kind"], b["repost_of"], b["t_us"]) == ("repost", "1", T_US + 1_000_000)
-    assert result.sources["p.csv"].format == cnt.NAME
+    assert result.sources["p.csv"].format == "cnt"
     assert [x["handle"] for x in result.rows("accounts")] == ["Ann", "Bob"]
 
 
@@ -52,20 +51,20 @@ def test_coortweet(read: Reader) -> None:
         ("object", "o1", "ann", "c1", T_US),
         ("object", "o1", "bob", "c2", T_US + 10_000_000),
     ]
-    assert result.sources["p.csv"].format == coortweet.NAME
+    assert result.sources["p.csv"].format == "coortweet"
 
 
 def disclosure(**cells: str) -> str:
     """One row of a release."""
-    row = dict.fromkeys(x_disclosure.COLUMNS, "") | {
+    row = dict.fromkeys(COLUMNS, "") | {
         "userid": "aGFzaA==", "user_screen_name": "aGFzaA==", "tweet_time": "2021-03-04 05:06", "tweet_text": "x",
         "is_retweet": "False", "follower_count": "12", "account_creation_date": "2019-01-02",
     } | cells  # fmt: skip
-    return ",".join('"' + row[c].replace('"', '""') + '"' for c in x_disclosure.COLUMNS) + "\n"
+    return ",".join('"' + row[c].replace('"', '""') + '"' for c in COLUMNS) + "\n"
 
 
 def released(read: Reader, *rows: str) -> Any:
-    header = ",".join(f'"{c}"' for c in x_disclosure.COLUMNS) + "\n"
+    header = ",".join(f'"{c}"' for c in COLUMNS) + "\n"
     return read({"ira.csv": header + "".join(rows)}, map=None, **{"as": None})
 
 
@@ -108,7 +107,7 @@ def test_x_disclosure_lists_and_nulls(read: Reader) -> None:
 
 
 def test_sources_of_several_formats_each_find_their_own(read: Reader) -> None:
-    header = ",".join(x_disclosure.COLUMNS) + "\n"
+    header = ",".join(COLUMNS) + "\n"
     files = {"a.csv": CNT + "1,10,Ann,,,hi,1614834367,\n", "b.csv": header + disclosure(tweetid="1")}
     result = read(files, map=None, **{"as": None})
     assert {n: s.format for n, s in result.sources.items()} == {"a.csv": "cnt", "b.csv": "x-disclosure"}
@@ -126,10 +125,7 @@ def test_a_file_that_no_format_claims(read: Reader) -> None:
 
 
 def test_a_file_that_two_formats_claim(read: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    def claims(columns: Collection[str]) -> bool:
-        return "message_id" in columns
-
-    twin = SimpleNamespace(NAME="twin", claims=claims, RECORDS=False)
+    twin = replace(formats()["cnt"], name="twin", known_by=(("message_id",),))
     monkeypatch.setattr(plan, "formats", lambda: {**formats(), "twin": twin})
     with pytest.raises(UserError, match=r"p.csv could be cnt and twin\n.*--as cnt"):
         read({"p.csv": CNT}, map=None, **{"as": None})

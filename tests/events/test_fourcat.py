@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.events.generators import posts as made
+from tests.events.generators import web
 from tests.events.reading import events, mapped, read_tables
 from unisono.events.formats import fourcat
 
@@ -104,10 +106,22 @@ def test_numbers_of_telegram_messages_count_within_their_chat() -> None:
 
 
 def test_a_table_without_the_marks_of_a_source_is_not_claimed() -> None:
-    assert not fourcat.claims(BASE)
-    assert not fourcat.claims([*X, "__import_meta"])
+    assert not fourcat.FORMAT.claims(BASE)
+    assert not fourcat.FORMAT.claims([*X, "__import_meta"])
     (e,) = events("p.csv", table(BASE), format="4cat", platform="forum")
     assert (e["account_id"], e["t_us"]) == ("forum/@ann", T_US)
+
+
+def test_an_account_of_tiktok_is_its_name_as_in_every_other_source_of_tiktok() -> None:
+    both = TIKTOK | {"author_id": "77"}
+    named, numbered = events("p.csv", table(both, both | {"id": "6", "author": ""}))
+    assert (named["account_id"], numbered["account_id"]) == ("tiktok/@ann", "tiktok/77")
+    video = {"id": "5", "desc": "hi", "createTime": int(UNIX), "author": {"id": "77", "uniqueId": "Ann"}}
+    (web_page,) = events("p.ndjson", json.dumps(web.wrapped("tiktok.com", video, 1)))
+    answer = {"id": 5, "username": "Ann", "create_time": int(UNIX), "video_description": "hi", "region_code": "DE"}
+    (researched,) = events("p.ndjson", json.dumps(answer))
+    assert {e["account_id"] for e in (named, web_page, researched)} == {"tiktok/@ann"}
+    assert {e["event_id"] for e in (named, web_page, researched)} == {"tiktok/5"}
 
 
 @settings(max_examples=40)

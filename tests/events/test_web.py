@@ -136,8 +136,8 @@ def test_tombstones_and_live_streams_are_no_posts_and_other_platforms_are_named(
     assert reasons("p.ndjson", data) == [(7, "no_post"), (10, "no_post"), (11, "unknown_platform")]
 
 
-def test_a_file_of_another_platform_is_said_to_be_unreadable() -> None:
-    line = json.dumps(web.wrapped("instagram.com", {"id": "1"}, 1))
+def test_a_file_of_an_unknown_platform_is_said_to_be_unreadable() -> None:
+    line = json.dumps(web.wrapped("rookery.example", {"id": "1"}, 1))
     with pytest.raises(UserError, match="unknown_platform 30"):
         events("p.ndjson", "\n".join([line] * 30))
 

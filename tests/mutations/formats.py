@@ -30,10 +30,10 @@ def inputs() -> dict[str, bytes]:
         _FORMATS[file.name] = {"mcl": "meta-content-library"}.get(name, name)
         found[file.name] = file.read_bytes()
     for n, fmt in formats().items():
-        if n not in _FORMATS.values() and fmt.COLUMNS:
+        if n not in _FORMATS.values() and fmt.columns:
             _FORMATS[f"{n}.csv"] = n
-            cells = {c: "20210304050607" if "time" in c or "date" in c else f"{i}" for i, c in enumerate(fmt.COLUMNS)}
-            found[f"{n}.csv"] = ("\n".join([",".join(fmt.COLUMNS), *[",".join(cells.values())] * 3]) + "\n").encode()
+            cells = {c: "20210304050607" if "time" in c or "date" in c else f"{i}" for i, c in enumerate(fmt.columns)}
+            found[f"{n}.csv"] = ("\n".join([",".join(fmt.columns), *[",".join(cells.values())] * 3]) + "\n").encode()
     _FORMATS["x.gkg.csv"] = "gdelt-gkg"
     found["x.gkg.csv"] = (row() + "\n" + row(GKGRECORDID="2") + "\n").encode()
     return found

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from unisono.clean import zones
+
 MS, SECOND, MINUTE, HOUR, DAY = 1_000, 1_000_000, 60_000_000, 3_600_000_000, 86_400_000_000
 """In microseconds."""
 
@@ -70,15 +72,13 @@ def _fixed(offset: re.Match[str]) -> tzinfo:
 
 
 @lru_cache(maxsize=256)
-def _written_zone(name: str | None) -> tzinfo | None:
+def _written_zone(name: str | None, declared: str | None) -> tzinfo | None:
     if not name:
         return None
     if offset := _OFFSET.fullmatch(name):
         return _fixed(offset)
     if (hours := _ABBREVIATIONS.get(name.upper())) is None:
-        raise BadTime(
-            f"the zone {shown(name)} is not unequivocal; declare one of that name, such as Europe/Prague for CEST"
-        )
+        raise BadTime(zones.refusal(shown(name), name.upper(), declared))
     return UTC if hours == 0 else timezone(timedelta(hours=hours))
 
 
@@ -86,8 +86,9 @@ def from_words(s: str, declared: str | None = None) -> tuple[datetime, int]:
     """Return (datetime, step in microseconds) of an ISO 8601, RFC 822 or X date. Raises BadTime.
 
     A fraction of more than six digits is cut, not rounded. An abbreviation of a zone is what the `declared` zone calls
-    itself at that time (CEST in Europe/Prague, CST in Asia/Shanghai), else one of RFC 822 (EST is -05:00); no others
-    are understood, nor are week dates, ordinal dates and 24:00.
+    itself at that time (CEST in Europe/Prague, CST in Asia/Shanghai), else what its country calls it (BRT in
+    America/Sao_Paulo, see `zones`), else one of RFC 822 (EST is -05:00); no others are understood, nor are week dates,
+    ordinal dates and 24:00.
     """
     if m := _ISO.fullmatch(s):
         year, month, day, *clock, name = m.groups()
@@ -110,9 +111,9 @@ def _zoned(when: datetime, name: str | None, declared: str | None) -> datetime:
     if name and name.isalpha() and declared:
         for fold in (0, 1):  # where an hour comes twice the abbreviation says which
             local = when.replace(tzinfo=zone(declared), fold=fold)
-            if local.tzname() == name.upper():
+            if local.tzname() == name.upper() or zones.means(name.upper(), declared.strip(), local):
                 return local
-    return when.replace(tzinfo=_written_zone(name))
+    return when.replace(tzinfo=_written_zone(name, declared))
 
 
 def plain(s: str) -> tuple[datetime, int] | None:

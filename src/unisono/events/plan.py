@@ -12,12 +12,13 @@ from unisono.events.event_rows import EventMapper
 from unisono.events.fields.mapping import Mapping, TraceMapping
 from unisono.events.fields.resolution import declared_resolution
 from unisono.events.fields.times import time_rule
-from unisono.events.files.bare_rows import Bare, bare_of
+from unisono.events.files.bare_rows import Bare
 from unisono.events.files.json_rows import JsonRows, ObjectRows
-from unisono.events.files.pages import Pages, pages_of
+from unisono.events.files.pages import Pages
 from unisono.events.files.rows import Rows, open_rows
 from unisono.events.files.sources import Source
 from unisono.events.formats import Format, formats
+from unisono.events.platforms import unread
 from unisono.events.trace_rows import TraceMapper
 from unisono.study import Settings, UserError
 
@@ -47,22 +48,22 @@ class Plan:
     @property
     def wanted(self) -> list[str]:
         """Columns to read; none where the format takes whole records."""
-        return [] if self.format.RECORDS else self.mapping.wanted
+        return [] if self.format.records else self.mapping.wanted
 
     @property
     def expected(self) -> list[str]:
         """Columns whose absence is a mistake."""
-        return [] if self.format.RECORDS else self.mapping.expected
+        return [] if self.format.records else self.mapping.expected
 
     @property
     def pages(self) -> Pages:
         """How its format takes pages apart."""
-        return pages_of(self.format)
+        return self.format.pages
 
     @property
     def bare(self) -> Bare | None:
         """Columns of its tables where these have no header."""
-        return bare_of(self.format)
+        return self.format.bare
 
     @property
     def traces(self) -> bool:
@@ -83,7 +84,7 @@ def make_plans(sources: Sequence[Source], settings: Settings, temp: Path) -> lis
     for plan in plans:
         if plan.traces != plans[0].traces:
             raise UserError(
-                f"{plans[0].source.name} is {plans[0].format.NAME} and {plan.source.name} {plan.format.NAME}: "
+                f"{plans[0].source.name} is {plans[0].format.name} and {plan.source.name} {plan.format.name}: "
                 "one holds posts, the other traces",
                 "read them into two studies",
             )
@@ -95,29 +96,29 @@ def _plan(source: Source, settings: Settings, temp: Path) -> Plan:
     if declared and declared not in formats():
         raise unknown_format(declared)
     chosen = formats()[declared] if declared else None
-    if chosen and chosen.RECORDS and source.kind not in _RECORDS:
+    if chosen and chosen.records and source.kind not in _RECORDS:
         raise UserError(
-            f"{source.name} is {source.kind}, and {chosen.NAME} is written in JSON",
+            f"{source.name} is {source.kind}, and {chosen.name} is written in JSON",
             "leave out --as, or say how the file is written with --file-format ndjson or json",
         )
     mapping = chosen.mapping(settings.map) if chosen else None
-    bare = bare_of(chosen) if chosen else None
+    bare = chosen.bare if chosen else None
     if chosen and bare and source.kind not in _TABLES:
         raise UserError(
-            f"{source.name} is {source.kind}, and {chosen.NAME} is a text table",
+            f"{source.name} is {source.kind}, and {chosen.name} is a text table",
             "leave out --as, or say how the file is written with --file-format tsv",
         )
     with open_rows(source, settings.limits, temp, bare=bare) as rows:
         columns, open_ended = rows.columns, rows.open_ended
         chosen = chosen or _claimed(source, rows)
-        if isinstance(rows, ObjectRows) and not chosen.RECORDS:
+        if isinstance(rows, ObjectRows) and not chosen.records:
             raise rows.error
     mapping = mapping or chosen.mapping(None)
-    if (columns or not open_ended) and not chosen.RECORDS:
+    if (columns or not open_ended) and not chosen.records:
         _check(source, columns, mapping.required if open_ended else mapping.expected)
     return Plan(
-        source, chosen, mapping, time_rule(settings, chosen.TIME, chosen.ZONE),
-        settings.platform or chosen.PLATFORM, declared_resolution(settings),
+        source, chosen, mapping, time_rule(settings, chosen.time, chosen.zone),
+        settings.platform or chosen.platform, declared_resolution(settings),
     )  # fmt: skip
 
 
@@ -131,14 +132,14 @@ def unknown_format(name: str) -> UserError:
 def _claimed(source: Source, rows: Rows) -> Format:
     """The one format that claims what the first rows show. Raises UserError for none, and for two."""
     marks = rows.marks if isinstance(rows, JsonRows) else rows.columns
-    claims = [f for f in formats().values() if f.claims(marks) and not (f.RECORDS and source.kind not in _RECORDS)]
+    claims = [f for f in formats().values() if f.claims(marks) and not (f.records and source.kind not in _RECORDS)]
     if len(claims) > 1:
-        names = " and ".join(f.NAME for f in claims)
-        raise UserError(f"{source.name} could be {names}", f"say which with --as {claims[0].NAME}")
+        names = " and ".join(f.name for f in claims)
+        raise UserError(f"{source.name} could be {names}", f"say which with --as {claims[0].name}")
     if not claims:
         if isinstance(rows, ObjectRows):
             raise rows.error
-        raise UserError(
+        raise unread.table(source.name, rows.columns) or UserError(
             f"{source.name} is in no format that is known by its columns: {_list(rows.columns)}",
             f"say which column is what, beginning with {_map_line(rows.columns)}",
         )

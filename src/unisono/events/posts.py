@@ -1,8 +1,7 @@
 """Records of a platform become posts: what a reader gives for each record, and how that becomes columns.
 
-A reader for a platform's own JSON is a format whose `RECORDS` is True: it sees whole records (`RawBatch.records`) and
-its `prepare` is `posts_of(batch, post)`, where `post(record)` gives the fields of one post, or the reason why the
-record is none. The getters below take whatever stands there: posts are written by adversaries.
+A format of a platform's own JSON is read by `Records(post)`: `post(record)` gives the fields of one post, or the reason
+why the record is none. The getters below take whatever stands there: posts are written by adversaries.
 """
 
 from __future__ import annotations
@@ -19,7 +18,6 @@ from unisono.events.fields.mapping import FIELDS, Mapping
 from unisono.events.fields.times import forgiving_times
 from unisono.events.files.batch import RawBatch, Reject, Times, as_text, row_sha256
 from unisono.events.files.pages import Record
-from unisono.study import UserError
 
 
 class Post(TypedDict, total=False):
@@ -76,13 +74,6 @@ MAPPING = Mapping({f: f for f in (*FIELDS, "media") if not f.startswith("media_"
 UNIX_US = TimeRule("unix_us")
 _UTC = TimeRule(None, "UTC")
 _OF_TEXT = {"urls": extract_urls, "hashtags": extract_hashtags}
-
-
-def fixed_mapping(name: str, text: str | None) -> Mapping:
-    """`MAPPING`. Raises UserError where the user gives another for the format of this name."""
-    if text is not None:
-        raise UserError(f"--as {name} knows its columns", "leave out --map, or say --as table")
-    return MAPPING
 
 
 def posts_of(batch: RawBatch, read: Reader, platform: str | None = None, rule: TimeRule | None = _UTC) -> RawBatch:

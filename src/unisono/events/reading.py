@@ -16,6 +16,7 @@ from unisono.events.fields.resolution import Resolution
 from unisono.events.files.batch import RawBatch
 from unisono.events.files.rows import Rows, open_rows
 from unisono.events.plan import Plan, missing_column
+from unisono.events.platforms import unread
 from unisono.events.rejects import SourceRejects
 from unisono.events.staging import StageFile
 from unisono.events.trace_rows import TraceMapper
@@ -61,7 +62,10 @@ def read_source(
             rejects.take(prepared, reasons)
             seq += len(raw) + len(raw.rejects)
         _check_columns(plan, rows, unseen)
-    told = [f"{n:,} {what}" for what, n in sorted(mapper.tally.items()) if n]
+    nothing = seq > begin and rejects.counts.total() == seq - begin
+    if nothing and (refused := unread.refusal(source.name, rejects.counts, plan.format.inside)):
+        raise refused
+    told = [f"{n:,} {what}" for what, n in sorted(mapper.tally.items()) if n] + unread.notes(rejects.counts)
     rejects.check(seq - begin, limits.rejects_share, told)
     notes = [f"{source.name}: {what}" for what in told]
     if seq == begin:

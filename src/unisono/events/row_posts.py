@@ -1,8 +1,8 @@
 """Rows of a platform's own table become posts: as `events.posts`, for formats whose columns may be there or not.
 
-Such a format says which columns it reads and needs (`row_mapping`), and its `prepare` is `posts_of_rows(batch, post)`,
-where `post(row, notes)` gives the fields of one post, or the reason why the row is none. A row is a dict of cells by
-column; columns that the file lacks are not in it. `notes` counts what a user should know.
+Such a format is read by `Rows(post, reads, needs)`: `post(row, notes)` gives the fields of one post, or the reason why
+the row is none. A row is a dict of cells by column; columns that the file lacks are not in it. `notes` counts what a
+user should know.
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ from dataclasses import replace
 from typing import Any
 
 from unisono.clean.time import TimeRule
-from unisono.events.fields.mapping import Mapping
 from unisono.events.files.batch import RawBatch, as_text
-from unisono.events.posts import Post, fixed_mapping, posts_of
+from unisono.events.posts import Post, posts_of
 
 Row = dict[str, Any]
 RowReader = Callable[[Row, "Counter[str]"], Post | str]
@@ -23,11 +22,6 @@ RowReader = Callable[[Row, "Counter[str]"], Post | str]
 UTC = TimeRule(None, "UTC")
 _NO_DIGITS = str.maketrans("", "", ", \u00a0\u202f'")
 """What parts thousands."""
-
-
-def row_mapping(name: str, text: str | None, reads: tuple[str, ...], needs: tuple[str, ...]) -> Mapping:
-    """The mapping of a format that reads these columns. Raises UserError where the user gives another."""
-    return replace(fixed_mapping(name, text), reads=reads, needs=needs)
 
 
 def posts_of_rows(

@@ -67,7 +67,7 @@ def _note(reads: Sequence[SourceRead], out: StageOutput) -> None:
 def _record(read: SourceRead) -> SourceRecord:
     source, rejects = read.plan.source, read.rejects.counts
     return SourceRecord(
-        sha256=source.sha256, bytes=source.bytes, format=read.plan.format.NAME, rows=read.rows,
+        sha256=source.sha256, bytes=source.bytes, format=read.plan.format.name, rows=read.rows,
         kept=read.rows - rejects.total(), rejects=dict(sorted(rejects.items())), resolution_us=read.resolution_us,
     )  # fmt: skip
 

@@ -74,3 +74,24 @@ def tiktok(p: dict[str, Any], i: int) -> dict[str, Any]:
         "music": {"id": p["thread"]} if p["media"] else {}, "video": {},
         "duetInfo": {"duetFromId": p["refers"] if p["kind"] == "quote" else "0"},
     }  # fmt: skip
+
+
+def instagram(p: dict[str, Any], i: int) -> dict[str, Any]:
+    """A post of Instagram: a reply of the older graph, a quote an album of an item list, others of an item list."""
+    who, url = p["account"], f"https://cdn.example/{i}.jpg"
+    user = {"pk": who["native"], "id": who["native"], "username": who["handle"], "full_name": who["name"]}
+    if p["kind"] == "reply":
+        captions = [{"node": {"text": p["text"]}}]
+        return {
+            "__typename": "GraphImage", "id": str(i), "shortcode": f"C{i}-_x", "taken_at_timestamp": p["t_us"] // 10**6,
+            "owner": user, "edge_media_to_caption": {"edges": captions}, "display_url": url if p["media"] else None,
+            "edge_media_preview_like": {"count": p["views"]},
+        }  # fmt: skip
+    item = {"media_type": 1, "image_versions2": {"candidates": [{"url": url, "width": 9}, {"url": "small"}]}}
+    item = item if p["media"] else {"media_type": 1}
+    found = {
+        "id": f"{i}_{who['native']}", "pk": str(i), "code": f"C{i}-_x", "taken_at": p["t_us"] // 10**6, "user": user,
+        "owner": {"id": who["native"]}, "caption": {"text": p["text"]}, "like_count": p["views"], "view_count": None,
+        "product_type": "feed", "link": None,
+    }  # fmt: skip
+    return found | ({"media_type": 8, "carousel_media": [item]} if p["kind"] == "quote" else item)

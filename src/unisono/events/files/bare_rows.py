@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
 
 from unisono.events.files.batch import RawBatch, as_lines
 from unisono.events.files.gather import gathered
@@ -19,20 +18,13 @@ NO_UTF8 = "rows that are no UTF-8 and were read byte by byte (latin-1)"
 
 @dataclass(frozen=True)
 class Bare:
-    """What a format's module says in `BARE`. columns: names of all cells of a row; parted: by what.
+    """What a format says of its tables. columns: names of all cells of a row; parted: by what.
 
     Rows that are no UTF-8 are read as latin-1, in which every byte is a letter, and counted.
     """
 
     columns: tuple[str, ...]
     parted: bytes = b"\t"
-
-
-def bare_of(fmt: Any) -> Bare | None:
-    """What the module of a format says, or that its tables have headers."""
-    found = getattr(fmt, "BARE", None)
-    assert found is None or isinstance(found, Bare)
-    return found
 
 
 class BareRows:

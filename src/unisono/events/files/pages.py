@@ -30,7 +30,7 @@ def as_it_is(raw: bytes) -> bytes:
 
 @dataclass(frozen=True)
 class Pages:
-    """What a format's module says in `PAGES` about its pages.
+    """What a format says of its pages.
 
     unfold: takes the records out of a page, which is an object of a `.json` file, a line or an element of an array
     arrays: paths of arrays in an object too large to be held (`messages`, `chats.list[].messages`); a `.json` that
@@ -44,13 +44,6 @@ class Pages:
 
 
 NONE = Pages()
-
-
-def pages_of(fmt: Any) -> Pages:
-    """What the module of a format says, or that every object is one record."""
-    found = getattr(fmt, "PAGES", NONE)
-    assert isinstance(found, Pages)
-    return found
 
 
 def record_bytes(record: Any) -> bytes:

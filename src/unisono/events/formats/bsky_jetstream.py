@@ -10,62 +10,24 @@ v2 puts what v1 has under `commit` into `payload`, beside `did`, `time` and `seq
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
-from unisono.events.fields.mapping import Mapping
-from unisono.events.files.batch import RawBatch
 from unisono.events.files.pages import Record
+from unisono.events.formats import Format, Records
 from unisono.events.posts import (
     UNIX_US,
     Post,
     as_record,
     first_text,
-    fixed_mapping,
     number_at,
-    posts_of,
     records_at,
     text_at,
     texts_at,
 )  # fmt: skip
 
-NAME = "bsky-jetstream"
-SUMMARY = "Bluesky's Jetstream, v1 or v2: posts, reposts, likes, follows and deletions, one frame per line"
-COLUMNS = ("did", "time_us", "commit.collection", "commit.rkey")
-TIME: str | None = None
-ZONE: str | None = "UTC"
-PLATFORM: str | None = "bsky"
-TRACES = False
-RECORDS = True
-FIELDS = {
-    "account": "did", "id": "at://did/collection/rkey", "time": "time_us, in v2 payload.time (the collector's clock)",
-    "text": "record.text", "kind": "collection and operation", "lang": "record.langs[0]",
-    "urls": "facets link.uri, embed.external.uri", "hashtags": "facets tag.tag, record.tags[]",
-    "mentions": "facets mention.did", "repost_of": "record.subject.uri",
-    "quote_of": "embed.record.uri, embed.record.record.uri", "reply_to": "record.reply.parent.uri",
-    "target": "of a like subject.uri, of a follow subject, of a delete the record", "thread": "record.reply.root.uri",
-    "media": "embed.images[].image, embed.video; hash is the CID", "permalink": "of did and rkey",
-}  # fmt: skip
-_V2 = frozenset({"payload.did", "payload.time", "payload.collection", "payload.rkey"})
 _POST, _REPOST = "app.bsky.feed.post", "app.bsky.feed.repost"
 _LIKE, _FOLLOW = "app.bsky.feed.like", "app.bsky.graph.follow"
 _COLLECTIONS = frozenset({_POST, _REPOST, _LIKE, _FOLLOW})
-
-
-def claims(columns: Collection[str]) -> bool:
-    """Frames of v1 or v2."""
-    found = set(columns)
-    return set(COLUMNS) <= found or found >= _V2
-
-
-def mapping(text: str | None) -> Mapping:
-    """Fixed. Raises UserError where the user gives another."""
-    return fixed_mapping(NAME, text)
-
-
-def prepare(batch: RawBatch) -> RawBatch:
-    """Every frame as columns."""
-    return posts_of(batch, post, PLATFORM)
 
 
 def post(frame: Record) -> Post | str:
@@ -126,3 +88,28 @@ def _media(embed: Record) -> list[dict[str, Any]]:
     blobs += [("video", embed["video"])] if "video" in embed else []
     cids = [(kind, text_at(blob, "ref.$link") or text_at(blob, "cid")) for kind, blob in blobs]
     return [{"kind": kind, "url": None, "hash": cid, "hash_kind": "cid"} for kind, cid in cids if cid]
+
+
+FORMAT = Format(
+    name="bsky-jetstream",
+    summary="Bluesky's Jetstream, v1 or v2: posts, reposts, likes, follows and deletions, one frame per line",
+    about=__doc__,
+    way=Records(post),
+    known_by=(
+        ("did", "time_us", "commit.collection", "commit.rkey"),
+        ("payload.did", "payload.time", "payload.collection", "payload.rkey"),
+    ),
+    fields={
+        "account": "did", "id": "at://did/collection/rkey",
+        "time": "time_us, in v2 payload.time (the collector's clock)", "text": "record.text",
+        "kind": "collection and operation", "lang": "record.langs[0]",
+        "urls": "facets link.uri, embed.external.uri", "hashtags": "facets tag.tag, record.tags[]",
+        "mentions": "facets mention.did", "repost_of": "record.subject.uri",
+        "quote_of": "embed.record.uri, embed.record.record.uri", "reply_to": "record.reply.parent.uri",
+        "target": "of a like subject.uri, of a follow subject, of a delete the record",
+        "thread": "record.reply.root.uri", "media": "embed.images[].image, embed.video; hash is the CID",
+        "permalink": "of did and rkey",
+    },
+    platform="bsky",
+    zone="UTC",
+)  # fmt: skip

@@ -13,31 +13,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection
 
 from unisono.clean.url import extract_urls
-from unisono.events.fields.mapping import Mapping
-from unisono.events.files.batch import RawBatch
+from unisono.events.formats import Format, Rows
 from unisono.events.posts import Post
-from unisono.events.row_posts import Row, cell, posts_of_rows, row_mapping, whole
+from unisono.events.row_posts import Row, cell, whole
 
-NAME = "crowdtangle-facebook"
-SUMMARY = "CrowdTangle's CSV of Facebook posts, of pages or groups"
 COLUMNS = ("Facebook Id", "Post Created", "URL", "Message", "Final Link")
-TIME: str | None = None
-ZONE: str | None = None
-PLATFORM: str | None = "facebook"
-TRACES = False
-RECORDS = False
-FIELDS = {
-    "account": "Facebook Id", "account_kind": "page, or forum where there is a Group Name", "handle": "User Name",
-    "name": "Page Name, else Group Name", "label": "Page Category", "description": "Page Description",
-    "location": "Page Admin Top Country", "followers": "Followers at Posting, else Likes at Posting",
-    "account_created": "Page Created", "id": "of URL: page_post", "time": "Post Created, else Created",
-    "text": "Message", "urls": "Final Link, else Link, and those in Message",
-    "repost_of": "Link to a post of another page",
-    "reach": "Total Views, else Post Views, else Likes", "permalink": "URL",
-}  # fmt: skip
 _READS = (
     *COLUMNS, "Created", "Page Name", "Group Name", "User Name", "Page Category", "Page Description",
     "Page Admin Top Country", "Followers at Posting", "Likes at Posting", "Page Created", "Link", "Total Views",
@@ -50,25 +32,9 @@ _POST = re.compile(
 )
 
 
-def claims(columns: Collection[str]) -> bool:
-    """A file that has these columns."""
-    return has_columns(COLUMNS, columns)
-
-
-def has_columns(needed: Collection[str], columns: Collection[str]) -> bool:
-    """Whether they are all there; exports until about 2020 say Created for Post Created."""
-    missing = set(needed) - set(columns)
-    return not missing or (missing == {"Post Created"} and "Created" in columns)
-
-
-def mapping(text: str | None) -> Mapping:
-    """Fixed. Raises UserError where the user gives another."""
-    return row_mapping(NAME, text, _READS, ("Facebook Id",))
-
-
-def prepare(batch: RawBatch) -> RawBatch:
-    """Every row as a post."""
-    return posts_of_rows(batch, post, PLATFORM, None)
+def either_time(columns: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """These columns, and as exports until about 2020 name them: Created for Post Created."""
+    return columns, tuple("Created" if c == "Post Created" else c for c in columns)
 
 
 def post(row: Row, notes: Counter[str]) -> Post:
@@ -102,3 +68,22 @@ def _id(account: str | None, url: str | None) -> str | None:
 
 def _named(page: str) -> str:
     return page if page.isdigit() else f"@{page.lower()}"
+
+
+FORMAT = Format(
+    name="crowdtangle-facebook",
+    summary="CrowdTangle's CSV of Facebook posts, of pages or groups",
+    about=__doc__,
+    way=Rows(post, _READS, ("Facebook Id",)),
+    known_by=either_time(("Facebook Id", "Post Created", "URL", "Message", "Final Link")),
+    fields={
+        "account": "Facebook Id", "account_kind": "page, or forum where there is a Group Name", "handle": "User Name",
+        "name": "Page Name, else Group Name", "label": "Page Category", "description": "Page Description",
+        "location": "Page Admin Top Country", "followers": "Followers at Posting, else Likes at Posting",
+        "account_created": "Page Created", "id": "of URL: page_post", "time": "Post Created, else Created",
+        "text": "Message", "urls": "Final Link, else Link, and those in Message",
+        "repost_of": "Link to a post of another page",
+        "reach": "Total Views, else Post Views, else Likes", "permalink": "URL",
+    },
+    platform="facebook",
+)  # fmt: skip

@@ -8,45 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection
 
-from unisono.events.fields.mapping import Mapping
-from unisono.events.files.batch import RawBatch
-from unisono.events.formats.crowdtangle_facebook import has_columns
+from unisono.events.formats import Format, Rows
+from unisono.events.formats.crowdtangle_facebook import either_time
 from unisono.events.posts import Post
-from unisono.events.row_posts import Row, cell, picture, posts_of_rows, row_mapping, whole
+from unisono.events.row_posts import Row, cell, picture, whole
 
-NAME = "crowdtangle-instagram"
-SUMMARY = "CrowdTangle's CSV of Instagram posts"
 COLUMNS = ("Account", "User Name", "Post Created", "URL", "Photo", "Description")
-TIME: str | None = None
-ZONE: str | None = None
-PLATFORM: str | None = "instagram"
-TRACES = False
-RECORDS = False
-FIELDS = {
-    "handle": "User Name", "name": "Account", "followers": "Followers at Posting", "id": "of URL",
-    "time": "Post Created, else Created", "text": "Description, else Title", "urls": "from the text",
-    "hashtags": "from the text", "mentions": "from the text", "media": "Photo",
-    "reach": "Views, else Likes", "permalink": "URL",
-}  # fmt: skip
 _READS = (*COLUMNS, "Created", "Followers at Posting", "Title", "Views", "Likes")
 _POST = re.compile(r"https?://(?:www\.)?instagram\.com/(?:[\w.]+/)?(?:p|reel|tv)/([\w-]+)/?(?:[?#].*)?", re.ASCII)
-
-
-def claims(columns: Collection[str]) -> bool:
-    """A file that has these columns."""
-    return has_columns(COLUMNS, columns)
-
-
-def mapping(text: str | None) -> Mapping:
-    """Fixed. Raises UserError where the user gives another."""
-    return row_mapping(NAME, text, _READS, ("User Name",))
-
-
-def prepare(batch: RawBatch) -> RawBatch:
-    """Every row as a post."""
-    return posts_of_rows(batch, post, PLATFORM, None)
 
 
 def post(row: Row, notes: Counter[str]) -> Post:
@@ -59,3 +29,19 @@ def post(row: Row, notes: Counter[str]) -> Post:
         text=cell(row, "Description", "Title"), kind="post", media=picture(cell(row, "Photo")),
         reach=whole(row, "Views", "Likes"), permalink=url,
     )  # fmt: skip
+
+
+FORMAT = Format(
+    name="crowdtangle-instagram",
+    summary="CrowdTangle's CSV of Instagram posts",
+    about=__doc__,
+    way=Rows(post, _READS, ("User Name",)),
+    known_by=either_time(("Account", "User Name", "Post Created", "URL", "Photo", "Description")),
+    fields={
+        "handle": "User Name", "name": "Account", "followers": "Followers at Posting", "id": "of URL",
+        "time": "Post Created, else Created", "text": "Description, else Title", "urls": "from the text",
+        "hashtags": "from the text", "mentions": "from the text", "media": "Photo",
+        "reach": "Views, else Likes", "permalink": "URL",
+    },
+    platform="instagram",
+)  # fmt: skip

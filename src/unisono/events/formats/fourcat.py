@@ -5,43 +5,23 @@ X: `timestamp` is UTC, `unix_timestamp` made from it in local time. Facebook, Th
 other way round. Bluesky: `created_at` is ISO and what the client says, `timestamp` the same as a number. Where two
 columns disagree, rows are counted in a note. A CSV does not say which post a repost repeats: 4CAT's NDJSON does.
 Numbers of Telegram's messages count within their chat. Addresses are joined by commas, which they may hold themselves.
+Accounts of TikTok are `@author`, as in TikTok's Research API and its web pages, whatever `author_id` says: one account
+is one in all of them.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from unisono.clean.time import BadTime, NaiveTime, parse_time
-from unisono.events.fields.mapping import Mapping
 from unisono.events.files.batch import RawBatch
-from unisono.events.posts import Post
-from unisono.events.row_posts import UTC, Row, cell, joined_urls, parts, picture, posts_of_rows, row_mapping, whole
+from unisono.events.formats import Columns, Format
+from unisono.events.posts import MAPPING, Post
+from unisono.events.row_posts import UTC, Row, cell, joined_urls, parts, picture, posts_of_rows, whole
 
-NAME = "4cat"
-SUMMARY = "4CAT's CSV of X, Bluesky, Telegram, Facebook, Instagram, Threads or TikTok; better its NDJSON"
-COLUMNS = ("id", "author", "body", "timestamp", "is_retweet", "retweeted_user")
-TIME: str | None = None
-ZONE: str | None = "UTC"
-PLATFORM: str | None = None
-TRACES = False
-RECORDS = False
-FIELDS = {
-    "account": "author_id; Telegram: author", "handle": "author; Telegram: author_username",
-    "name": "author_fullname, author_display_name, author_name or author_full", "followers": "author_followers",
-    "description": "author_profile", "account_created": "author_created_at", "id": "id; Telegram: chat and number",
-    "time": "X: timestamp; Bluesky: created_at; others: unix_timestamp; where that is empty, the other one",
-    "text": "body", "kind": "is_retweet, is_quote_tweet, is_reply, author_forwarded_from_*, replied_to_post",
-    "lang": "language_guess, languages", "urls": "urls, links, link_url, entities_linked", "hashtags": "hashtags, tags",
-    "mentions": "mentions, entities_mentioned, usertags", "quote_of": "quoted_post (Bluesky)",
-    "reply_to": "replied_to_post (Bluesky), reply_to (Telegram)", "target": "retweeted_user, author_forwarded_from_*",
-    "thread": "thread_id (X, Bluesky)", "place": "chat (Telegram), group_name (Facebook)",
-    "media": "image_url, image_urls, images, video_url, videos", "client": "source (X)",
-    "reach": "impression_count, views, plays, else like_count, likes, num_likes",
-    "permalink": "link, url, tiktok_url", "platform": "by the columns",
-}  # fmt: skip
 NDJSON = "reposts whose original the CSV does not name; 4CAT's NDJSON export of the same data set does"
 _BASE = ("id", "author", "body", "timestamp")
 _READS = (
@@ -77,17 +57,6 @@ _ORIGINS = (
     _Origin("tiktok", frozenset({"tiktok_url"}), _UNIX),
 )
 _OTHER = _Origin(None, frozenset(), ("timestamp", "unix_timestamp"))
-
-
-def claims(columns: Collection[str]) -> bool:
-    """A table of 4CAT's columns that has the marks of a data source."""
-    found = set(columns)
-    return set(_BASE) <= found and any(o.marks <= found for o in _ORIGINS) and "__import_meta" not in found
-
-
-def mapping(text: str | None) -> Mapping:
-    """Fixed. Raises UserError where the user gives another."""
-    return row_mapping(NAME, text, _READS, ("author", "timestamp"))
 
 
 def prepare(batch: RawBatch) -> RawBatch:
@@ -200,4 +169,37 @@ def _facebook(row: Row, post: Post) -> None:
     post["place"] = cell(row, "group_name")
 
 
-_OWN: dict[str, Callable[[Row, Post], None]] = {"x": _x, "bsky": _bsky, "telegram": _telegram, "facebook": _facebook}
+def _tiktok(row: Row, post: Post) -> None:
+    """By name, as every other source of TikTok knows an account; by number only where there is no name."""
+    post["account"] = None if post.get("handle") else cell(row, "author_id")
+
+
+_OWN: dict[str, Callable[[Row, Post], None]] = {"x": _x, "bsky": _bsky, "telegram": _telegram, "facebook": _facebook,
+                                               "tiktok": _tiktok}  # fmt: skip
+
+
+FORMAT = Format(
+    name="4cat",
+    summary="4CAT's CSV of X, Bluesky, Telegram, Facebook, Instagram, Threads or TikTok; better its NDJSON",
+    about=__doc__,
+    way=Columns(replace(MAPPING, reads=_READS, needs=("author", "timestamp")), prepare),
+    known_by=tuple((*_BASE, *origin.marks) for origin in _ORIGINS),
+    not_with=("__import_meta",),
+    fields={
+        "account": "author_id; Telegram: author; TikTok: @author", "handle": "author; Telegram: author_username",
+        "name": "author_fullname, author_display_name, author_name or author_full", "followers": "author_followers",
+        "description": "author_profile", "account_created": "author_created_at", "id": "id; Telegram: chat and number",
+        "time": "X: timestamp; Bluesky: created_at; others: unix_timestamp; where that is empty, the other one",
+        "text": "body", "kind": "is_retweet, is_quote_tweet, is_reply, author_forwarded_from_*, replied_to_post",
+        "lang": "language_guess, languages", "urls": "urls, links, link_url, entities_linked",
+        "hashtags": "hashtags, tags",
+        "mentions": "mentions, entities_mentioned, usertags", "quote_of": "quoted_post (Bluesky)",
+        "reply_to": "replied_to_post (Bluesky), reply_to (Telegram)",
+        "target": "retweeted_user, author_forwarded_from_*",
+        "thread": "thread_id (X, Bluesky)", "place": "chat (Telegram), group_name (Facebook)",
+        "media": "image_url, image_urls, images, video_url, videos", "client": "source (X)",
+        "reach": "impression_count, views, plays, else like_count, likes, num_likes",
+        "permalink": "link, url, tiktok_url", "platform": "by the columns",
+    },
+    zone="UTC",
+)  # fmt: skip

@@ -13,23 +13,13 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Collection
 
 from unisono.clean.time import TimeRule
-from unisono.events.fields.mapping import Mapping
 from unisono.events.files.bare_rows import Bare
-from unisono.events.files.batch import RawBatch
+from unisono.events.formats import Format, Rows
 from unisono.events.posts import Post
-from unisono.events.row_posts import Row, cell, picture, posts_of_rows, row_mapping
+from unisono.events.row_posts import Row, cell, picture
 
-NAME = "gdelt-gkg"
-SUMMARY = "GDELT Global Knowledge Graph 2.1: articles of outlets, by quarters of an hour; only by --as"
-COLUMNS = ()
-TIME: str | None = None
-ZONE: str | None = "UTC"
-PLATFORM: str | None = "news"
-TRACES = False
-RECORDS = False
 BARE = Bare((
     "GKGRECORDID", "V2.1DATE", "V2SourceCollectionIdentifier", "V2SourceCommonName", "V2DocumentIdentifier",
     "V1Counts", "V2.1Counts", "V1Themes", "V2EnhancedThemes", "V1Locations", "V2EnhancedLocations", "V1Persons",
@@ -37,13 +27,7 @@ BARE = Bare((
     "V2.1SharingImage", "V2.1RelatedImages", "V2.1SocialImageEmbeds", "V2.1SocialVideoEmbeds", "V2.1Quotations",
     "V2.1AllNames", "V2.1Amounts", "V2.1TranslationInfo", "V2ExtrasXML",
 ))  # fmt: skip
-FIELDS = {
-    "account": "V2SourceCommonName", "account_kind": "media_account", "id": "GKGRECORDID",
-    "time": "V2.1DATE (the collector's quarter of an hour)", "text": "PAGE_TITLE in V2ExtrasXML",
-    "lang": "srclc in V2.1TranslationInfo", "urls": "V2DocumentIdentifier", "permalink": "V2DocumentIdentifier",
-    "media": "V2.1SharingImage",
-}  # fmt: skip
-READS = (
+_READS = (
     "GKGRECORDID", "V2.1DATE", "V2SourceCommonName", "V2DocumentIdentifier", "V2.1SharingImage",
     "V2.1TranslationInfo", "V2ExtrasXML",
 )  # fmt: skip
@@ -52,21 +36,6 @@ SEEN = "articles whose time is the quarter of an hour in which GDELT saw them"
 _RULE = TimeRule("%Y%m%d%H%M%S", "UTC")
 _TITLE = re.compile(r"<PAGE_TITLE>(.*?)</PAGE_TITLE>", re.DOTALL)
 _LANG = re.compile(r"\bsrclc:([a-z]{2,3})\b", re.IGNORECASE)
-
-
-def claims(columns: Collection[str]) -> bool:
-    """Never: there is no header."""
-    return False
-
-
-def mapping(text: str | None) -> Mapping:
-    """Fixed. Raises UserError where the user gives another."""
-    return row_mapping(NAME, text, READS, ("V2.1DATE", "V2SourceCommonName"))
-
-
-def prepare(batch: RawBatch) -> RawBatch:
-    """Every article as a post of its outlet."""
-    return posts_of_rows(batch, post, PLATFORM)
 
 
 def post(row: Row, notes: Counter[str]) -> Post:
@@ -82,3 +51,19 @@ def post(row: Row, notes: Counter[str]) -> Post:
         urls=[address] if address else [], hashtags=[], mentions=[], permalink=address,
         media=picture(cell(row, "V2.1SharingImage")),
     )  # fmt: skip
+
+
+FORMAT = Format(
+    name="gdelt-gkg",
+    summary="GDELT Global Knowledge Graph 2.1: articles of outlets, by quarters of an hour; only by --as",
+    about=__doc__,
+    way=Rows(post, _READS, ("V2.1DATE", "V2SourceCommonName"), BARE),
+    fields={
+        "account": "V2SourceCommonName", "account_kind": "media_account", "id": "GKGRECORDID",
+        "time": "V2.1DATE (the collector's quarter of an hour)", "text": "PAGE_TITLE in V2ExtrasXML",
+        "lang": "srclc in V2.1TranslationInfo", "urls": "V2DocumentIdentifier", "permalink": "V2DocumentIdentifier",
+        "media": "V2.1SharingImage",
+    },
+    platform="news",
+    zone="UTC",
+)  # fmt: skip

@@ -11,63 +11,26 @@ readers that know none (`quote-inline`, also Truth Social's) is left out. A blur
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 from unisono.clean.markup import plain_text
-from unisono.events.fields.mapping import Mapping
-from unisono.events.files.batch import RawBatch
 from unisono.events.files.pages import Pages, Record
+from unisono.events.formats import Format, Records
 from unisono.events.posts import (
     Post,
     as_record,
     at,
     first_text,
-    fixed_mapping,
     number_at,
-    posts_of,
     records_at,
     text_at,
 )  # fmt: skip
 
-NAME = "mastodon"
-SUMMARY = "statuses of Mastodon's REST API, as JSON or NDJSON"
-COLUMNS = ("uri", "account.acct", "created_at", "content", "visibility")
-TIME: str | None = None
-ZONE: str | None = "UTC"
-PLATFORM: str | None = "mastodon"
-TRACES = False
-RECORDS = True
-FIELDS = {
-    "account": "account.acct with the host of account.url", "account_kind": "account.bot, account.group",
-    "handle": "account.acct", "name": "account.display_name", "description": "account.note",
-    "followers": "account.followers_count", "following": "account.following_count",
-    "account_created": "account.created_at", "id": "uri", "time": "created_at (of remote accounts: the client's clock)",
-    "text": "spoiler_text and content", "kind": "reblog, in_reply_to_id, quote", "lang": "language",
-    "urls": "anchors in content, card.url", "hashtags": "tags[].name", "mentions": "mentions[].acct",
-    "repost_of": "reblog.uri", "quote_of": "quote.quoted_status.uri", "reply_to": "in_reply_to_id",
-    "media": "media_attachments[]", "client": "application.name", "reach": "favourites_count", "permalink": "url",
-}  # fmt: skip
 _LISTS = ("statuses", "ancestors", "descendants")
-_PAGES = [frozenset(f"{part}[].{c}" for c in COLUMNS) for part in _LISTS]
+_STATUS = ("uri", "account.acct", "created_at", "content", "visibility")
 _NOT_LINKS = frozenset({"mention", "hashtag", "u-url"})
-
-
-def claims(columns: Collection[str]) -> bool:
-    """Statuses, or an answer that holds a list of them."""
-    found = set(columns)
-    return set(COLUMNS) <= found or any(p <= found for p in _PAGES)
-
-
-def mapping(text: str | None) -> Mapping:
-    """Fixed. Raises UserError where the user gives another."""
-    return fixed_mapping(NAME, text)
-
-
-def prepare(batch: RawBatch) -> RawBatch:
-    """Every status as columns."""
-    return posts_of(batch, post, PLATFORM)
 
 
 def unfold(page: Record) -> Iterator[tuple[Any, Any]]:
@@ -77,9 +40,6 @@ def unfold(page: Record) -> Iterator[tuple[Any, Any]]:
         yield page, None
     else:
         yield from ((status, None) for statuses in lists for status in statuses)
-
-
-PAGES = Pages(unfold)
 
 
 def post(record: Record) -> Post | str:
@@ -138,3 +98,25 @@ def _media(status: Record) -> list[dict[str, Any]]:
         {"kind": text_at(m, "type"), "url": first_text(m, "remote_url", "url"), "hash": None, "hash_kind": None}
         for m in records_at(status, "media_attachments")
     ]
+
+
+FORMAT = Format(
+    name="mastodon",
+    summary="statuses of Mastodon's REST API, as JSON or NDJSON",
+    about=__doc__,
+    way=Records(post, Pages(unfold)),
+    known_by=(_STATUS, *(tuple(f"{part}[].{c}" for c in _STATUS) for part in _LISTS)),
+    fields={
+        "account": "account.acct with the host of account.url", "account_kind": "account.bot, account.group",
+        "handle": "account.acct", "name": "account.display_name", "description": "account.note",
+        "followers": "account.followers_count", "following": "account.following_count",
+        "account_created": "account.created_at", "id": "uri",
+        "time": "created_at (of remote accounts: the client's clock)",
+        "text": "spoiler_text and content", "kind": "reblog, in_reply_to_id, quote", "lang": "language",
+        "urls": "anchors in content, card.url", "hashtags": "tags[].name", "mentions": "mentions[].acct",
+        "repost_of": "reblog.uri", "quote_of": "quote.quoted_status.uri", "reply_to": "in_reply_to_id",
+        "media": "media_attachments[]", "client": "application.name", "reach": "favourites_count", "permalink": "url",
+    },
+    platform="mastodon",
+    zone="UTC",
+)  # fmt: skip

@@ -9,44 +9,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection
 
-from unisono.events.fields.mapping import Mapping
-from unisono.events.files.batch import RawBatch
+from unisono.events.formats import Format, Rows
 from unisono.events.posts import Post
-from unisono.events.row_posts import Row, cell, posts_of_rows, row_mapping
+from unisono.events.row_posts import Row, cell
 
-NAME = "media-cloud"
-SUMMARY = "Media Cloud's CSV of stories; days, no times"
 COLUMNS = ("publish_date", "title", "url", "media_name", "media_url")
-TIME: str | None = None
-ZONE: str | None = "UTC"
-PLATFORM: str | None = "news"
-TRACES = False
-RECORDS = False
-FIELDS = {
-    "account": "site of media_url, else media_name", "account_kind": "media_account", "name": "media_name",
-    "id": "id, else stories_id", "time": "publish_date", "text": "title", "lang": "language", "urls": "url",
-    "permalink": "url",
-}  # fmt: skip
 DAYS = "rows whose publish_date is a day and no time; indexed_date is the collector's clock and was not used"
 _DAY = re.compile(r"\s*[0-9]{4}-?[0-9]{2}-?[0-9]{2}\s*")
 _SITE = re.compile(r"(?:[a-z]+://)?(?:www\.)?([^/?#\s]+)[^\s]*", re.IGNORECASE)
-
-
-def claims(columns: Collection[str]) -> bool:
-    """A file that has these columns."""
-    return set(COLUMNS) <= set(columns)
-
-
-def mapping(text: str | None) -> Mapping:
-    """Fixed. Raises UserError where the user gives another."""
-    return row_mapping(NAME, text, (*COLUMNS, "id", "stories_id", "language"), ("publish_date", "media_name"))
-
-
-def prepare(batch: RawBatch) -> RawBatch:
-    """Every row as a post of its outlet."""
-    return posts_of_rows(batch, post, PLATFORM)
 
 
 def post(row: Row, notes: Counter[str]) -> Post:
@@ -59,3 +30,19 @@ def post(row: Row, notes: Counter[str]) -> Post:
         id=cell(row, "id", "stories_id"), time=when, text=cell(row, "title"), kind="post", lang=cell(row, "language"),
         urls=[url] if url else [], hashtags=[], mentions=[], permalink=url,
     )  # fmt: skip
+
+
+FORMAT = Format(
+    name="media-cloud",
+    summary="Media Cloud's CSV of stories; days, no times",
+    about=__doc__,
+    way=Rows(post, (*COLUMNS, "id", "stories_id", "language"), ("publish_date", "media_name")),
+    known_by=(COLUMNS,),
+    fields={
+        "account": "site of media_url, else media_name", "account_kind": "media_account", "name": "media_name",
+        "id": "id, else stories_id", "time": "publish_date", "text": "title", "lang": "language", "urls": "url",
+        "permalink": "url",
+    },
+    platform="news",
+    zone="UTC",
+)  # fmt: skip

@@ -9,32 +9,17 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Collection
 from typing import Any
 
 import orjson
 
-from unisono.events.fields.mapping import Mapping
-from unisono.events.files.batch import RawBatch, as_text
+from unisono.events.files.batch import as_text
+from unisono.events.formats import Format, Rows
 from unisono.events.formats.x_disclosure import literal_list
 from unisono.events.posts import Post
-from unisono.events.row_posts import Row, cell, posts_of_rows, row_mapping, whole
+from unisono.events.row_posts import Row, cell, whole
 
-NAME = "meta-content-library"
-SUMMARY = "Meta Content Library's posts, as CSV, NDJSON or a JSON array"
 COLUMNS = ("id", "post_owner.id", "creation_time")
-TIME: str | None = None
-ZONE: str | None = "UTC"
-PLATFORM: str | None = "meta"
-TRACES = False
-RECORDS = False
-FIELDS = {
-    "account": "post_owner.id", "account_kind": "post_owner.type", "handle": "post_owner.username",
-    "name": "post_owner.name", "id": "id", "time": "creation_time", "text": "text", "lang": "lang",
-    "urls": "link_attachment.link", "hashtags": "hashtags", "mentions": "from the text",
-    "repost_of": "shared_post_id", "place": "surface.id", "media": "multimedia: type, url, id as hash",
-    "reach": "statistics.views, else statistics.like_count", "permalink": "mcl_url",
-}  # fmt: skip
 _READS = (
     *COLUMNS, "post_owner.type", "post_owner.username", "post_owner.name", "modified_time", "text", "lang",
     "link_attachment.link", "hashtags", "shared_post_id", "surface.id", "multimedia", "statistics.views",
@@ -46,21 +31,6 @@ UNREAD = "values of multimedia that are no list; left empty"
 _KINDS = {"page": "page", "group": "forum", "profile": "person", "user": "person", "event": "forum"}
 _LONGEST = 1 << 16
 """Characters of a written list; a longer one is not parsed."""
-
-
-def claims(columns: Collection[str]) -> bool:
-    """A file that has these columns, or these paths."""
-    return set(COLUMNS) <= set(columns)
-
-
-def mapping(text: str | None) -> Mapping:
-    """Fixed. Raises UserError where the user gives another."""
-    return row_mapping(NAME, text, _READS, ("post_owner.id", "creation_time"))
-
-
-def prepare(batch: RawBatch) -> RawBatch:
-    """Every row as a post."""
-    return posts_of_rows(batch, post)
 
 
 def post(row: Row, notes: Counter[str]) -> Post:
@@ -117,3 +87,21 @@ def _written(text: str) -> Any:
         return ast.literal_eval(text) if len(text) <= _LONGEST else False
     except (ValueError, SyntaxError, RecursionError, MemoryError, TypeError):
         return False
+
+
+FORMAT = Format(
+    name="meta-content-library",
+    summary="Meta Content Library's posts, as CSV, NDJSON or a JSON array",
+    about=__doc__,
+    way=Rows(post, _READS, ("post_owner.id", "creation_time")),
+    known_by=(COLUMNS,),
+    fields={
+        "account": "post_owner.id", "account_kind": "post_owner.type", "handle": "post_owner.username",
+        "name": "post_owner.name", "id": "id", "time": "creation_time", "text": "text", "lang": "lang",
+        "urls": "link_attachment.link", "hashtags": "hashtags", "mentions": "from the text",
+        "repost_of": "shared_post_id", "place": "surface.id", "media": "multimedia: type, url, id as hash",
+        "reach": "statistics.views, else statistics.like_count", "permalink": "mcl_url",
+    },
+    platform="meta",
+    zone="UTC",
+)  # fmt: skip

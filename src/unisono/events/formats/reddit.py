@@ -10,54 +10,20 @@ is no link. Dumps write &, < and > as HTML does, which is undone. A crosspost is
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from unisono.clean.handle import is_sentinel
 from unisono.clean.markup import unescape_basic as unescape
 from unisono.clean.url import extract_urls
-from unisono.events.fields.mapping import Mapping
-from unisono.events.files.batch import RawBatch
 from unisono.events.files.pages import Pages, Record
-from unisono.events.posts import Post, as_record, first_number, first_text, fixed_mapping, posts_of, text_at
+from unisono.events.formats import Format, Records
+from unisono.events.posts import Post, as_record, first_number, first_text, text_at
 
-NAME = "reddit"
-SUMMARY = "Reddit submissions or comments by line (Pushshift, Arctic Shift; also .zst)"
-COLUMNS = ("author", "created_utc", "subreddit", "parent_id", "link_id")
-TIME: str | None = "unix"
-ZONE: str | None = None
-PLATFORM: str | None = "reddit"
-TRACES = False
-RECORDS = True
-FIELDS = {
-    "account": "author", "handle": "author", "account_created": "author_created_utc", "id": "name, else id",
-    "time": "created_utc", "text": "title and selftext, or body", "kind": "crosspost_parent, parent_id",
-    "urls": "url of a link post, and links in the text", "repost_of": "crosspost_parent", "reply_to": "parent_id",
-    "thread": "link_id, of a submission itself", "place": "subreddit", "media": "url of an uploaded file",
-    "reach": "view_count, else score", "permalink": "permalink",
-}  # fmt: skip
-_SUBMISSION = frozenset({"author", "created_utc", "subreddit", "title", "selftext"})
-_CHILDREN = frozenset({"data.children[].data.author", "data.children[].data.created_utc"})
 _GONE = frozenset({"[deleted]", "[removed]", "[deleted by user]", "[removed by moderator]"})
 _TAKEN_DOWN = "[ removed by reddit"
 """Begins several sentences that stand for a text."""
 _FILES = {"i.redd.it": "image", "v.redd.it": "video", "i.reddituploads.com": "image"}
-
-
-def claims(columns: Collection[str]) -> bool:
-    """Comments, submissions, or listings of them."""
-    found = set(columns)
-    return set(COLUMNS) <= found or found >= _SUBMISSION or found >= _CHILDREN
-
-
-def mapping(text: str | None) -> Mapping:
-    """Fixed. Raises UserError where the user gives another."""
-    return fixed_mapping(NAME, text)
-
-
-def prepare(batch: RawBatch) -> RawBatch:
-    """Every submission or comment as columns."""
-    return posts_of(batch, post, PLATFORM)
 
 
 def unfold(page: Record) -> Iterator[tuple[Any, Any]]:
@@ -67,9 +33,6 @@ def unfold(page: Record) -> Iterator[tuple[Any, Any]]:
         yield from ((c.get("data") if isinstance(c, dict) else c, None) for c in children)
     else:
         yield page, None
-
-
-PAGES = Pages(unfold)
 
 
 def post(record: Record) -> Post | str:
@@ -138,3 +101,25 @@ def _fullname(native: str | None, kind: str) -> str | None:
     if native is None or is_sentinel(native):
         return None
     return native if native[:1] == "t" and native[2:3] == "_" else f"{kind}{native}"
+
+
+FORMAT = Format(
+    name="reddit",
+    summary="Reddit submissions or comments by line (Pushshift, Arctic Shift; also .zst)",
+    about=__doc__,
+    way=Records(post, Pages(unfold)),
+    known_by=(
+        ("author", "created_utc", "subreddit", "parent_id", "link_id"),
+        ("author", "created_utc", "subreddit", "title", "selftext"),
+        ("data.children[].data.author", "data.children[].data.created_utc"),
+    ),
+    fields={
+        "account": "author", "handle": "author", "account_created": "author_created_utc", "id": "name, else id",
+        "time": "created_utc", "text": "title and selftext, or body", "kind": "crosspost_parent, parent_id",
+        "urls": "url of a link post, and links in the text", "repost_of": "crosspost_parent", "reply_to": "parent_id",
+        "thread": "link_id, of a submission itself", "place": "subreddit", "media": "url of an uploaded file",
+        "reach": "view_count, else score", "permalink": "permalink",
+    },
+    platform="reddit",
+    time="unix",
+)  # fmt: skip

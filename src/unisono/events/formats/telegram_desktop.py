@@ -11,62 +11,22 @@ included...)" is no file. Reach is the sum of reactions: views are not exported.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from typing import Any
 
-from unisono.events.fields.mapping import Mapping
-from unisono.events.files.batch import RawBatch
 from unisono.events.files.pages import PAGE, Pages, Record
-from unisono.events.posts import Post, as_record, first_number, fixed_mapping, posts_of, records_at, text_at
+from unisono.events.formats import Format, Records
+from unisono.events.posts import Post, as_record, first_number, records_at, text_at
 
-NAME = "telegram-desktop"
-SUMMARY = "Telegram Desktop's export of a chat or of all chats (result.json)"
-COLUMNS = ("messages[].date_unixtime", "messages[].id", "messages[].type")
-TIME: str | None = "unix"
-ZONE: str | None = None
-PLATFORM: str | None = "telegram"
-TRACES = False
-RECORDS = True
-FIELDS = {
-    "account": "from_id", "account_kind": "of from_id", "name": "from", "id": "id of the chat and id",
-    "time": "date_unixtime", "text": "text_entities[], else text", "kind": "forwarded_from makes a repost",
-    "urls": "text_entities[] link, text_link", "hashtags": "text_entities[] hashtag",
-    "mentions": "text_entities[] mention, mention_name", "reply_to": "reply_to_peer_id, reply_to_message_id",
-    "target": "forwarded_from_id", "place": "id and type of the chat", "media": "photo, file, media_type",
-    "client": "via_bot", "reach": "reactions[].count", "permalink": "of the chat's id and id",
-}  # fmt: skip
-_ALL = frozenset(c.replace("messages", "chats.list[].messages") for c in COLUMNS)
+_MESSAGES = ("messages", "chats.list[].messages", "left_chats.list[].messages")
 _ESCAPE = re.compile(rb"\\(?:x([0-9A-Fa-f]{2})|.)", re.DOTALL)
 _PEER = re.compile(r"(?:user|channel|chat)\d{1,20}", re.ASCII)
 _KINDS = {"user": "person", "channel": "channel", "chat": "forum"}
 _LINKS = {"link", "text_link"}
 
 
-def claims(columns: Collection[str]) -> bool:
-    """An export of one chat, or of many."""
-    found = set(columns)
-    return set(COLUMNS) <= found or found >= _ALL
-
-
-def mapping(text: str | None) -> Mapping:
-    """Fixed. Raises UserError where the user gives another."""
-    return fixed_mapping(NAME, text)
-
-
-def prepare(batch: RawBatch) -> RawBatch:
-    """Every message as columns."""
-    return posts_of(batch, post, PLATFORM)
-
-
 def mend(raw: bytes) -> bytes:
     r"""The bytes with \xHH as \u00HH; escapes of JSON, also of a backslash before an x, stay as they are."""
     return _ESCAPE.sub(lambda m: b"\\u00" + m[1] if m[1] else m[0], raw) if b"\\x" in raw else raw
-
-
-PAGES = Pages(
-    arrays=frozenset({"messages", "chats.list[].messages", "left_chats.list[].messages"}),
-    mend=mend,
-)
 
 
 def post(record: Record) -> Post | str:
@@ -163,3 +123,22 @@ def _permalink(chat: str | None, own_id: str | None) -> str | None:
     if not chat or not chat.startswith("channel") or not (own_id or "").isdecimal():
         return None
     return f"https://t.me/c/{chat.removeprefix('channel')}/{own_id}"
+
+
+FORMAT = Format(
+    name="telegram-desktop",
+    summary="Telegram Desktop's export of a chat or of all chats (result.json)",
+    about=__doc__,
+    way=Records(post, Pages(arrays=frozenset(_MESSAGES), mend=mend)),
+    known_by=tuple(tuple(f"{m}[].{key}" for key in ("date_unixtime", "id", "type")) for m in _MESSAGES[:2]),
+    fields={
+        "account": "from_id", "account_kind": "of from_id", "name": "from", "id": "id of the chat and id",
+        "time": "date_unixtime", "text": "text_entities[], else text", "kind": "forwarded_from makes a repost",
+        "urls": "text_entities[] link, text_link", "hashtags": "text_entities[] hashtag",
+        "mentions": "text_entities[] mention, mention_name", "reply_to": "reply_to_peer_id, reply_to_message_id",
+        "target": "forwarded_from_id", "place": "id and type of the chat", "media": "photo, file, media_type",
+        "client": "via_bot", "reach": "reactions[].count", "permalink": "of the chat's id and id",
+    },
+    platform="telegram",
+    time="unix",
+)  # fmt: skip

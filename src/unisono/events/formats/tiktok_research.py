@@ -9,62 +9,27 @@ registered.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from unisono.events.fields.mapping import Mapping
-from unisono.events.files.batch import RawBatch
 from unisono.events.files.pages import Pages, Record
-from unisono.events.natives.tiktok import handle, permalink
+from unisono.events.formats import Format, Records
+from unisono.events.platforms.tiktok import handle, permalink
 from unisono.events.posts import (
     Post,
     as_record,
     at,
     first_number,
     first_text,
-    fixed_mapping,
-    posts_of,
     records_at,
     text_at,
     texts_at,
 )  # fmt: skip
 
-NAME = "tiktok-research"
-SUMMARY = "TikTok Research API: answers to video queries, as JSON or NDJSON"
-COLUMNS = ("data.videos[].username", "data.videos[].create_time", "data.videos[].id")
-TIME: str | None = "unix"
-ZONE: str | None = None
-PLATFORM: str | None = "tiktok"
-TRACES = False
-RECORDS = True
-FIELDS = {
-    "account": "username", "handle": "username", "location": "region_code", "id": "id", "time": "create_time",
-    "text": "video_description", "hashtags": "hashtag_names[], else hashtag_info_list[].hashtag_name",
-    "mentions": "video_mention_list[]", "media": "music_id, effect_ids[], effect_info_list[].effect_id",
-    "reach": "view_count, else like_count", "permalink": "of username and id",
-}  # fmt: skip
 _LISTS = (
     "videos", "pinned_videos_list", "user_pinned_videos", "user_liked_videos", "reposted_videos",
     "user_reposted_videos",
 )  # fmt: skip
-_VIDEO = frozenset({"username", "create_time", "video_description", "region_code"})
-
-
-def claims(columns: Collection[str]) -> bool:
-    """Answers, or videos by line."""
-    found = set(columns)
-    lists = ({c.replace("videos", part, 1) for c in COLUMNS} for part in _LISTS)
-    return found >= _VIDEO or any(part <= found for part in lists)
-
-
-def mapping(text: str | None) -> Mapping:
-    """Fixed. Raises UserError where the user gives another."""
-    return fixed_mapping(NAME, text)
-
-
-def prepare(batch: RawBatch) -> RawBatch:
-    """Every video as columns."""
-    return posts_of(batch, post, PLATFORM)
 
 
 def unfold(page: Record) -> Iterator[tuple[Any, Any]]:
@@ -74,9 +39,6 @@ def unfold(page: Record) -> Iterator[tuple[Any, Any]]:
     if not lists:
         yield page, None
     yield from ((video, None) for videos in lists for video in videos)
-
-
-PAGES = Pages(unfold)
 
 
 def post(record: Record) -> Post | str:
@@ -113,3 +75,23 @@ def _shared(record: Record) -> list[dict[str, Any]]:
     return [
         {"kind": kind, "url": None, "hash": i, "hash_kind": f"tiktok_{kind}"} for kind, i in found if i and i != "0"
     ]
+
+
+FORMAT = Format(
+    name="tiktok-research",
+    summary="TikTok Research API: answers to video queries, as JSON or NDJSON",
+    about=__doc__,
+    way=Records(post, Pages(unfold)),
+    known_by=(
+        *(tuple(f"data.{videos}[].{key}" for key in ("username", "create_time", "id")) for videos in _LISTS),
+        ("username", "create_time", "video_description", "region_code"),
+    ),
+    fields={
+        "account": "username", "handle": "username", "location": "region_code", "id": "id", "time": "create_time",
+        "text": "video_description", "hashtags": "hashtag_names[], else hashtag_info_list[].hashtag_name",
+        "mentions": "video_mention_list[]", "media": "music_id, effect_ids[], effect_info_list[].effect_id",
+        "reach": "view_count, else like_count", "permalink": "of username and id",
+    },
+    platform="tiktok",
+    time="unix",
+)  # fmt: skip

@@ -7,19 +7,16 @@ The id of a post made since November 2010 holds its time in milliseconds; that i
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from typing import Any
 
 import numpy as np
 
 from unisono.clean.time import TimeRule, snowflake_us
-from unisono.events.fields.mapping import Mapping, parse_map
+from unisono.events.fields.mapping import parse_map
 from unisono.events.fields.times import time_column
 from unisono.events.files.batch import RawBatch, Times
-from unisono.study import UserError
+from unisono.events.formats import Columns, Format
 
-NAME = "x-disclosure"
-SUMMARY = "X's 31-column releases of information operations; time from the tweet's id"
 COLUMNS = (
     "tweetid", "userid", "user_display_name", "user_screen_name", "user_reported_location",
     "user_profile_description", "user_profile_url", "follower_count", "following_count",
@@ -28,11 +25,6 @@ COLUMNS = (
     "retweet_userid", "retweet_tweetid", "latitude", "longitude", "quote_count", "reply_count", "like_count",
     "retweet_count", "hashtags", "urls", "user_mentions", "poll_choices",
 )  # fmt: skip
-TIME: str | None = None
-ZONE: str | None = "UTC"
-PLATFORM: str | None = "x"
-TRACES = False
-RECORDS = False
 
 _MAP = (
     "id=tweetid,account=userid,handle=user_screen_name,name=user_display_name,text=tweet_text,time=tweet_time,"
@@ -46,19 +38,7 @@ _IDS = ("retweet_tweetid", "in_reply_to_tweetid", "quoted_tweet_tweetid")
 _NOTHING = frozenset({"", "absent", "''", '""', "[]", "0", "0.0", "nan", "null", "none"})
 _ITEM = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^,\s][^,]*)""", re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_UTC = TimeRule(None, ZONE)
-
-
-def claims(columns: Collection[str]) -> bool:
-    """A file that has all 31 columns."""
-    return set(COLUMNS) <= set(columns)
-
-
-def mapping(text: str | None) -> Mapping:
-    """Fixed. Raises UserError where the user gives another."""
-    if text is not None:
-        raise UserError("--as x-disclosure knows its columns", "leave out --map, or say --as table")
-    return parse_map(_MAP)
+_UTC = TimeRule(None, "UTC")
 
 
 def prepare(batch: RawBatch) -> RawBatch:
@@ -92,7 +72,7 @@ def _kind(flag: str | None, repost_of: str | None, reply_to: str | None, quote_o
 
 def _times(batch: RawBatch, columns: dict[str, Any]) -> Times:
     """Milliseconds from the id where it holds them, else the minute that the table gives."""
-    written = time_column(columns["tweet_time"], _UTC, NAME, batch.lines)
+    written = time_column(columns["tweet_time"], _UTC, "x-disclosure", batch.lines)
     exact = [_from_id((i or "").strip()) for i in columns["tweetid"]]
     known = np.array([t is not None for t in exact], bool)
     return Times(
@@ -105,3 +85,14 @@ def _times(batch: RawBatch, columns: dict[str, Any]) -> Times:
 
 def _from_id(tweetid: str) -> int | None:
     return snowflake_us(int(tweetid)) if tweetid.isascii() and tweetid.isdigit() and len(tweetid) < 20 else None
+
+
+FORMAT = Format(
+    name="x-disclosure",
+    summary="X's 31-column releases of information operations; time from the tweet's id",
+    about=__doc__,
+    way=Columns(parse_map(_MAP), prepare),
+    known_by=(COLUMNS,),
+    platform="x",
+    zone="UTC",
+)  # fmt: skip

@@ -11,75 +11,28 @@ it on.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from unisono.clean.markup import unescape_basic
-from unisono.events.fields.mapping import Mapping
-from unisono.events.files.batch import RawBatch
 from unisono.events.files.pages import PAGE, Pages, Record
-from unisono.events.natives.x import completed, leads_to, permalink
+from unisono.events.formats import Format, Records
+from unisono.events.platforms.x import completed, leads_to, permalink
 from unisono.events.posts import (
     Post,
     as_record,
     at,
     first_number,
     first_text,
-    fixed_mapping,
     number_of,
-    posts_of,
     records_at,
     records_of,
     text_at,
     text_of,
 )  # fmt: skip
 
-NAME = "x-v2"
-SUMMARY = "X API v2: pages with includes, stream lines or single tweets, as JSON or NDJSON"
-COLUMNS = ("data[].author_id", "data[].created_at", "data[].text")
-TIME: str | None = None
-ZONE: str | None = "UTC"
-PLATFORM: str | None = "x"
-TRACES = False
-RECORDS = True
-FIELDS = {
-    "account": "author_id", "handle": "includes.users[].username", "name": "includes.users[].name",
-    "label": "includes.users[].verified_type", "description": "includes.users[].description",
-    "location": "includes.users[].location", "followers": "includes.users[].public_metrics.followers_count",
-    "following": "includes.users[].public_metrics.following_count",
-    "account_created": "includes.users[].created_at", "id": "id", "time": "created_at",
-    "text": "note_tweet.text, else text; of a retweet that of the original", "kind": "referenced_tweets[].type",
-    "lang": "lang", "urls": "entities.urls[].unwound_url, else expanded_url, else url",
-    "hashtags": "entities.hashtags[].tag", "mentions": "entities.mentions[].id, else @username",
-    "repost_of": "referenced_tweets[] retweeted", "quote_of": "referenced_tweets[] quoted",
-    "reply_to": "referenced_tweets[] replied_to", "thread": "conversation_id",
-    "media": "attachments.media_keys and includes.media[]; hash is the media key", "client": "source",
-    "reach": "public_metrics.impression_count, else like_count", "permalink": "of username and id",
-}  # fmt: skip
-_KNOWN = (
-    frozenset(COLUMNS),
-    frozenset({"data.author_id", "data.created_at", "data.text"}),
-    frozenset({"author_id", "created_at", "text", "edit_history_tweet_ids"}),
-    frozenset({"author_id", "created_at", "text", "conversation_id"}),
-    frozenset({"author_id", "created_at", "text", "public_metrics.retweet_count"}),
-)
+_TWEET = ("author_id", "created_at", "text")
 _PARTS = {"users": "id", "tweets": "id", "media": "media_key"}
-
-
-def claims(columns: Collection[str]) -> bool:
-    """A file of pages, look-ups or tweets with author and time, in no other tool's wrapping."""
-    found = set(columns)
-    return any(k <= found for k in _KNOWN) and not found & {"__import_meta", "source_platform"}
-
-
-def mapping(text: str | None) -> Mapping:
-    """Fixed. Raises UserError where the user gives another."""
-    return fixed_mapping(NAME, text)
-
-
-def prepare(batch: RawBatch) -> RawBatch:
-    """Every record as columns."""
-    return posts_of(batch, post, PLATFORM)
 
 
 def unfold(page: Record) -> Iterator[tuple[Any, Any]]:
@@ -94,9 +47,6 @@ def unfold(page: Record) -> Iterator[tuple[Any, Any]]:
     }
     for record in data if isinstance(data, list) else [data]:
         yield record, known
-
-
-PAGES = Pages(unfold)
 
 
 def post(record: Record) -> Post | str:
@@ -221,3 +171,33 @@ def _media(record: Record, known: Record) -> list[dict[str, str | None]]:
          "hash": key, "hash_kind": "x_media_key"}
         for key, item in pairs if isinstance(key, str) and key
     ]  # fmt: skip
+
+
+FORMAT = Format(
+    name="x-v2",
+    summary="X API v2: pages with includes, stream lines or single tweets, as JSON or NDJSON",
+    about=__doc__,
+    way=Records(post, Pages(unfold)),
+    known_by=(
+        tuple(f"data[].{key}" for key in _TWEET),
+        tuple(f"data.{key}" for key in _TWEET),
+        *((*_TWEET, own) for own in ("edit_history_tweet_ids", "conversation_id", "public_metrics.retweet_count")),
+    ),
+    not_with=("__import_meta", "source_platform"),
+    fields={
+        "account": "author_id", "handle": "includes.users[].username", "name": "includes.users[].name",
+        "label": "includes.users[].verified_type", "description": "includes.users[].description",
+        "location": "includes.users[].location", "followers": "includes.users[].public_metrics.followers_count",
+        "following": "includes.users[].public_metrics.following_count",
+        "account_created": "includes.users[].created_at", "id": "id", "time": "created_at",
+        "text": "note_tweet.text, else text; of a retweet that of the original", "kind": "referenced_tweets[].type",
+        "lang": "lang", "urls": "entities.urls[].unwound_url, else expanded_url, else url",
+        "hashtags": "entities.hashtags[].tag", "mentions": "entities.mentions[].id, else @username",
+        "repost_of": "referenced_tweets[] retweeted", "quote_of": "referenced_tweets[] quoted",
+        "reply_to": "referenced_tweets[] replied_to", "thread": "conversation_id",
+        "media": "attachments.media_keys and includes.media[]; hash is the media key", "client": "source",
+        "reach": "public_metrics.impression_count, else like_count", "permalink": "of username and id",
+    },
+    platform="x",
+    zone="UTC",
+)  # fmt: skip

@@ -10,64 +10,26 @@ Checked against the answers in python-youtube's tests.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
 from unisono.clean.handle import extract_hashtags
 from unisono.clean.markup import plain_text
-from unisono.events.fields.mapping import Mapping
-from unisono.events.files.batch import RawBatch
 from unisono.events.files.pages import Pages, Record
+from unisono.events.formats import Format, Records
 from unisono.events.posts import (
     Post,
     as_record,
     first_number,
     first_text,
-    fixed_mapping,
-    posts_of,
     text_at,
     texts_at,
 )  # fmt: skip
 
-NAME = "youtube"
-SUMMARY = "YouTube Data API: answers with videos, search results, playlist items or comments"
-COLUMNS = ("items[].kind", "items[].snippet.publishedAt")
-TIME: str | None = None
-ZONE: str | None = "UTC"
-PLATFORM: str | None = "youtube"
-TRACES = False
-RECORDS = True
-FIELDS = {
-    "account": "snippet.channelId, of comments authorChannelId.value", "account_kind": "channel",
-    "handle": "of comments authorDisplayName where it begins with @", "name": "channelTitle, authorDisplayName",
-    "id": "id, id.videoId, contentDetails.videoId", "time": "snippet.publishedAt",
-    "text": "title and description, textOriginal", "kind": "kind of the resource",
-    "lang": "defaultAudioLanguage, else defaultLanguage", "urls": "from the text",
-    "hashtags": "from the text, and snippet.tags[]", "repost_of": "of a playlist's item resourceId.videoId",
-    "reply_to": "parentId, else videoId", "thread": "videoId", "place": "of comments snippet.channelId",
-    "media": "thumbnails", "reach": "statistics.viewCount, else likeCount", "permalink": "of the ids",
-}  # fmt: skip
-_THREADS = frozenset({"items[].kind", "items[].snippet.topLevelComment.snippet.publishedAt"})
+_KEYS = (("kind", "snippet.publishedAt"), ("kind", "snippet.topLevelComment.snippet.publishedAt"))
 _GONE = frozenset({"Deleted video", "Private video"})
 _WATCH = "https://www.youtube.com/watch?v="
-
-
-def claims(columns: Collection[str]) -> bool:
-    """Answers, or items by line."""
-    found = set(columns)
-    lines = ({c.removeprefix("items[].") for c in part} | {"etag"} for part in (COLUMNS, _THREADS))
-    return set(COLUMNS) <= found or found >= _THREADS or any(part <= found for part in lines)
-
-
-def mapping(text: str | None) -> Mapping:
-    """Fixed. Raises UserError where the user gives another."""
-    return fixed_mapping(NAME, text)
-
-
-def prepare(batch: RawBatch) -> RawBatch:
-    """Every resource as columns."""
-    return posts_of(batch, post, PLATFORM)
 
 
 def unfold(page: Record) -> Iterator[tuple[Any, Any]]:
@@ -81,9 +43,6 @@ def unfold(page: Record) -> Iterator[tuple[Any, Any]]:
         replies = as_record(item.get("replies")).get("comments")
         yield first, None
         yield from ((reply, None) for reply in (replies if isinstance(replies, list) else []))
-
-
-PAGES = Pages(unfold)
 
 
 def post(record: Record) -> Post | str:
@@ -146,3 +105,27 @@ def _comment(record: Record) -> Post:
 
 def _watch(video: str | None) -> str | None:
     return f"{_WATCH}{video}" if video and video.replace("-", "").replace("_", "").isalnum() else None
+
+
+FORMAT = Format(
+    name="youtube",
+    summary="YouTube Data API: answers with videos, search results, playlist items or comments",
+    about=__doc__,
+    way=Records(post, Pages(unfold)),
+    known_by=(
+        *(tuple(f"items[].{key}" for key in keys) for keys in _KEYS),
+        *((*keys, "etag") for keys in _KEYS),
+    ),
+    fields={
+        "account": "snippet.channelId, of comments authorChannelId.value", "account_kind": "channel",
+        "handle": "of comments authorDisplayName where it begins with @", "name": "channelTitle, authorDisplayName",
+        "id": "id, id.videoId, contentDetails.videoId", "time": "snippet.publishedAt",
+        "text": "title and description, textOriginal", "kind": "kind of the resource",
+        "lang": "defaultAudioLanguage, else defaultLanguage", "urls": "from the text",
+        "hashtags": "from the text, and snippet.tags[]", "repost_of": "of a playlist's item resourceId.videoId",
+        "reply_to": "parentId, else videoId", "thread": "videoId", "place": "of comments snippet.channelId",
+        "media": "thumbnails", "reach": "statistics.viewCount, else likeCount", "permalink": "of the ids",
+    },
+    platform="youtube",
+    zone="UTC",
+)  # fmt: skip

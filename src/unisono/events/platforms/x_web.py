@@ -14,7 +14,7 @@ from typing import Any
 
 from unisono.clean.markup import plain_text, unescape_basic
 from unisono.events.files.pages import Record
-from unisono.events.natives.x import completed, leads_to, permalink
+from unisono.events.platforms.x import completed, leads_to, permalink
 from unisono.events.posts import Post, as_record, at, first_number, first_text, records_at, text_at
 
 

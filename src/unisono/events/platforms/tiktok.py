@@ -1,4 +1,4 @@
-"""TikTok's own objects as its web pages hold them, which is what browser tools save.
+"""What all sources of TikTok share, and its own objects as its web pages hold them, which is what browser tools save.
 
 Fields: 4CAT's import of TikTok, and memory. The account is `@uniqueId`, as in TikTok's Research API: older pages name
 the author by that alone, in `author`. A duet is a quote of the video beside it. A sound that several videos share
@@ -7,13 +7,26 @@ stands under media by its id. Stickers are not used. What has no `createTime` is
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from unisono.events.files.pages import Record
-from unisono.events.natives.tiktok import handle, permalink
 from unisono.events.posts import Post, as_record, first_number, first_text, records_at, text_at
 
+_HANDLE = re.compile(r"[\w.]{1,64}")
 _STATS = ("stats", "statsV2")
+
+
+def handle(name: str | None) -> str | None:
+    """A name without its sign; None for none."""
+    return (name or "").strip().lstrip("@").strip() or None
+
+
+def permalink(name: str | None, video: str | None) -> str | None:
+    """Where a video can be seen."""
+    if not name or not video or not _HANDLE.fullmatch(name) or not (video.isascii() and video.isdigit()):
+        return None
+    return f"https://www.tiktok.com/@{name}/video/{video}"
 
 
 def web_post(item: Record) -> Post | str:
