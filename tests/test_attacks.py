@@ -9,7 +9,6 @@ import pyarrow.parquet as pq
 import pytest
 
 import unisono
-from unisono.pairs import stage as build
 from unisono.study import Study, UserError
 from unisono.study.verify import problems
 
@@ -88,8 +87,7 @@ def test_binary_columns_are_text_and_what_is_none_is_a_reject(tmp_path: Path) ->
     assert got["rejects"].column("reason").to_pylist() == ["bad_utf8"]
 
 
-def test_a_crowd_ends_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(build, "MOST_PAIRS", 100)
+def test_a_crowd_ends_in_a_sentence(tmp_path: Path) -> None:
     rows = {
         "a": [f"u{k}" for k in range(40)] * 2,
         "t": [1_600_000_000] * 80,
@@ -99,8 +97,9 @@ def test_a_crowd_ends_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     rows["o"] = ["o"] * 40 + ["p"] * 40
     pq.write_table(pa.table(rows), tmp_path / "c.parquet")
     with pytest.raises(UserError, match="more than 100 pairs") as e:
-        unisono.run([tmp_path / "c.parquet"], tmp_path / "s", format="traces", map=TRACES)
-    assert "--min-objects" in e.value.remedy
+        unisono.run([tmp_path / "c.parquet"], tmp_path / "s", format="traces", map=TRACES, max_pairs=100)
+    assert "min_objects" in e.value.remedy
+    assert "--max-pairs" in e.value.said("switches")[1]
 
 
 def test_a_source_of_nothing_but_rejects_says_so(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from unisono.cli.options import (
     FileFormat,
     Known,
     Map,
+    MaxPairs,
     Memory,
     MinObjects,
     Out,
@@ -42,7 +43,8 @@ from unisono.cli.work import ALL, one_stage, work
 def run(
     out: Out, sources: Sources = None, as_: As = None, map_: Map = None, file_format: FileFormat = None,
     platform: Platform = None, zone: Zone = None, time_format: TimeFormat = None, resolution: Resolution = None,
-    trace: Trace = None, window: Window = None, min_objects: MinObjects = None, content_of_reposts: Reposts = None,
+    trace: Trace = None, window: Window = None, min_objects: MinObjects = None, max_pairs: MaxPairs = None,
+    content_of_reposts: Reposts = None,
     fdr: Fdr = None, any_dependence: AnyDependence = None, calibrations: Calibrations = None, known: Known = None,
     control: Control = None, spreadsheet: Spreadsheet = None,
     seed: Seed = None, threads: Threads = None, memory: Memory = None, study_file: StudyFile = None,
@@ -73,7 +75,7 @@ def trace(
 
 def pair(
     study: StudyFolder, trace: Trace = None, window: Window = None, min_objects: MinObjects = None,
-    threads: Threads = None, memory: Memory = None, quiet: Quiet = False,
+    max_pairs: MaxPairs = None, threads: Threads = None, memory: Memory = None, quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """Traces to pairs of accounts that co-acted within a window."""
     one_stage("pair", locals())

@@ -25,9 +25,10 @@ ERR = Console(stderr=True, highlight=False, markup=False, emoji=False)
 class Bars:
     """One progress bar per piece of work, with its speed, on stderr."""
 
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
+    def __init__(self, progress: Progress, quiet: bool = False) -> None:
+        self._progress, self._quiet = progress, quiet
         self._task: TaskID | None = None
+        self._compiling: TaskID | None = None
 
     def start(self, what: str, total: int | None, unit: str) -> None:
         """Finish the last bar and open a new one."""
@@ -39,10 +40,21 @@ class Bars:
         if self._task is not None:
             self._progress.advance(self._task, n)
 
+    def compiled(self, n: int, total: int) -> None:
+        """A bar of its own for what is compiled beside the work."""
+        if self._compiling is None:
+            self._compiling = self._progress.add_task("compiling, this once", total=total, unit="kernels")
+        self._progress.update(self._compiling, completed=n, total=total)
+
+    def say(self, text: str) -> None:
+        """A line above the bars."""
+        if not self._quiet:
+            self._progress.console.print(visible(text), soft_wrap=True)
+
     def finish(self) -> None:
         """Fill the bar: the work is done, even where its size was only estimated."""
         if self._task is not None:
-            done = self._progress.tasks[-1].completed
+            done = next(t.completed for t in self._progress.tasks if t.id == self._task)
             self._progress.update(self._task, total=max(done, 1), completed=max(done, 1))
 
 
@@ -63,7 +75,7 @@ def watching(quiet: bool) -> Iterator[Bars]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=ERR, disable=quiet or not sys.stderr.isatty()) as progress:
-        bars = Bars(progress)
+        bars = Bars(progress, quiet)
         yield bars
         bars.finish()
 

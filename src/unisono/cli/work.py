@@ -27,12 +27,12 @@ def one_stage(name: str, switches: dict[str, Any]) -> None:
 def work(folder: Path, stages: tuple[str, ...], settings: Settings, quiet: bool, create: bool = False) -> None:
     """Run stages under the study's lock, with progress, and tell the story. Raises UserError."""
     from unisono import pipeline
-    from unisono.cli import screen
+    from unisono.cli import compiling, screen
     from unisono.cli.story import summary
     from unisono.study import open_study
 
     study = open_study(folder, create=create)
-    with study.lock(), screen.watching(quiet) as bars:
+    with study.lock(), screen.watching(quiet) as bars, compiling.shown(bars):
         for stage in stages or pipeline.STAGES:
             pipeline.run_stage(stage, study, settings, bars)
     if not quiet:

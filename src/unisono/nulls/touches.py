@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +16,18 @@ from unisono.pairs.ranges import touches
 
 SYNTHETIC = "row/"
 """How ids begin that stand for a row of the source."""
+
+
+class Touched(NamedTuple):
+    """First touches as a kernel reads them: see `FirstTouches`. objects: those of `rows`, in a row of their own, since
+    followed through `rows` each would be a miss of the cache."""
+
+    start: I64
+    rows: I32
+    objects: I32
+    object: I32
+    t: I64
+    post: I32
 
 
 @dataclass(frozen=True)
@@ -38,6 +51,11 @@ class FirstTouches:
 
     def __len__(self) -> int:
         return len(self.t)
+
+    @property
+    def touched(self) -> Touched:
+        """For kernels."""
+        return Touched(self.start, self.rows, self.object[self.rows], self.object, self.t, self.post)
 
     @property
     def n_accounts(self) -> int:
@@ -77,7 +95,7 @@ def first_touches(arrays: TraceArrays) -> FirstTouches:
     )
     if not unnamed.any():
         return found
-    return replace(found, post=_at_one_time(found.start, found.rows, found.t, found.post, unnamed))
+    return replace(found, post=_at_one_time(found, unnamed))
 
 
 def index_touches(account: I32, obj: I32, post: I32, t: I64, n_accounts: int, n_objects: int) -> FirstTouches:
@@ -126,14 +144,13 @@ def matches(values: I32, i: int, i_end: int, j: int, j_end: int, mine: I32, thei
     return n
 
 
-@njit(cache=True, nogil=True)
-def _at_one_time(start: I64, rows: I32, t: I64, post: I32, unnamed: Flags) -> I32:
+def _at_one_time(first: FirstTouches, unnamed: Flags) -> I32:
     """Posts of the touches, where unnamed ones of an account at one time are the first of them."""
-    out = post.copy()
-    for a in range(start.size - 1):
-        mine = rows[start[a] : start[a + 1]]
-        mine = mine[np.argsort(t[mine], kind="mergesort")]
-        for k in range(1, mine.size):
-            if t[mine[k]] == t[mine[k - 1]] and unnamed[post[mine[k]]] and unnamed[post[mine[k - 1]]]:
-                out[mine[k]] = out[mine[k - 1]]
+    account, t = first.account[first.rows], first.t[first.rows]
+    order = first.rows[np.lexsort((t, account))]  # stable: one time's touches stay in the order of their objects
+    account, t, free = first.account[order], first.t[order], unnamed[first.post[order]]
+    begins = np.ones(len(order), np.bool_)
+    begins[1:] = (np.diff(account) != 0) | (np.diff(t) != 0) | ~(free[1:] & free[:-1])
+    out = first.post.copy()
+    out[order] = first.post[order][np.flatnonzero(begins)][np.cumsum(begins) - 1]
     return out
