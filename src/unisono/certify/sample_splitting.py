@@ -14,7 +14,6 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-from numba import get_num_threads
 from scipy import sparse
 from scipy.sparse import csgraph
 
@@ -24,6 +23,7 @@ from unisono.certify.splits import Halves, deal, half_shares, stand_out
 from unisono.maths.leiden import leiden_cpm
 from unisono.maths.multiplicity import benjamini_hochberg
 from unisono.maths.sequential import decide
+from unisono.maths.threads import n_cores
 from unisono.maths.types import F64, I8, I64
 from unisono.nulls.layer import LEAST, Background
 from unisono.nulls.reference import dominated_tail, dominating, everyone
@@ -79,7 +79,7 @@ def certify(
         held = _half(ground, halves, h ^ 1, shares)
         return _concentrated(held, ground.clocks, window_us, packed, [seed, h]), _dominant(held, window_us, alone)
 
-    with ThreadPoolExecutor(get_num_threads()) as pool:  # what takes long lets go of the interpreter
+    with ThreadPoolExecutor(n_cores()) as pool:  # what takes long lets go of the interpreter
         packed, alone = zip(*pool.map(learn, range(len(shares))), strict=True)
         parts, ruled = zip(*pool.map(hold, range(len(shares)), packed, alone), strict=True)
         fixed = [x for some in ruled for x in some]
