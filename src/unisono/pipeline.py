@@ -88,7 +88,8 @@ ALL = tuple(n for n in Settings.model_fields if n not in MACHINE)
 STEPS = (
     Stage(
         "read", "read", (),
-        ("sources", "format", "file_format", "map", "platform", "zone", "time_format", "resolution", "limits"),
+        ("sources", "format", "file_format", "delimiter", "encoding", "map", "platform", "zone", "time_format",
+         "resolution", "limits"),
         _read, beside=_sources,
     ),
     Stage("trace", "trace", ("events",), ("trace", "content_of_reposts"), write_traces),

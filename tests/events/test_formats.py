@@ -134,7 +134,7 @@ def test_x_disclosure_lists_and_nulls(read: Reader) -> None:
         ("reply", "x/78"),
         ("quote", "x/79"),
     ]
-    assert result.reasons == [(6, "no_account")]
+    assert result.reasons == [(7, "no_account")]
 
 
 def test_sources_of_several_formats_each_find_their_own(read: Reader) -> None:
