@@ -61,7 +61,7 @@ class Bars:
         self._progress.update(self._compiling, completed=n, total=total)
 
     def say(self, text: str) -> None:
-        """A line above the bars."""
+        """A line above the bars, on stderr."""
         from unisono.clean.text import visible
 
         if self._progress is not None:
