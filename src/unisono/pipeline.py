@@ -34,7 +34,8 @@ class Stage:
     """One step of the main job. Its key is the hash of all that it is shown: nothing else can decide what it makes.
 
     verb: the command that runs it alone. needs: tables without which it cannot run. reads: settings; it is shown no
-    others (but those of the machine, which change no result). uses: tables that it reads where they are there.
+    others (but those of the machine, which change no result). uses: tables that it reads where they are there. tells:
+    settings of which it only speaks (an estimate, a limit beyond which it refuses): they decide no result, no key.
     beside: what decides and lies outside the study, such as the bytes of a source; its `reads` are the stage's.
     """
 
@@ -44,6 +45,7 @@ class Stage:
     reads: tuple[str, ...]
     make: Callable[[Study, Settings, StageOutput, Progress], None]
     uses: tuple[str, ...] = ()
+    tells: tuple[str, ...] = ()
     beside: Callable[[Study, Settings], dict[str, Any]] = _nothing
 
 
@@ -93,7 +95,8 @@ STEPS = (
         _read, beside=_sources,
     ),
     Stage("trace", "trace", ("events",), ("trace", "content_of_reposts"), write_traces),
-    Stage("pair", "pair", ("traces",), ("trace", "window", "min_objects"), write_pairs),
+    Stage("pair", "pair", ("traces",), ("trace", "window", "min_objects"), write_pairs,
+          tells=("max_pairs", "calibrations")),
     Stage("test", "test", ("traces", "pairs"), ("fdr", "any_dependence", "seed"), write_edges),
     Stage(
         "calibrate", "calibrate", ("traces", "pairs"), ("fdr", "any_dependence", "seed", "calibrations"),
@@ -136,7 +139,7 @@ def run_stage(name: str, study: Study, settings: Settings, progress: Progress) -
 
 
 def _run(stage: Stage, study: Study, settings: Settings, progress: Progress) -> bool:
-    shown = settings.only(*stage.reads)
+    shown = settings.only(*stage.reads, *stage.tells)
 
     def make(out: StageOutput) -> None:
         stage.make(study, shown, out, progress)
