@@ -10,7 +10,6 @@ import pytest
 
 import unisono
 from tests.small import run
-from unisono.pairs import stage as build
 from unisono.study import Study, UserError
 from unisono.study.verify import problems
 
@@ -89,8 +88,7 @@ def test_binary_columns_are_text_and_what_is_none_is_a_reject(tmp_path: Path) ->
     assert got["rejects"].column("reason").to_pylist() == ["bad_utf8"]
 
 
-def test_a_crowd_ends_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(build, "MOST_PAIRS", 100)
+def test_a_crowd_ends_in_a_sentence(tmp_path: Path) -> None:
     rows = {
         "a": [f"u{k}" for k in range(40)] * 2,
         "t": [1_600_000_000] * 80,
@@ -100,8 +98,9 @@ def test_a_crowd_ends_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     rows["o"] = ["o"] * 40 + ["p"] * 40
     pq.write_table(pa.table(rows), tmp_path / "c.parquet")
     with pytest.raises(UserError, match="more than 100 pairs") as e:
-        run([tmp_path / "c.parquet"], tmp_path / "s", format="traces", map=TRACES)
+        run([tmp_path / "c.parquet"], tmp_path / "s", format="traces", map=TRACES, max_pairs=100)
     assert "min_objects" in e.value.remedy
+    assert "--max-pairs" in e.value.said("switches")[1]
 
 
 def test_a_source_of_nothing_but_rejects_says_so(tmp_path: Path) -> None:

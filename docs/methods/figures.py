@@ -19,7 +19,7 @@ from lab.simulator import Causes, simulate
 from unisono.calibration import by_slots, curveball
 from unisono.exports.drawings.svg import Svg, Value, element, number
 from unisono.maths.types import F64
-from unisono.nulls.joint import joint
+from unisono.nulls.joint import joint, timeless
 from unisono.nulls.layer import SELECTION_LEVELS, Background, Tested, assess, background, chances_of
 from unisono.nulls.strata import LEVELS, strata
 from unisono.nulls.timing import observe
@@ -76,7 +76,7 @@ def _selection(ground: Background, rng: np.random.Generator) -> tuple[int, F64, 
     a, b = (np.ascontiguousarray(x) for x in pairs[pairs[:, 0] < pairs[:, 1]].T)
     chance = chances_of(ground, WINDOW_US)
     common = observe(ground.first, ground.touch_speed, ground.clocks, chance, a, b).n_common
-    blind = ground.speed, ground.clocks, np.ones_like(chance.q), np.ones_like(chance.awake), a, b, common
+    blind = timeless(ground.speed, ground.clocks, chance), a, b, common
     levels = [joint(margins, *blind)[1] for margins in ground.margins[:SELECTION_LEVELS]]
     return len(a), np.max(levels, axis=0), levels[0]
 

@@ -14,7 +14,7 @@ from lab.simulator import simulate
 from unisono.calibration import by_slots, curveball
 from unisono.maths.types import F64, I32
 from unisono.nulls.configuration import fit_margins
-from unisono.nulls.layer import SELECTION_LEVELS, Tested, assess, background, chances_of
+from unisono.nulls.layer import SELECTION_LEVELS, Asked, Tested, assess, background, chances_of
 from unisono.nulls.strata import LEVELS, strata
 from unisono.nulls.touches import FirstTouches, first_touches
 from unisono.pairs.arrays import TraceArrays
@@ -56,7 +56,7 @@ def everything(first: FirstTouches, arrays: TraceArrays, kept: Sequence[I32] | N
     if kept is not None:  # the strata that the control kept
         ground = replace(ground, margins=tuple(fit_margins(first, stratum) for stratum in kept))
     a, b = candidates(first, arrays, int(first.t.max() - first.t.min()))
-    return assess(ground, chances_of(ground, WINDOW), a, b, everything=True)
+    return assess(ground, chances_of(ground, WINDOW), a, b, asked=Asked(everything=True))
 
 
 def ratios(records: Sequence[Record], name: str) -> list[Record]:

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from tests.nulls.made import S, Touch, all_pairs, crowd, first_of, touches
 from unisono.maths.tails import log_poisson_binomial_tail, log_poisson_tail
 from unisono.nulls.configuration import Margins, fit_margins
-from unisono.nulls.joint import _chances, joint
+from unisono.nulls.joint import Times, _chances, joint, times
 from unisono.nulls.latency import N_CLASSES, N_CLOCKS, chances, clock_classes, latency_classes
-from unisono.nulls.layer import assess, background, chances_of
+from unisono.nulls.layer import Asked, assess, background, chances_of
 from unisono.nulls.strata import strata
 
 
@@ -32,7 +32,7 @@ def test_expectation_and_tail_are_those_of_a_double_loop(rows: list[Touch], seed
     a, b = all_pairs(6)
     keep = first.tested[a] & first.tested[b]
     a, b = a[keep], b[keep]
-    expected, log_p = joint(margins, speed, clocks, q, awake, a, b, np.full(len(a), s))
+    expected, log_p = joint(margins, Times(speed, clocks, q, awake), a, b, np.full(len(a), s))
     for k in range(len(a)):
         own = by_loop(margins, q[:, speed[a[k]], speed[b[k]]], awake[clocks[a[k]], clocks[b[k]]], a[k], b[k])
         assert expected[k] == pytest.approx(own.sum())
@@ -59,8 +59,8 @@ def test_strata_matched_once_give_what_each_pair_gives_alone(rows: list[Touch], 
     a, b = all_pairs(8)
     keep = rng.permutation(np.flatnonzero(first.tested[a] & first.tested[b]))
     a, b = a[keep], b[keep]
-    expected, _ = joint(m, speed, clocks, q, awake, a, b, np.ones(len(a), np.int64))
-    args = (m.stratum, m.x, m.start, m.objects, m.y, speed, clocks, q, awake)
+    expected, _ = joint(m, Times(speed, clocks, q, awake), a, b, np.ones(len(a), np.int64))
+    args = (m, Times(speed, clocks, q, awake))
     alone = [sum(_chances(*args, u, v).tolist()) for u, v in zip(a, b, strict=True)]
     assert expected.tolist() == alone
 
@@ -72,7 +72,7 @@ def test_pairs_of_two_strata_meet_on_the_objects_of_both() -> None:
     ones, awake = np.ones((6, N_CLASSES, N_CLASSES)), np.ones((N_CLOCKS, N_CLOCKS))
     none = np.zeros(6, np.int8)
     a, b = np.array([0]), np.array([5])
-    expected, _ = joint(margins, none, none, ones, awake, a, b, np.array([1]))
+    expected, _ = joint(margins, Times(none, none, ones, awake), a, b, np.array([1]))
     assert expected[0] == pytest.approx(2, rel=0.05)
 
 
@@ -81,16 +81,14 @@ def test_an_edge_survives_every_level_of_strata() -> None:
     first = first_of(crowd(1, 90, 40, 1200))
     ground, (a, b) = background(first), all_pairs(90)
     chance = chances_of(ground, 3600 * S)
-    found = assess(ground, chance, a, b, everything=True)
+    found = assess(ground, chance, a, b, asked=Asked(everything=True))
     s = found.observed.occasions
-    levels = np.array(
-        [joint(m, ground.speed, ground.clocks, chance.q, chance.awake, a, b, s)[1] for m in ground.margins]
-    )
+    levels = np.array([joint(m, times(ground.speed, ground.clocks, chance), a, b, s)[1] for m in ground.margins])
     worst = levels.max(0)
     assert len(ground.margins) == 4
     assert np.all(found.log_p_joint <= worst)
     assert np.all((found.log_p_joint == worst) | (found.log_p_joint >= np.log(0.01)))
-    assert np.array_equal(assess(ground, chance, a, b, explained=1.0, everything=True).log_p_joint, worst)
+    assert np.array_equal(assess(ground, chance, a, b, explained=1.0, asked=Asked(everything=True)).log_p_joint, worst)
     assert np.all(np.isin(found.log_p_joint, levels))
     assert np.all(np.isfinite(found.expected))
 
@@ -105,7 +103,7 @@ def test_only_candidates_are_computed_and_the_others_are_p_1() -> None:
     assert np.all(np.isnan(found.expected) == few)
     assert np.all(found.log_p_edge[few] == 0)
     assert np.all(found.log_p_selection[few] == 0)
-    everything = assess(ground, chances_of(ground, 3600 * S), a, b, explained=0.01, everything=True)
+    everything = assess(ground, chances_of(ground, 3600 * S), a, b, explained=0.01, asked=Asked(everything=True))
     assert np.array_equal(found.log_p_edge, everything.log_p_edge)
 
 
@@ -126,7 +124,7 @@ def test_chance_alone_is_not_below_its_level() -> None:
     for seed in range(4):
         first = first_of(crowd(10 + seed, 120, 60, 1500, days=1))
         ground, (a, b) = background(first), all_pairs(120)
-        found = assess(ground, chances_of(ground, 1800 * S), a, b, everything=True)
+        found = assess(ground, chances_of(ground, 1800 * S), a, b, asked=Asked(everything=True))
         small += [(found.log_p_joint <= np.log(x)).sum() for x in (0.05, 0.01, 0.001)]
         n += len(a)
     assert small[0] <= 0.05 * n * 1.1
@@ -142,5 +140,5 @@ def test_many_common_objects_are_a_matter_of_moments() -> None:
     speed, clocks = latency_classes(first)[2], clock_classes(first)
     chance = chances(first, latency_classes(first)[1], clocks, S)
     a, b = all_pairs(3)
-    _, log_p = joint(fit_margins(first, stratum), speed, clocks, chance.q, chance.awake, a, b, np.full(3, 29_000))
+    _, log_p = joint(fit_margins(first, stratum), times(speed, clocks, chance), a, b, np.full(3, 29_000))
     assert log_p == pytest.approx(np.zeros(3), abs=1e-6)

@@ -13,7 +13,7 @@ from lab.simulator import Causes, Plan, plant, simulate
 from unisono.certify.extension import bursts, companions
 from unisono.edges.combine import account_q, combine
 from unisono.nulls.configuration import fit_margins
-from unisono.nulls.joint import joint
+from unisono.nulls.joint import joint, times
 from unisono.nulls.latency import chances, clock_classes, latency_classes
 from unisono.nulls.layer import assess, background, chances_of
 from unisono.nulls.strata import strata
@@ -114,7 +114,7 @@ def test_lambda_is_the_double_sum() -> None:
     clocks = clock_classes(first)
     chance = chances(first, classes, clocks, W)
     a, b = (x[first.tested[everything(first)[0]] & first.tested[everything(first)[1]]] for x in everything(first))
-    expected, log_p = joint(fitted, speed, clocks, chance.q, chance.awake, a, b, np.full(len(a), 2))
+    expected, log_p = joint(fitted, times(speed, clocks, chance), a, b, np.full(len(a), 2))
     for k in range(len(a)):
         u, v = int(a[k]), int(b[k])
         factor = chance.awake[clocks[u], clocks[v]]

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from unisono.maths.tails import log_poisson_tail
 from unisono.maths.types import F64, I64, Bools
-from unisono.nulls.joint import joint
+from unisono.nulls.joint import joint, times
 from unisono.nulls.latency import Chances
 from unisono.nulls.layer import LEAST, TIMING_HOLDS, Background
 
@@ -80,7 +80,8 @@ def _neighbours(ground: Background, seed: int) -> tuple[I64, I64]:
 def _expected(ground: Background, chance: Chances, a: I64, b: I64) -> F64:
     """Expected coincidences at the level of strata where chance explains most."""
     none = np.zeros(len(a), np.int64)  # of s = 0 no tail is needed
-    levels = [joint(m, ground.speed, ground.clocks, chance.q, chance.awake, a, b, none)[0] for m in ground.margins]
+    at = times(ground.speed, ground.clocks, chance)
+    levels = [joint(m, at, a, b, none)[0] for m in ground.margins]
     most: F64 = np.max(levels, axis=0)
     return most
 

@@ -7,15 +7,15 @@ that takes one occasion for five then looks better than it is.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types
-from numba.typed import Dict
+from numba import njit
 
 from unisono.calibration.controls import shuffled, with_accounts
 from unisono.maths.types import I32, I64
 from unisono.nulls.touches import FirstTouches
 
-Held = dict[int, bool]
-"""What accounts have: account * n_objects + object."""
+_FREE = -1
+_GOLDEN = 0x1E3779B97F4A7C15
+"""2^61 over the golden ratio, odd."""
 SWAPS = 10
 """Swaps tried per touch that shares its post with others."""
 
@@ -46,7 +46,7 @@ def by_posts(first: FirstTouches, rng: np.random.Generator, swaps: int = SWAPS) 
     width = len(first.slots) - 1
     _swap(
         owner, start, objects, unit_of[pool], np.repeat(begin, many), np.repeat(many, many), swaps * len(pool), width,
-        owner[unit_of] * np.int64(width) + objects, rng,
+        owner[unit_of] * np.int64(width) + objects, np.full(_slots_for(len(unit_of)), _FREE), rng,
     )  # fmt: skip
     return with_accounts(first, owner[unit])
 
@@ -68,8 +68,10 @@ def _same_objects(start: I64, objects: I32) -> I64:
     used = 0
     for k in np.unique(size):
         posts = np.flatnonzero(size == k)
-        _, number = np.unique(objects[start[posts][:, None] + np.arange(k)], axis=0, return_inverse=True)
-        out[posts] = used + number.ravel()
+        number = objects[start[posts]].astype(np.int64)
+        for j in range(1, k):  # numbers of the sets' first j objects, dense, so that no product is too large
+            _, number = np.unique(number << 32 | objects[start[posts] + j], return_inverse=True)
+        out[posts] = used + np.unique(number, return_inverse=True)[1]
         used = int(out[posts].max()) + 1
     return out
 
@@ -77,35 +79,78 @@ def _same_objects(start: I64, objects: I32) -> I64:
 @njit(cache=True, nogil=True)
 def _swap(
     owner: I32, start: I64, objects: I32, post: I64, begin: I64, many: I64, n: int, width: int, keys: I64,
-    rng: np.random.Generator,
+    held: I64, rng: np.random.Generator,
 ) -> None:  # fmt: skip
     """Step 2, in place. post, begin, many: per touch of a post on several objects its post, and the run of touches
-    with which it may swap; keys: account * width + object of every touch."""
-    held = Dict.empty(types.int64, types.boolean)  # not a set: those of Numba hang after many removals (numba #6543)
+    with which it may swap; keys: account * width + object of every touch; held: room for them, all _FREE."""
     for key in keys:
-        held[key] = True
+        held[_slot(held, key)] = key
     for _ in range(n):
         i = int(rng.random() * post.size)
         p, q = post[i], post[begin[i] + int(rng.random() * many[i])]
         u, v = owner[p], owner[q]
-        of_p, of_q = objects[start[p] : start[p + 1]], objects[start[q] : start[q + 1]]
-        if u == v or _clash(u, of_p, of_q, width, held) or _clash(v, of_q, of_p, width, held):
+        if u == v or _clash(u, p, q, start, objects, width, held) or _clash(v, q, p, start, objects, width, held):
             continue
-        for o in of_p:
-            del held[u * width + o]
-        for o in of_q:
-            del held[v * width + o]
-        for o in of_p:
-            held[v * width + o] = True
-        for o in of_q:
-            held[u * width + o] = True
+        for k in range(start[p], start[p + 1]):
+            _drop(held, u * width + objects[k])
+        for k in range(start[q], start[q + 1]):
+            _drop(held, v * width + objects[k])
+        for k in range(start[p], start[p + 1]):
+            held[_slot(held, v * width + objects[k])] = v * width + objects[k]
+        for k in range(start[q], start[q + 1]):
+            held[_slot(held, u * width + objects[k])] = u * width + objects[k]
         owner[p], owner[q] = v, u
 
 
 @njit(cache=True, nogil=True)
-def _clash(account: int, gives: I32, gets: I32, width: int, held: Held) -> bool:
-    """Whether the account has one of the objects already, in another post than the one that it gives."""
-    for o in gets:
-        if account * width + o in held and not np.any(gives == o):
-            return True
+def _clash(account: int, gives: int, gets: int, start: I64, objects: I32, width: int, held: I64) -> bool:
+    """Whether the account has an object of the post that it gets already, in another post than the one it gives."""
+    for k in range(start[gets], start[gets + 1]):
+        key = account * width + objects[k]
+        if held[_slot(held, key)] == key:
+            own = False
+            for j in range(start[gives], start[gives + 1]):
+                own |= objects[j] == objects[k]
+            if not own:
+                return True
     return False
+
+
+def _slots_for(n: int) -> int:
+    """Places of a table of n keys: a power of two, at most half full."""
+    return 1 << max(4, int(2 * n - 1).bit_length())
+
+
+@njit(cache=True, nogil=True)
+def _slot(held: I64, key: int) -> int:
+    """Where a key is, or would be: open addressing, place after place. (Sets of Numba hang after many removals, numba
+    #6543, and its dictionaries take long to compile.)"""
+    mask = held.size - 1
+    at = _home(key, mask)
+    while held[at] != _FREE and held[at] != key:
+        at = (at + 1) & mask
+    return at
+
+
+@njit(cache=True, nogil=True)
+def _home(key: int, mask: int) -> int:
+    """Fibonacci hashing: the product's high bits depend on all of the key's."""
+    return ((key * _GOLDEN) >> 20) & mask
+
+
+@njit(cache=True, nogil=True)
+def _drop(held: I64, key: int) -> None:
+    """Take a key out, and move up what stood behind it and belongs further up (Knuth, TAOCP 3, 6.4, algorithm R)."""
+    mask, gap = held.size - 1, _slot(held, key)
+    if held[gap] != key:
+        return
+    at = gap
+    while True:
+        at = (at + 1) & mask
+        if held[at] == _FREE:
+            break
+        home = _home(held[at], mask)
+        if (at - home) & mask >= (at - gap) & mask:
+            held[gap] = held[at]
+            gap = at
+    held[gap] = _FREE

@@ -21,7 +21,7 @@ from unisono.calibration.permuted import CONTROLS, candidates, permuted
 from unisono.edges.call import Called, Layer, call, layer
 from unisono.edges.rows import ALL
 from unisono.maths.types import F64, I64
-from unisono.nulls.layer import Background, hopeless
+from unisono.nulls.layer import Asked, Background, hopeless
 from unisono.pairs.arrays import Flags
 from unisono.tables import CALIBRATION
 
@@ -80,7 +80,7 @@ def calibrate(
     for run in range(runs):
         for control in CONTROLS:
             layers = _draw(parts, control, run, seed, threads, watch)
-            called, _ = call(layers, fdr, seed + run, any_dependence)
+            called, _ = call(layers, fdr, seed + run, any_dependence, reference=False)
             for x, found in zip(layers, called, strict=True):
                 for null, log_p, n in tests(x, control):
                     for nominal in NOMINAL:
@@ -119,9 +119,10 @@ def _draw(parts: list[Part], control: str, run: int, seed: int, threads: int, wa
         ground = known[key]
         drawn.append((part, ground, candidates(ground.first, part.window_us, threads)))
     explained = hopeless([len(a) for _, _, (a, _) in drawn], [ground.first.n_pairs for _, ground, _ in drawn])
+    asked = Asked(selection=control == "curveball", reference=False)  # all that `tests` and `permutable` look at
     layers = []
     for part, ground, pairs in drawn:
-        layers.append(layer(part.trace, part.window_us, ground, *pairs, part.number, explained))
+        layers.append(layer(part.trace, part.window_us, ground, *pairs, part.number, explained, asked))
         watch(1)
     return layers
 
@@ -133,8 +134,8 @@ def _count(tally: Tally, trace: str, window_us: int, control: str, fdr: float, n
 
 def _pairs_called(layers: list[Layer], called: list[Called]) -> int:
     """Pairs of accounts that are an edge in some layer."""
-    ends = [
-        np.sort(np.c_[x.number[x.tested.a[edge]], x.number[x.tested.b[edge]]], axis=1)
-        for x, edge in zip(layers, map(permutable, called), strict=True)
-    ]
-    return len(np.unique(np.concatenate(ends), axis=0))
+    keys = []
+    for x, edge in zip(layers, map(permutable, called), strict=True):
+        a, b = x.number[x.tested.a[edge]], x.number[x.tested.b[edge]]
+        keys.append(np.minimum(a, b) << 32 | np.maximum(a, b))
+    return len(np.unique(np.concatenate(keys)))

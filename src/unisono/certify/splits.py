@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, prange
+from numba import njit
 
 from unisono.maths.bounds import log_tail_or_bound
-from unisono.maths.types import F64, I32, I64
-from unisono.nulls.timing import common_rows, distinct
-from unisono.nulls.touches import FirstTouches
+from unisono.maths.sorting import n_distinct
+from unisono.maths.threads import in_pieces
+from unisono.maths.types import F64, I64, int64
+from unisono.nulls.timing import common_rows
+from unisono.nulls.touches import FirstTouches, Touched
 from unisono.pairs.arrays import Flags
 
 Halves = npt.NDArray[np.uint32]
@@ -71,41 +73,49 @@ def stand_out(
     those with as many that are half or more of all they have in common there."""
     odd, together = (np.zeros((len(shares), len(a)), np.bool_) for _ in range(2))
     by_object = np.ascontiguousarray(shares.T)  # an object's shares of all halves lie together
-    _stand_out(
-        first.start, first.rows, first.object[first.rows], first.object, first.t, first.post, halves, by_object,
-        window_us, first.lone, a, b, least, log_odd, odd, together,
-    )  # fmt: skip
+    touched = first.touched
+
+    def look(begin: int, end: int) -> None:
+        args = (touched, halves, by_object, window_us, first.lone, a[begin:end], b[begin:end], least, log_odd)
+        _stand_out(*args, begin, odd, together)
+
+    in_pieces(look, len(a))
     return odd, together
 
 
-@njit(cache=True, nogil=True, parallel=True)
+@njit(cache=True, nogil=True)
 def _stand_out(
-    start: I64, rows: I32, objects: I32, obj: I32, t: I64, post: I32, halves: Halves, shares: F64, window: int,
-    lone: bool, a: I64, b: I64, least: int, log_odd: float, odd: Flags, together: Flags,
+    touched: Touched, halves: Halves, shares: F64, window: int, lone: bool, a: I64, b: I64, least: int, log_odd: float,
+    at: int, odd: Flags, together: Flags,
 ) -> None:  # fmt: skip
-    for p in prange(a.size):
+    """Columns at, at + 1, ... of what is found."""
+    start, obj, t, post = touched.start, touched.object, touched.t, touched.post
+    for p in range(a.size):
         room = min(start[a[p] + 1] - start[a[p]], start[b[p] + 1] - start[b[p]])
         mine, theirs = np.empty(room, np.int32), np.empty(room, np.int32)
-        n = common_rows(start, rows, objects, a[p], b[p], mine, theirs)
-        near = np.flatnonzero(np.abs(t[mine[:n]] - t[theirs[:n]]) <= window)  # two or three, of many
-        if near.size < least:
+        n, n_near = common_rows(touched, a[p], b[p], mine, theirs), 0
+        near = np.empty(room, np.int32)  # two or three, of many
+        for k in range(n):
+            near[n_near] = k
+            n_near += abs(t[mine[k]] - t[theirs[k]]) <= window
+        if n_near < least:
             continue
-        both, chance = halves[mine[:n]] & halves[theirs[:n]], np.empty(n)
+        chance, own, other = np.empty(n), np.empty(n_near, np.int32), np.empty(n_near, np.int32)
         for h in range(shares.shape[1]):
             bit = np.uint32(1) << np.uint32(h)
-            s = 0
-            for k in near:
-                if both[k] & bit:
+            s = int64(0)
+            for k in near[:n_near]:
+                if halves[mine[k]] & halves[theirs[k]] & bit:
+                    own[s], other[s] = post[mine[k]], post[theirs[k]]
                     s += 1
             if s >= least and not lone:
-                met = near[(both[near] & bit) != 0]
-                s = distinct(post[mine[met]], post[theirs[met]])
+                s = min(n_distinct(own, s), n_distinct(other, s))
             if s < least:
                 continue
             m = 0
             for i in range(n):
-                if both[i] & bit:
+                if halves[mine[i]] & halves[theirs[i]] & bit:
                     chance[m] = shares[obj[mine[i]], h]
                     m += 1
-            together[h, p] = 2 * s >= m
-            odd[h, p] = log_tail_or_bound(chance[:m], s) < log_odd
+            together[h, at + p] = 2 * s >= m
+            odd[h, at + p] = log_tail_or_bound(chance[:m], s) < log_odd

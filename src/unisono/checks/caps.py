@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from unisono.checks.row import Question, Row
 from unisono.checks.view import View
@@ -68,7 +68,7 @@ def capped(posts: I64, at: int, n_tests: int) -> bool:
     """
     here = int(np.sum(posts == at))
     around = int(np.sum((posts >= at - 5) & (posts <= at + 5))) - here
-    return here >= 3 and float(stats.poisson.sf(here - 1, (around + 1) / 10)) * n_tests < LEVEL
+    return here >= 3 and float(special.pdtrc(here - 1, (around + 1) / 10)) * n_tests < LEVEL
 
 
 def _days(view: View) -> Row:
@@ -78,6 +78,6 @@ def _days(view: View) -> Row:
         return DAYS.unknown(f"{len(large)} days of 100 posts or more, and 5 are needed", len(large))
     n = int(np.sum(large % 100 == 0))
     seen = f"{n} of {len(large)} days of 100 posts or more have a multiple of 100"
-    if n >= 3 and float(stats.binom.sf(n - 1, len(large), 0.01)) < LEVEL:
+    if n >= 3 and float(special.bdtrc(n - 1, len(large), 0.01)) < LEVEL:
         return DAYS.found("warning", seen, n, len(large))
     return DAYS.absent(seen, n, len(large))

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 import pyarrow.compute as pc
-from scipy import stats
+from scipy import special
 
 from unisono.checks.row import Question, Row, percent
-from unisono.checks.view import View
+from unisono.checks.view import View, touch_counts
 
 MINUTE_US = 60_000_000
 CROWD = 10
@@ -61,16 +61,17 @@ def _basis(view: View) -> Row:
 def _batches(view: View) -> Row:
     if view.n < 100:
         return BATCHES.unknown(f"{view.n:,} posts, and 100 are needed", view.n)
-    pairs = np.unique(np.stack([view.t_us, view.account], 1), axis=0)
-    instants, n = np.unique(pairs[:, 0], return_counts=True)
+    instants, rank = np.unique(view.t_us, return_inverse=True)
+    n = touch_counts(rank, view.account)
     step = int(np.gcd.reduce(instants - instants[0])) if len(instants) > 1 else 1
     if step >= MINUTE_US:
         return BATCHES.unknown("the clock's step is a minute or more", view.n)
-    around = np.searchsorted(pairs[:, 0], [instants - MINUTE_US, instants + MINUTE_US])
+    before = np.concatenate([[0], np.cumsum(n)])
+    around = before[np.searchsorted(instants, [instants - MINUTE_US, instants + MINUTE_US])]
     near = around[1] - around[0] - n
     # What the minutes on either side lead us to expect in one step of the clock, or in a second if that is finer.
     usual = (near + 1) * max(step, 1_000_000) / (2 * MINUTE_US)
-    odd = (n >= CROWD) & (stats.poisson.sf(n - 1, usual) * len(instants) < LEVEL)
+    odd = (n >= CROWD) & (special.pdtrc(n - 1, usual) * len(instants) < LEVEL)
     share = float(n[odd].sum() / n.sum())
     seen = f"{int(odd.sum()):,} instants at which {CROWD} accounts or more act, far more than in the minutes around"
     if odd.any():
@@ -89,6 +90,6 @@ def _minutes(view: View) -> Row:
     n = int(np.sum(claims % MINUTE_US == 0))
     share = n / len(claims)
     seen = f"{percent(share)} of {len(claims):,} times end in :00, and 1.67 % are expected"
-    if share >= 0.05 and float(stats.binom.sf(n - 1, len(claims), 1 / 60)) < LEVEL:
+    if share >= 0.05 and float(special.bdtrc(n - 1, len(claims), 1 / 60)) < LEVEL:
         return MINUTES.found("warning" if share >= 0.5 else "note", seen, share, len(claims))
     return MINUTES.absent(seen, share, len(claims))

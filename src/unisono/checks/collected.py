@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from unisono.checks.row import Question, Row, percent
-from unisono.checks.view import View, codes
+from unisono.checks.view import View, codes, touch_counts
 
 NEARLY_ALL = 0.9
 _WORD = re.compile(r"[^\W\d_]{4,}")
@@ -103,8 +103,7 @@ def _positives(view: View) -> Iterator[Row]:
         )
     for trace, rows in view.by_trace():
         account, thing = codes(rows["account_id"]), codes(rows["object_id"])
-        touches = np.unique(np.stack([thing, account], 1), axis=0)
-        n, size = len(np.unique(account)), np.bincount(touches[:, 0])
+        n, size = len(np.unique(account)), touch_counts(thing, account)
         shared = size[size >= 2]
         if n < 5 or len(shared) < 10:
             why = f"{n} accounts and {len(shared)} objects of two accounts or more; 5 and 10 are needed"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from unisono.checks.row import Question, Row, percent
-from unisono.checks.view import View
+from unisono.checks.view import View, codes
 
 SENTINELS = Question(
     "rejects", "sentinel_accounts",
@@ -60,8 +61,9 @@ def _doubles(view: View) -> Row:
     n = view.traces.num_rows
     if not n:
         return DOUBLES.unknown("there are no traces", 0)
-    keys = ["trace", "account_id", "object_id", "t_us"]
-    once = view.traces.group_by(keys, use_threads=False).aggregate([([], "count_all")])
+    keys = ["trace", "account_id", "object_id"]
+    rows = pa.table({c: codes(view.traces[c]) for c in keys} | {"t_us": view.traces["t_us"]})
+    once = rows.group_by([*keys, "t_us"], use_threads=False).aggregate([([], "count_all")])
     more = pc.sum(pc.subtract(once["count_all"], 1)).as_py()
     share = more / n
     seen = f"{more:,} of {n:,} acts repeat another of the same account on the same object at the same instant"

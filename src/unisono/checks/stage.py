@@ -24,8 +24,9 @@ from unisono.tables import CHECKS, TRACES
 
 Check = Callable[[View], Iterator[Row]]
 ALL: tuple[Check, ...] = (collected, gaps, caps, clocks, originals, resolutions, rejected, span, viral)
-SAMPLE = 50_000
-"""Texts that are looked at, evenly spaced: a word in nearly all posts shows in a sample too."""
+SAMPLE = 10_000
+"""Texts that are looked at, evenly spaced: a share of nine tenths in a sample is off by 0.3 % (one standard error)."""
+_ENCODED = ("trace", "account_id", "object_id")
 _RANK = {"stops_a_test": 0, "warning": 1, "note": 2}
 
 
@@ -71,7 +72,7 @@ def _where(subject: str) -> str:
 
 def _view(study: Study) -> View:
     events = study.read("events", EVENT_COLUMNS, dictionary=("account_id", "source_file", "kind", "t_basis"))
-    traces = study.read("traces", TRACE_COLUMNS) if study.has("traces") else _no_traces()
+    traces = study.read("traces", TRACE_COLUMNS, dictionary=_ENCODED) if study.has("traces") else _no_traces()
     rejects = study.read("rejects", ["reason"])["reason"].value_counts().to_pylist() if study.has("rejects") else []
     sources = study.manifest.sources
     return view_of(

@@ -57,15 +57,25 @@ def view_of(events: pa.Table, traces: pa.Table, texts: pa.Table, **counts: Any) 
     """A view of tables in memory. `counts`: rows, rejects, source_rows, linked."""
     acts = events.select(["account_id", "t_us"])
     if not acts.num_rows:
-        acts = traces.group_by(["account_id", "t_us"], use_threads=False).aggregate([])
+        plain = pa.table({"account_id": traces["account_id"].cast(pa.string()), "t_us": traces["t_us"]})
+        acts = plain.group_by(["account_id", "t_us"], use_threads=False).aggregate([])
     return View(codes(acts["account_id"]), ints(acts["t_us"]), events, traces, texts, **counts)
 
 
 def codes(column: pa.ChunkedArray) -> I64:
-    """A column's values as numbers from 0, the same number for the same value."""
+    """A column's values as numbers from 0, the same number for the same value. Those of an encoded column are the
+    numbers of its dictionary, which may hold values that are not in the column."""
     if not len(column):
         return np.zeros(0, np.int64)
+    if pa.types.is_dictionary(column.type):
+        return ints(column.unify_dictionaries().combine_chunks().indices)
     return ints(column.combine_chunks().dictionary_encode().indices)
+
+
+def touch_counts(thing: I64, account: I64) -> I64:
+    """(n things,) accounts of each, counted once; numbers from 0."""
+    touches = np.unique(thing << 32 | account)
+    return np.bincount(touches >> 32).astype(np.int64)
 
 
 def ints(column: Any) -> I64:

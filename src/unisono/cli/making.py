@@ -18,6 +18,7 @@ from unisono.cli.options import (
     Json,
     Known,
     Map,
+    MaxPairs,
     Memory,
     MinObjects,
     Out,
@@ -43,7 +44,8 @@ from unisono.cli.work import ALL, one_stage, work
 def run(
     out: Out, sources: Sources = None, as_: As = None, map_: Map = None, file_format: FileFormat = None,
     platform: Platform = None, zone: Zone = None, time_format: TimeFormat = None, resolution: Resolution = None,
-    trace: Trace = None, window: Window = None, min_objects: MinObjects = None, content_of_reposts: Reposts = None,
+    trace: Trace = None, window: Window = None, min_objects: MinObjects = None, max_pairs: MaxPairs = None,
+    content_of_reposts: Reposts = None,
     fdr: Fdr = None, any_dependence: AnyDependence = None, calibrations: Calibrations = None, known: Known = None,
     control: Control = None, spreadsheet: Spreadsheet = None,
     seed: Seed = None, threads: Threads = None, memory: Memory = None, study_file: StudyFile = None,
@@ -79,7 +81,8 @@ def trace(
 
 def pair(
     study: StudyFolder, trace: Trace = None, window: Window = None, min_objects: MinObjects = None,
-    threads: Threads = None, memory: Memory = None, quiet: Quiet = False, json_: Json = False,
+    max_pairs: MaxPairs = None, threads: Threads = None, memory: Memory = None, quiet: Quiet = False,
+    json_: Json = False,
 ) -> None:  # fmt: skip
     """Traces to pairs of accounts that co-acted within a window."""
     one_stage("pair", locals())

@@ -45,6 +45,10 @@ MinObjects = Annotated[
     int | None,
     typer.Option("--min-objects", help="Fewest common objects of a pair that is written (default 2)."),
 ]
+MaxPairs = Annotated[
+    int | None,
+    typer.Option("--max-pairs", help="Most pairs of one behaviour and window; more are refused (default 20,000,000)."),
+]
 Reposts = Annotated[
     bool | None, typer.Option("--content-of-reposts", help="Also take links, tags and texts of reposts.")
 ]

@@ -36,9 +36,10 @@ def on_terminal() -> bool:
 class Bars:
     """One progress bar per piece of work, with its speed, on stderr; without a terminal, nothing."""
 
-    def __init__(self, progress: Progress | None) -> None:
-        self._progress = progress
+    def __init__(self, progress: Progress | None, quiet: bool = False) -> None:
+        self._progress, self._quiet = progress, quiet
         self._task: TaskID | None = None
+        self._compiling: TaskID | None = None
 
     def start(self, what: str, total: int | None, unit: str) -> None:
         """Finish the last bar and open a new one."""
@@ -51,10 +52,27 @@ class Bars:
         if self._progress is not None and self._task is not None:
             self._progress.advance(self._task, n)
 
+    def compiled(self, n: int, total: int) -> None:
+        """A bar of its own for what is compiled beside the work."""
+        if self._progress is None:
+            return
+        if self._compiling is None:
+            self._compiling = self._progress.add_task("compiling, this once", total=total, unit="kernels")
+        self._progress.update(self._compiling, completed=n, total=total)
+
+    def say(self, text: str) -> None:
+        """A line above the bars, on stderr."""
+        from unisono.clean.text import visible
+
+        if self._progress is not None:
+            self._progress.console.print(visible(text), soft_wrap=True)
+        elif not self._quiet:
+            sys.stderr.write(visible(text) + "\n")
+
     def finish(self) -> None:
         """Fill the bar: the work is done, even where its size was only estimated."""
         if self._progress is not None and self._task is not None:
-            done = self._progress.tasks[-1].completed
+            done = next(t.completed for t in self._progress.tasks if t.id == self._task)
             self._progress.update(self._task, total=max(done, 1), completed=max(done, 1))
 
 
@@ -62,7 +80,7 @@ class Bars:
 def watching(quiet: bool) -> Iterator[Bars]:
     """Bars on stderr while the block runs; nothing where it is no terminal or the user wants quiet."""
     if quiet or not sys.stderr.isatty():
-        yield Bars(None)
+        yield Bars(None, quiet)
         return
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
     from rich.text import Text

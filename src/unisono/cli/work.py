@@ -39,10 +39,11 @@ def work(
     Raises UserError; typer.Exit(NOTHING) where no row became anything that could be compared.
     """
     from unisono import pipeline
+    from unisono.cli import compiling
     from unisono.study import open_study
 
     study = open_study(folder, create=create)
-    with study.lock(), screen.watching(quiet) as bars:
+    with study.lock(), screen.watching(quiet) as bars, compiling.shown(bars):
         for stage in stages or pipeline.STAGES:
             pipeline.run_stage(stage, study, settings, bars)
     if as_json:

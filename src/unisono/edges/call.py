@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from unisono.certify.sample_splitting import Certified, certify
 from unisono.edges.combine import Verdicts, account_q, combine
 from unisono.maths.multiplicity import benjamini_hochberg
 from unisono.maths.types import F64, I64
-from unisono.nulls.layer import K_TIMING, Background, Tested, assess, chances_of
+from unisono.nulls.layer import EVERY_TEST, K_TIMING, Asked, Background, Tested, assess, chances_of
 from unisono.nulls.reference import everyone, without
 from unisono.nulls.timing import observe
 from unisono.pairs.arrays import Flags
@@ -56,12 +56,12 @@ class Called:
 
 def layer(
     trace: str, window_us: int, ground: Background, a: I64, b: I64, number: I64 | None = None,
-    explained: float | None = None,
+    explained: float | None = None, asked: Asked = EVERY_TEST,
 ) -> Layer:  # fmt: skip
-    """Test the candidate pairs (a[i] < b[i], accounts of the trace) of one layer. explained: see `assess`; of several
-    layers the same for all."""
+    """Test the candidate pairs (a[i] < b[i], accounts of the trace) of one layer. explained, asked: see `assess`; of
+    several layers the same for all."""
     numbers = np.arange(ground.first.n_accounts) if number is None else number
-    tested = assess(ground, chances_of(ground, window_us), a, b, explained)
+    tested = assess(ground, chances_of(ground, window_us), a, b, explained, asked)
     return Layer(trace, window_us, ground, tested, numbers)
 
 
@@ -78,7 +78,7 @@ def n_tested(layers: Sequence[Layer]) -> int:
 
 
 def call(
-    layers: Sequence[Layer], fdr: float, seed: int = 0, any_dependence: bool = False
+    layers: Sequence[Layer], fdr: float, seed: int = 0, any_dependence: bool = False, reference: bool = True
 ) -> tuple[list[Called], Verdicts]:
     """Edges of every layer, and the verdict on every pair over all of them.
 
@@ -87,6 +87,7 @@ def call(
     a discovery if this group's were the only ones, or most pairs of the group discoveries: what is said of a few pairs
     of one group does not become easier to say because another group was found.
     any_dependence: edges by the joint test alone, by e-BH; what certifies groups rests on positive dependence.
+    reference: whether edges by the reference test alone are asked for.
     """
     a, b, log_p = (np.concatenate([np.empty(0), *(f(x) for x in layers)]) for f in (_a, _b, _log_p))
     n_tests = family(layers)
@@ -95,9 +96,7 @@ def call(
     called = []
     for x, end in zip(layers, ends, strict=True):
         own = slice(int(end) - len(x.tested.a), int(end))
-        called.append(
-            _call(x, verdicts.log_p_row[own], verdicts.q_row[own], len(layers), n_tests, fdr, seed, any_dependence)
-        )
+        called.append(_call(x, verdicts, own, len(layers), fdr, seed, any_dependence, reference))
     return called, verdicts
 
 
@@ -107,15 +106,16 @@ def accounts_called(verdicts: Verdicts, layers: Sequence[Layer], n_accounts: int
 
 
 def _call(
-    x: Layer, log_p: F64, q: F64, n_layers: int, n_tests: int, fdr: float, seed: int, joint_only: bool
-) -> Called:  # fmt: skip
-    t = x.tested
+    x: Layer, verdicts: Verdicts, own: slice, n_layers: int, fdr: float, seed: int, joint_only: bool, reference: bool
+) -> Called:
+    """own: the layer's rows of the verdicts."""
+    t, q, n_tests = x.tested, verdicts.q_row[own], verdicts.n_tests
     q_timing = _bh(t.log_p_timing, n_layers, t.n_timing)
     q_selection = _bh(t.log_p_selection, n_layers, n_tests)
     concentrated = bool((q_timing <= fdr).any())  # else no edge could rest on it
-    wanted = (concentrated or _alone(t)) and not joint_only
+    wanted = (concentrated or (reference and _alone(t))) and not joint_only
     certified = certify(x.ground, x.window_us, t.a, t.b, fdr, seed, concentrated) if wanted else []
-    log_reference = left_out(x, [c.accounts for c in certified if c.by_reference])
+    log_reference = left_out(x, [c.accounts for c in certified if c.by_reference and reference])
     q_reference = _bh(log_reference, n_layers, t.n_timing)
     q_group, by_reference = in_groups(x, certified, q_timing, q_reference <= fdr, n_layers, fdr)
     by_timing = q_group <= fdr
@@ -124,7 +124,7 @@ def _call(
     alone = by_group & ~by_joint
     is_edge = by_joint | by_group
     return Called(
-        log_p=log_p, q=np.where(alone, np.where(by_timing, q_group, q_reference), q), is_edge=is_edge,
+        log_p=verdicts.log_p_row[own], q=np.where(alone, np.where(by_timing, q_group, q_reference), q), is_edge=is_edge,
         log_p_reference=log_reference, q_timing=q_timing, q_reference=q_reference, q_selection=q_selection,
         by_group=alone, by_reference=alone & ~by_timing, selection_driven=(q_selection <= fdr) & ~is_edge,
         certified=certified,
@@ -165,7 +165,7 @@ def left_out(x: Layer, groups: list[I64]) -> F64:
     for accounts in {g.tobytes(): g for g in groups}.values():
         own = np.flatnonzero(np.isin(t.a, accounts) & np.isin(t.b, accounts))
         typical, overall = without(all_of_them, accounts)
-        chance = replace(usual, typical=typical, overall=overall)
+        chance = usual._replace(typical=typical, overall=overall)
         seen = observe(first, x.ground.touch_speed, x.ground.clocks, chance, t.a[own], t.b[own])
         log_p[own] = np.where(seen.n_common >= K_TIMING, np.minimum(log_p[own], seen.log_p_usual), 0.0)
     return log_p

@@ -115,7 +115,8 @@ def _pairs_among(graph: SupraGraph, member: Ints, n: int) -> Ints:
     group = member[order][start[links.a[link]] + turn] // width
     both = np.isin(group * width + links.b[link], member)
     pair = links.a[link[both]] * width + links.b[link[both]]
-    return np.bincount(np.unique(np.c_[group[both], pair], axis=0)[:, 0], minlength=n)
+    pairs, number = np.unique(pair, return_inverse=True)
+    return np.bincount(np.unique(group[both] * len(pairs) + number) // max(len(pairs), 1), minlength=n)
 
 
 def _groups(graph: SupraGraph, names: list[str], member: Ints, inside: Ints, group: Ints, held: Floats) -> pa.Table:

@@ -83,3 +83,13 @@ def log_poisson_tail(expected: F64, s: I64) -> F64:
         far += 4 * np.finfo(np.float64).eps * sum(np.abs(x) for x in terms)  # large terms cancel: round upwards
     tail = np.where(near > np.log(_TINY), near, np.minimum(far, np.log(_TINY)))
     return np.where(k <= 0, 0.0, np.where(m <= 0, -np.inf, np.minimum(tail, 0.0)))
+
+
+def log_chi2_tail(x: F64, df: I64) -> F64:
+    """log P(X >= x) for X chi-squared with df degrees of freedom, by Fisher's sums. x >= 0; -inf where it underflows.
+
+    (scipy.stats says the same, and takes a second to import.)
+    """
+    with np.errstate(divide="ignore"):
+        tail: F64 = np.log(special.chdtrc(df, x))
+    return tail

@@ -7,7 +7,7 @@ Accounts of one degree share an x, objects of one count share a y, so a stratum 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -20,10 +20,9 @@ _ROUNDS = 200
 _TOLERANCE = 1e-6
 
 
-@dataclass(frozen=True)
-class Margins:
-    """Fitted strata. stratum, x: (n_accounts,), -1 and 0 for those not tested; start: CSR from a stratum to its
-    `objects` (sorted) and their y: (n cells,)."""
+class Margins(NamedTuple):
+    """Fitted strata, as kernels take them. stratum, x: (n_accounts,), -1 and 0 for those not tested; start: CSR from a
+    stratum to its `objects` (sorted) and their y: (n cells,)."""
 
     stratum: I32
     x: F64
@@ -52,50 +51,61 @@ def fit_margins(first: FirstTouches, stratum: I32) -> Margins:
     degree = np.bincount(first.account[use], minlength=first.n_accounts).astype(np.int64)
     accounts = np.flatnonzero(stratum >= 0)
     accounts = accounts[np.argsort(stratum[accounts], kind="stable")]
-    borders = starts(stratum[accounts], n_strata)
     x, y = np.zeros(first.n_accounts), np.zeros(len(cell))
-    _solve(borders, accounts, degree, start, count.astype(np.int64), x, y)
+    rows, row_of = _classes(stratum[accounts], degree[accounts], n_strata)
+    columns, column_of = _classes(cell // width, count, n_strata)
+    _solve(rows, columns)
+    x[accounts], y[:] = rows.fitted[row_of], columns.fitted[column_of]
     return Margins(stratum, x, start, (cell % width).astype(np.int32), y)
 
 
-@njit(cache=True, nogil=True)
-def _solve(borders: I64, accounts: I64, degree: I64, start: I64, count: I64, x: F64, y: F64) -> None:
-    for g in range(borders.size - 1):
-        own = accounts[borders[g] : borders[g + 1]]
-        ks, ns = np.unique(degree[own]), np.unique(count[start[g] : start[g + 1]])
-        k_of, n_of = np.searchsorted(ks, degree[own]), np.searchsorted(ns, count[start[g] : start[g + 1]])
-        k_many, n_many = np.zeros(ks.size), np.zeros(ns.size)
-        for i in k_of:
-            k_many[i] += 1
-        for i in n_of:
-            n_many[i] += 1
-        xs, ys = _fixed_point(ks, k_many, ns, n_many)
-        x[own] = xs[k_of]
-        y[start[g] : start[g + 1]] = ys[n_of]
+class _Classes(NamedTuple):
+    """Rows or columns of one degree, stratum by stratum: start: CSR from a stratum to its classes; their degree, how
+    many each holds, and room for what is fitted."""
+
+    start: I64
+    degree: F64
+    many: F64
+    fitted: F64
+
+
+def _classes(stratum: I32, degree: I64, n_strata: int) -> tuple[_Classes, I64]:
+    """The classes of rows or columns, and that of each."""
+    key, of, many = np.unique(stratum.astype(np.int64) << 32 | degree, return_inverse=True, return_counts=True)
+    start = np.searchsorted(key, np.arange(n_strata + 1) << 32)
+    return _Classes(start, (key & 0xFFFFFFFF).astype(np.float64), many.astype(np.float64), np.zeros(len(key))), of
 
 
 @njit(cache=True, nogil=True)
-def _fixed_point(ks: I64, k_many: F64, ns: I64, n_many: F64) -> tuple[F64, F64]:
-    """x per degree class and y per count class. A full row or column (p = 1) has no finite solution: it is held
-    just below, and the rounds end at _ROUNDS."""
-    total = max((ks * k_many).sum(), 1.0)
-    xs, ys = ks / np.sqrt(total), ns / np.sqrt(total)
-    for _ in range(_ROUNDS):
-        worst = 0.0
-        for i in range(ks.size):
-            s = 0.0
-            for j in range(ns.size):
-                s += n_many[j] * ys[j] / (1.0 + xs[i] * ys[j])
-            new = min(ks[i] / s, 1e9) if s > 0 else 0.0
-            worst = max(worst, abs(new - xs[i]) / max(new, 1e-300))
-            xs[i] = new
-        for j in range(ns.size):
-            s = 0.0
-            for i in range(ks.size):
-                s += k_many[i] * xs[i] / (1.0 + xs[i] * ys[j])
-            new = min(ns[j] / s, 1e9) if s > 0 else 0.0
-            worst = max(worst, abs(new - ys[j]) / max(new, 1e-300))
-            ys[j] = new
-        if worst < _TOLERANCE:
-            break
-    return xs, ys
+def _solve(rows: _Classes, columns: _Classes) -> None:
+    """x per class of rows and y per class of columns, by fixed point. A full row or column (p = 1) has no finite
+    solution: it is held just below, and the rounds end at _ROUNDS."""
+    xs, ys, ks, ns = rows.fitted, columns.fitted, rows.degree, columns.degree
+    for g in range(rows.start.size - 1):
+        i0, i1, j0, j1 = rows.start[g], rows.start[g + 1], columns.start[g], columns.start[g + 1]
+        total = 0.0
+        for i in range(i0, i1):
+            total += ks[i] * rows.many[i]
+        root = np.sqrt(max(total, 1.0))
+        for i in range(i0, i1):
+            xs[i] = ks[i] / root
+        for j in range(j0, j1):
+            ys[j] = ns[j] / root
+        for _ in range(_ROUNDS):
+            worst = 0.0
+            for i in range(i0, i1):
+                s = 0.0
+                for j in range(j0, j1):
+                    s += columns.many[j] * ys[j] / (1.0 + xs[i] * ys[j])
+                new = min(ks[i] / s, 1e9) if s > 0 else 0.0
+                worst = max(worst, abs(new - xs[i]) / max(new, 1e-300))
+                xs[i] = new
+            for j in range(j0, j1):
+                s = 0.0
+                for i in range(i0, i1):
+                    s += rows.many[i] * xs[i] / (1.0 + xs[i] * ys[j])
+                new = min(ns[j] / s, 1e9) if s > 0 else 0.0
+                worst = max(worst, abs(new - ys[j]) / max(new, 1e-300))
+                ys[j] = new
+            if worst < _TOLERANCE:
+                break

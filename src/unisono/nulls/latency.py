@@ -7,7 +7,7 @@ classes by how early they are on their *other* objects, and coincidences are cou
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -29,9 +29,8 @@ _TRUST = 20.0
 """Slot pairs' worth of the object's overall rate that every class of an object starts with."""
 
 
-@dataclass(frozen=True)
-class Chances:
-    """Probability that two given slots of an object lie within a window.
+class Chances(NamedTuple):
+    """Probability that two given slots of an object lie within a window. Kernels take it as it is.
 
     q: (n_objects, N_CLASSES, N_CLASSES) symmetric, by latency classes
     usual: the same as the classes would have it on all objects alike, to which no group contributes much

@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-from numba import get_num_threads
 
+from unisono.maths.threads import n_cores
 from unisono.maths.types import F64, I8, I64
 from unisono.nulls.configuration import Margins, fit_margins
-from unisono.nulls.joint import joint
+from unisono.nulls.joint import Times, joint, timeless, times
 from unisono.nulls.latency import Chances, chances, clock_classes, latency_classes
 from unisono.nulls.strata import LEVELS, strata
 from unisono.nulls.timing import Observed, observe, timing_family
@@ -86,7 +86,7 @@ def background(first: FirstTouches, seed: int = 0) -> Background:
     """Strata, margins, speed and hours of a trace. Blind to coincidences: windows play no part."""
     touch_score, touch_speed, speed = latency_classes(first)
     levels = strata(first, LEVELS, seed)
-    with ThreadPoolExecutor(get_num_threads()) as pool:
+    with ThreadPoolExecutor(n_cores()) as pool:
         margins = tuple(pool.map(lambda s: fit_margins(first, s), levels))
     return Background(first, margins, touch_score, touch_speed, speed, clock_classes(first))
 
@@ -96,29 +96,43 @@ def chances_of(ground: Background, window_us: int) -> Chances:
     return chances(ground.first, ground.touch_speed, ground.clocks, window_us)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Which tests are computed beside those that make an edge by joint or timing. `everything`: joint and selection
+    of every pair, and not only where it could be an edge or driven by selection."""
+
+    selection: bool = True
+    reference: bool = True
+    everything: bool = False
+
+
+EVERY_TEST = Asked()
+
+
 def assess(
-    ground: Background, chance: Chances, a: I64, b: I64, explained: float | None = None, everything: bool = False
+    ground: Background, chance: Chances, a: I64, b: I64, explained: float | None = None, asked: Asked = EVERY_TEST
 ) -> Tested:
     """Test candidate pairs: those of the family that are not among them count as p = 1.
 
     explained: p above which a level of strata explains a pair, so that others are not looked at; by default that
     of a test which cannot be a discovery here (`hopeless`). Joint and selection are computed where the pair could be
-    an edge or be driven by selection; else they are p = 1 and expected NaN, unless `everything` is asked for.
+    an edge or be driven by selection; else they are p = 1 and expected NaN. What is not `asked` is p = 1 as well.
     """
     first = ground.first
-    seen = observe(first, ground.touch_speed, ground.clocks, chance, a, b)
+    seen = observe(first, ground.touch_speed, ground.clocks, chance, a, b, asked.reference)
     enough = hopeless([len(a)], [first.n_pairs]) if explained is None else explained
-    wanted = np.flatnonzero((seen.occasions >= LEAST) | everything)
+    wanted = np.flatnonzero((seen.occasions >= LEAST) | asked.everything)
     expected, log_p = np.full(len(a), np.nan), np.zeros(len(a))
     expected[wanted], log_p[wanted] = _over_strata(
-        ground, ground.margins[::-1], chance.q, chance.awake, a[wanted], b[wanted], seen.occasions[wanted], enough,
+        ground.margins[::-1], times(ground.speed, ground.clocks, chance), a[wanted], b[wanted],
+        seen.occasions[wanted], enough,
     )  # fmt: skip
     log_selection = np.zeros(len(a))
-    q, awake = np.broadcast_to(1.0, chance.q.shape), np.ones_like(chance.awake)  # one 1, in the cache for all objects
-    coarse = ground.margins[:SELECTION_LEVELS][::-1]
-    _, log_selection[wanted] = _over_strata(
-        ground, coarse, q, awake, a[wanted], b[wanted], seen.n_choices[wanted], enough, exact=everything
-    )
+    if asked.selection:
+        coarse, blind = ground.margins[:SELECTION_LEVELS][::-1], timeless(ground.speed, ground.clocks, chance)
+        _, log_selection[wanted] = _over_strata(
+            coarse, blind, a[wanted], b[wanted], seen.n_choices[wanted], enough, exact=asked.everything
+        )
     return Tested(a, b, seen, expected, log_p, log_selection, first.n_pairs, timing_family(first, K_TIMING))
 
 
@@ -133,15 +147,7 @@ def hopeless(n_candidates: Sequence[int], n_pairs: Sequence[int]) -> float:
 
 
 def _over_strata(
-    ground: Background,
-    levels: Sequence[Margins],
-    q: F64,
-    awake: F64,
-    a: I64,
-    b: I64,
-    s: I64,
-    explained: float,
-    exact: bool = True,
+    levels: Sequence[Margins], at: Times, a: I64, b: I64, s: I64, explained: float, exact: bool = True
 ) -> tuple[F64, F64]:
     """Expected count and log p where the strata explain most: an edge has to survive every level.
 
@@ -150,7 +156,7 @@ def _over_strata(
     expected, log_p = np.zeros(len(a)), np.full(len(a), -np.inf)
     left = np.arange(len(a))
     for margins in levels:
-        e, p = joint(margins, ground.speed, ground.clocks, q, awake, a[left], b[left], s[left], exact)
+        e, p = joint(margins, at, a[left], b[left], s[left], exact)
         more = p >= log_p[left]
         expected[left[more]], log_p[left[more]] = e[more], p[more]
         left = left[log_p[left] < np.log(explained)]

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
+from unisono.maths.sorting import sort_first
 from unisono.maths.types import F64, I8, I32, I64
 from unisono.nulls.latency import LEAST_SHARERS, N_CLASSES, account_shares, typical_share
 from unisono.nulls.touches import FirstTouches
@@ -92,7 +93,7 @@ def _dominating(start: I64, rows: I32, obj: I32, slots: I64, members: I64, begin
             for i in rows[start[u] : start[u + 1]]:
                 objects[n] = obj[i]
                 n += 1
-        objects.sort()
+        sort_first(objects, size)
         many = 0
         for i in range(size):
             o = objects[i]

@@ -9,8 +9,9 @@ so strata of 500 to 50 accounts are one tree.
 from __future__ import annotations
 
 import numpy as np
-from numba import get_num_threads, njit, prange
+from numba import njit
 
+from unisono.maths.threads import in_turn
 from unisono.maths.types import F64, I32, I64
 from unisono.nulls.touches import FirstTouches
 from unisono.pairs.arrays import starts
@@ -50,61 +51,69 @@ def _refine(
 ) -> tuple[I64, I64]:
     """Cut every part with more than `most` accounts in halves until none is left."""
     order = order.copy()
+
+    def sort(thread: int, n_threads: int) -> None:
+        """Order the accounts of each part by its second vector; parts are dealt to threads in turn."""
+        number = np.full(n_objects, -1, np.int32)
+        for begin, end in zip(begins[thread::n_threads], ends[thread::n_threads], strict=True):
+            part = order[begin:end].copy()
+            value = _second_vector(start, objects, part, noise[part], number)
+            order[begin:end] = part[np.argsort(value, kind="stable")]
+
     borders = borders[np.r_[True, np.diff(borders) > 0]]
     while (large := np.flatnonzero(np.diff(borders) > most)).size:
         begins, ends = borders[large], borders[large + 1]
-        _sort_parts(start, objects, order, begins, ends, noise, n_objects, get_num_threads())
+        in_turn(sort, len(begins))
         borders = np.sort(np.concatenate([borders, (begins + ends) // 2]))
     return order, borders
 
 
-@njit(cache=True, nogil=True, parallel=True)
-def _sort_parts(
-    start: I64, objects: I32, order: I64, begins: I64, ends: I64, noise: F64, n_objects: int, n_threads: int
-) -> None:
-    """Order the accounts of each part by its second vector; parts are dealt to threads in turn."""
-    for thread in prange(n_threads):
-        number = np.full(n_objects, -1, np.int32)
-        for k in range(thread, begins.size, n_threads):
-            part = order[begins[k] : ends[k]].copy()
-            value = _second_vector(start, objects, part, noise, number)
-            order[begins[k] : ends[k]] = part[np.argsort(value, kind="mergesort")]
-
-
 @njit(cache=True, nogil=True)
-def _second_vector(start: I64, objects: I32, part: I64, noise: F64, number: I32) -> F64:
-    """Second left singular vector of the part's normalised matrix, divided by sqrt(degree), by power iteration.
+def _second_vector(start: I64, objects: I32, part: I64, x: F64, number: I32) -> F64:
+    """Second left singular vector of the part's normalised matrix, divided by sqrt(degree), by power iteration from x.
 
     number: room of one per object, all -1, and left so. Objects that one account of the part touched link it to
     nobody: they are a term of its own, and are not walked over.
     """
-    first, near, degree, alone = _compact(start, objects, part, number)
-    root = np.empty(part.size)
+    first, near, degree, alone, n_near = _compact(start, objects, part, number)
+    root, trivial, sums, norm = np.empty(part.size), np.empty(part.size), np.empty(n_near), 0.0
     for i in range(part.size):
         root[i] = np.sqrt(max(start[part[i] + 1] - start[part[i]], 1))
-    trivial = root / np.sqrt((root * root).sum())
-    x, sums = noise[part].copy(), np.empty(degree.size)
+        norm += root[i] * root[i]
+    norm = np.sqrt(norm)
+    for i in range(part.size):
+        trivial[i] = root[i] / norm
     for _ in range(_ITERATIONS):
-        x -= trivial * (x * trivial).sum()
-        x /= max(np.sqrt((x * x).sum()), 1e-300)
-        sums[:] = 0.0
+        along, square = 0.0, 0.0
         for i in range(part.size):
+            along += x[i] * trivial[i]
+        for i in range(part.size):
+            x[i] -= trivial[i] * along
+            square += x[i] * x[i]
+        norm = max(np.sqrt(square), 1e-300)
+        for k in range(n_near):
+            sums[k] = 0.0
+        for i in range(part.size):
+            x[i] /= norm
             share = x[i] / root[i]
             for e in range(first[i], first[i + 1]):
                 sums[near[e]] += share
-        sums /= degree
+        for k in range(n_near):
+            sums[k] /= degree[k]
         for i in range(part.size):
             total = alone[i] * x[i] / root[i]
             for e in range(first[i], first[i + 1]):
                 total += sums[near[e]]
             x[i] = total / root[i]
-    return x / root
+    for i in range(part.size):
+        x[i] /= root[i]
+    return x
 
 
 @njit(cache=True, nogil=True)
-def _compact(start: I64, objects: I32, part: I64, number: I32) -> tuple[I64, I32, F64, F64]:
+def _compact(start: I64, objects: I32, part: I64, number: I32) -> tuple[I64, I32, F64, F64, int]:
     """CSR of the part's accounts over objects that two of them touched, numbered from 0; the degree of these objects;
-    and how many others each account touched."""
+    how many others each account touched; and how many these objects are."""
     n, size = 0, 0
     for u in part:
         size += start[u + 1] - start[u]
@@ -133,4 +142,4 @@ def _compact(start: I64, objects: I32, part: I64, number: I32) -> tuple[I64, I32
         first[i + 1] = at
     for k in range(n):
         number[seen[k]] = -1
-    return first, near[:at], degree[:kept], alone
+    return first, near, degree, alone, kept

@@ -9,17 +9,37 @@ several objects.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 
 from unisono.maths.bounds import log_tail_or_bound
-from unisono.maths.types import F64, I8, I32, I64
+from unisono.maths.sorting import n_distinct
+from unisono.maths.threads import in_pieces
+from unisono.maths.types import F64, I8, I32, I64, int64
 from unisono.nulls.latency import Chances
-from unisono.nulls.touches import FirstTouches, matches
+from unisono.nulls.touches import FirstTouches, Touched, matches
 from unisono.pairs.arrays import rows_by_account
 
 _WORK = 500_000_000
+
+
+class _Accounts(NamedTuple):
+    """speed: (n,) class of each touch; clocks: (n_accounts,)."""
+
+    speed: I8
+    clocks: I8
+
+
+class _Out(NamedTuple):
+    """Room for what is found: counts (5, n pairs), the others (n pairs,)."""
+
+    counts: I64
+    expected: F64
+    log_p: F64
+    log_p_speed: F64
+    log_p_usual: F64
 
 
 @dataclass(frozen=True)
@@ -46,17 +66,24 @@ class Observed:
     n_choices: I64
 
 
-def observe(first: FirstTouches, touch_speed: I8, clocks: I8, chance: Chances, a: I64, b: I64) -> Observed:
-    """Of the pairs (a[i], b[i]). touch_speed: (n,) class of each touch; clocks: (n_accounts,)."""
-    counts = np.zeros((5, len(a)), np.int64)
-    expected, log_p, log_p_speed, log_p_usual = (np.zeros(len(a)) for _ in range(4))
-    _observe(
-        first.start, first.rows, first.object[first.rows], first.object, first.t, first.post, touch_speed, clocks,
-        chance.share, chance.usual, chance.awake, chance.overall, chance.typical, chance.window_us, first.lone, a, b,
-        counts,
-        expected, log_p, log_p_speed, log_p_usual,
-    )  # fmt: skip
-    return Observed(counts[0], counts[1], counts[2], expected, log_p, log_p_speed, log_p_usual, counts[3], counts[4])
+def observe(
+    first: FirstTouches, touch_speed: I8, clocks: I8, chance: Chances, a: I64, b: I64, reference: bool = True
+) -> Observed:
+    """Of the pairs (a[i], b[i]). touch_speed: (n,) class of each touch; clocks: (n_accounts,).
+
+    reference: False leaves log_p_usual at 0, for those who do not look at it.
+    """
+    out = _Out(np.zeros((5, len(a)), np.int64), *(np.zeros(len(a)) for _ in range(4)))
+    touched, accounts = first.touched, _Accounts(touch_speed, clocks)
+
+    def look(begin: int, end: int) -> None:
+        _observe(touched, accounts, chance, first.lone, reference, a, b, begin, end, out)
+
+    in_pieces(look, len(a))
+    n_common, n_first, occasions, n_open, n_choices = out.counts
+    return Observed(
+        n_common, n_first, occasions, out.expected, out.log_p, out.log_p_speed, out.log_p_usual, n_open, n_choices
+    )
 
 
 def timing_family(first: FirstTouches, k: int, work: int = _WORK) -> int:
@@ -92,47 +119,48 @@ def _n_sharing(start: I64, own: I32, obj: I32, slots: I64, account: I32, k: int)
 
 
 @njit(cache=True, nogil=True)
-def distinct(mine: I32, theirs: I32) -> int:
-    """Occasions: the smaller number of different posts on either side."""
-    return int(min(np.unique(mine).size, np.unique(theirs).size))
-
-
-@njit(cache=True, nogil=True)
-def common_rows(start: I64, rows: I32, objects: I32, u: int, v: int, mine: I32, theirs: I32) -> int:
-    """Fill the rows of two accounts on the objects that both touched; returns how many those are.
-
-    objects: those of `rows`, in a row of their own: followed through `rows` each would be a miss of the cache.
-    """
-    n = matches(objects, start[u], start[u + 1], start[v], start[v + 1], mine, theirs)
+def common_rows(touched: Touched, u: int, v: int, mine: I32, theirs: I32) -> int:
+    """Fill the rows of two accounts on the objects that both touched; returns how many those are."""
+    start, rows = touched.start, touched.rows
+    n = matches(touched.objects, start[u], start[u + 1], start[v], start[v + 1], mine, theirs)
     for k in range(n):
         mine[k], theirs[k] = rows[mine[k]], rows[theirs[k]]
     return n
 
 
-@njit(cache=True, nogil=True, parallel=True)
+@njit(cache=True, nogil=True)
 def _observe(
-    start: I64, rows: I32, objects: I32, obj: I32, t: I64, post: I32, speed: I8, clocks: I8, share: F64, usual: F64,
-    awake: F64, overall: F64, typical: float, window: int, lone: bool, a: I64, b: I64, counts: I64, expected: F64,
-    log_p: F64, log_p_speed: F64, log_p_usual: F64,
+    touched: Touched, accounts: _Accounts, chance: Chances, lone: bool, reference: bool, a: I64, b: I64, begin: int,
+    end: int, out: _Out,
 ) -> None:  # fmt: skip
-    for p in prange(a.size):
+    """Pairs begin to end - 1."""
+    start, obj, t, post = touched.start, touched.object, touched.t, touched.post
+    speed, clocks = accounts.speed, accounts.clocks
+    for p in range(begin, end):
         room = min(start[a[p] + 1] - start[a[p]], start[b[p] + 1] - start[b[p]])
         mine, theirs = np.empty(room, np.int32), np.empty(room, np.int32)
-        n = common_rows(start, rows, objects, a[p], b[p], mine, theirs)
-        mine, theirs = mine[:n], theirs[:n]
-        chance, by_speed, by_others = share[obj[mine]], np.empty(n), np.empty(n)
-        close = np.abs(t[mine] - t[theirs]) <= window
-        factor = awake[clocks[a[p]], clocks[b[p]]]
+        n = common_rows(touched, a[p], b[p], mine, theirs)
+        by_slots, by_speed, by_others = np.empty(n), np.empty(n), np.empty(n)
+        all_a, all_b = np.empty(n, np.int32), np.empty(n, np.int32)
+        near_a, near_b = np.empty(n, np.int32), np.empty(n, np.int32)
+        factor, hits, n_open, expected = chance.awake[clocks[a[p]], clocks[b[p]]], int64(0), 0, 0.0
         for k in range(n):
-            x, y = speed[mine[k]], speed[theirs[k]]
-            by_speed[k] = min(factor * usual[obj[mine[k]], x, y], 1.0)
-            by_others[k] = min(factor * max(typical, overall[x, y]), 1.0)
-        hits = close.sum()
-        s = hits if lone or hits < 2 else distinct(post[mine[close]], post[theirs[close]])
-        counts[0, p], counts[1, p], counts[2, p] = n, hits, s
-        counts[3, p] = np.sum((chance > 0) & (chance < 1))
-        counts[4, p] = n if lone or n < 2 else distinct(post[mine], post[theirs])
-        expected[p] = chance.sum()
-        log_p[p] = log_tail_or_bound(chance, s)
-        log_p_speed[p] = log_tail_or_bound(by_speed, s)
-        log_p_usual[p] = log_tail_or_bound(by_others, s)
+            i, j = mine[k], theirs[k]
+            x, y, o = speed[i], speed[j], obj[i]
+            by_slots[k] = chance.share[o]
+            by_speed[k] = min(factor * chance.usual[o, x, y], 1.0)
+            by_others[k] = min(factor * max(chance.typical, chance.overall[x, y]), 1.0)
+            expected += by_slots[k]
+            n_open += 0.0 < by_slots[k] < 1.0
+            all_a[k], all_b[k] = post[i], post[j]
+            near_a[hits], near_b[hits] = post[i], post[j]
+            hits += abs(t[i] - t[j]) <= chance.window_us
+        s = hits if lone or hits < 2 else min(n_distinct(near_a, hits), n_distinct(near_b, hits))
+        out.counts[0, p], out.counts[1, p], out.counts[2, p] = n, hits, s
+        out.counts[3, p] = n_open
+        out.counts[4, p] = n if lone or n < 2 else min(n_distinct(all_a, n), n_distinct(all_b, n))
+        out.expected[p] = expected
+        out.log_p[p] = log_tail_or_bound(by_slots, s)
+        out.log_p_speed[p] = log_tail_or_bound(by_speed, s)
+        if reference:
+            out.log_p_usual[p] = log_tail_or_bound(by_others, s)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -10,6 +11,18 @@ from numba import njit
 from unisono.maths.types import F64, I32, I64
 from unisono.pairs.arrays import Flags, TraceArrays, acts_of, rows_by_account, starts
 from unisono.pairs.ranges import touches
+
+
+class Touched(NamedTuple):
+    """First touches as a kernel reads them: see `FirstTouches`. objects: those of `rows`, in a row of their own, since
+    followed through `rows` each would be a miss of the cache."""
+
+    start: I64
+    rows: I32
+    objects: I32
+    object: I32
+    t: I64
+    post: I32
 
 
 @dataclass(frozen=True)
@@ -33,6 +46,11 @@ class FirstTouches:
 
     def __len__(self) -> int:
         return len(self.t)
+
+    @property
+    def touched(self) -> Touched:
+        """For kernels."""
+        return Touched(self.start, self.rows, self.object[self.rows], self.object, self.t, self.post)
 
     @property
     def n_accounts(self) -> int:

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numba import njit
 
+from unisono.maths.sorting import sort_first
 from unisono.maths.types import I32, I64, Bools
 
 Flags = Bools
@@ -83,7 +84,9 @@ def encode_clocked(traces: pa.Table) -> tuple[TraceArrays, I64]:
     order = pc.array_sort_indices(account_ids)
     rank = np.empty(len(order), np.int32)
     rank[np.asarray(order)] = np.arange(len(order), dtype=np.int32)
-    t = np.asarray(traces.column("t_us").combine_chunks(), dtype=np.int64)
+    t = np.array(
+        traces.column("t_us").combine_chunks(), dtype=np.int64
+    )  # a copy: kernels are compiled for what can be written
     arrays = TraceArrays(rank[account], obj, post, t, account_ids.take(order), object_ids, post_ids)
     resolution = np.full(len(arrays), UNKNOWN)
     if "t_resolution_us" in traces.column_names:
@@ -163,7 +166,7 @@ def _order_ties(order: I32, obj: I32, t: I64) -> None:
         i = order[begin]
         if k == order.size or obj[order[k]] != obj[i] or t[order[k]] != t[i]:
             if k - begin > 1:
-                order[begin:k].sort()
+                sort_first(order[begin:k], k - begin)
             begin = k
 
 

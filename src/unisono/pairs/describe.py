@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from unisono.maths.types import I32, I64
+from unisono.maths.sorting import n_distinct, sort_first
+from unisono.maths.types import I32, I64, int64
 from unisono.pairs.arrays import Flags
 from unisono.pairs.kernel import _PAIRS, Scratch, Table, Walk, count_account
 from unisono.pairs.large import LARGE, describe_large
@@ -18,13 +19,25 @@ _ROOM = 1 << 23  # co-actions listed at a time
 _ONE = np.uint64(1)
 
 
-@njit(cache=True, nogil=True)
 def full_block(
     a0: int, a1: int, min_objects: int, shared: bool, walk: Walk, scratch: Scratch, t: I64, first: Flags, lone: bool
 ) -> Table:
     """Descriptions of all kept pairs (a, b) with a0 <= a < a1: (N_ALL, k), pairs sorted by (a, b)."""
+    out: Table = _all_but_large(a0, a1, min_objects, shared, walk, scratch, t, first, lone)
+    for r in np.flatnonzero(out[3] >= LARGE):  # seldom there: what describes them is compiled when it is needed
+        row = out[:, r].copy()
+        describe_large(row, walk, t, first, lone, shared)
+        out[:, r] = row
+    return out
+
+
+@njit(cache=True, nogil=True)
+def _all_but_large(
+    a0: int, a1: int, min_objects: int, shared: bool, walk: Walk, scratch: Scratch, t: I64, first: Flags, lone: bool
+) -> Table:
+    """The same with rows 4 to 12 of large pairs left as they are."""
     _, often, acc, _, touched = scratch
-    out, k = np.empty((N_ALL, 1024), np.int64), 0
+    out, k = np.empty((N_ALL, 1024), np.int64), int64(0)  # what takes k were compiled once more for a literal 0
     mine, theirs, room = np.empty(1024, np.int32), np.empty(1024, np.int32), np.empty((3, LARGE), np.int64)
     for a in range(a0, a1):
         n = count_account(a, min_objects, shared, walk, scratch)
@@ -37,16 +50,13 @@ def full_block(
             often[b >> 6] = 0
         begin, end = k, k + n
         while begin < end:
-            served, total = open_slots(out[1, begin:end], out[3, begin:end], scratch)
+            served, total = open_slots(out[1], out[3], begin, end, scratch)
             if total > mine.size:
                 mine, theirs = np.empty(2 * total, np.int32), np.empty(2 * total, np.int32)
             if total:
                 collect(a, shared, walk, scratch, mine, theirs)
-            close_slots(out[1, begin : begin + served], scratch)
-            _describe_all(out, begin, begin + served, mine, theirs, t, walk[6], first, lone, room)
-            for r in range(begin, begin + served):
-                if out[3, r] >= LARGE:
-                    describe_large(out[:, r], walk, t, first, lone, shared)
+            close_slots(out[1], begin, begin + served, scratch)
+            _describe_all(out, begin, begin + served, mine, theirs, t, walk.post, first, lone, room)
             begin += served
         k = end
     return out[:, :k]
@@ -63,31 +73,32 @@ def grown(table: Table, used: int, more: int) -> Table:
 
 
 @njit(cache=True, nogil=True)
-def open_slots(partners: I64, n_pairs: I64, scratch: Scratch) -> tuple[int, int]:
-    """Give partners, one after the other, room for their co-actions: acc[b] is where b's begin, `often` has its bit.
+def open_slots(partners: I64, n_pairs: I64, begin: int, end: int, scratch: Scratch) -> tuple[int, int]:
+    """Give partners begin to end - 1 room for their co-actions: acc[b] is where b's begin, `often` has its bit.
 
     Large pairs get none, they are merged. Stops where the room is used up; returns how many partners were
     served, and the room that they need.
     """
     _, often, acc, _, _ = scratch
     total = 0
-    for x in range(partners.size):
+    for x in range(begin, end):
         if n_pairs[x] >= LARGE:
             continue
         if total + n_pairs[x] > _ROOM:
-            return x, total
+            return x - begin, total
         b = partners[x]
         acc[b] = total
         often[b >> 6] |= _ONE << np.uint64(b & 63)
         total += n_pairs[x]
-    return partners.size, total
+    return end - begin, total
 
 
 @njit(cache=True, nogil=True)
-def close_slots(partners: I64, scratch: Scratch) -> None:
+def close_slots(partners: I64, begin: int, end: int, scratch: Scratch) -> None:
     """Forget the partners that were served."""
     _, often, acc, _, _ = scratch
-    for b in partners:
+    for x in range(begin, end):
+        b = partners[x]
         acc[b] = 0
         often[b >> 6] = 0
 
@@ -138,39 +149,15 @@ def _describe_all(
             n_first += first[i] and first[j]
             points += 2 if ta < tb else (1 if ta == tb else 0)
         out[6, r], out[9, r], out[10, r], out[12, r] = n_first, earliest, latest, points
-        _sort(room[0], n)
+        sort_first(room[0], n)
         out[11, r] = room[0, (n - 1) // 2]
-        out[8, r] = _n_distinct(room[1], n)
+        out[8, r] = n_distinct(room[1], n)
         if lone and out[2, r] == n:  # one co-action per object, one row per post: nothing repeats
             out[4, r] = out[5, r] = out[7, r] = n
         else:
             for k in range(n):
                 i, j = post[mine[at + k]], post[theirs[at + k]]
-                room[0, k], room[1, k], room[2, k] = i, j, (np.int64(i) << 32) | j
-            out[4, r], out[5, r] = _n_distinct(room[0], n), _n_distinct(room[1], n)
-            out[7, r] = _n_distinct(room[2], n)
+                room[0, k], room[1, k], room[2, k] = i, j, (int64(i) << 32) | j
+            out[4, r], out[5, r] = n_distinct(room[0], n), n_distinct(room[1], n)
+            out[7, r] = n_distinct(room[2], n)
         at += n
-
-
-@njit(cache=True, nogil=True)
-def _n_distinct(values: I64, n: int) -> int:
-    """Number of distinct values among the first n; sorts them in place."""
-    _sort(values, n)
-    distinct = 1
-    for k in range(1, n):
-        distinct += values[k] != values[k - 1]
-    return distinct
-
-
-@njit(cache=True, nogil=True)
-def _sort(values: I64, n: int) -> None:
-    """The first n in place. Nearly all pairs have a handful of co-actions, where a library sort is mostly overhead."""
-    if n > 24:
-        values[:n].sort()
-        return
-    for k in range(1, n):
-        v, j = values[k], k
-        while j > 0 and values[j - 1] > v:
-            values[j] = values[j - 1]
-            j -= 1
-        values[j] = v

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numba import njit
 
-from unisono.maths.types import F64, I32, I64
-from unisono.pairs.arrays import TraceArrays, starts
+from unisono.maths.types import F64, I32, I64, int64
+from unisono.pairs.arrays import TraceArrays
 from unisono.pairs.chance import within_share
 from unisono.pairs.describe import close_slots, collect, open_slots
 from unisono.pairs.kernel import Scratch, Walk, scratch_for
@@ -26,11 +27,29 @@ _BLOCK = 500_000  # co-actions looked up at a time
 
 @dataclass(frozen=True)
 class Wanted:
-    """Pairs by account rank, sorted by (a, b): start is a CSR index from a to its partners b and n_pairs."""
+    """Pairs by account rank, sorted by (a, b), and their n_pairs: (k,) each."""
 
-    start: I64
+    a: I64
     b: I64
     n_pairs: I64
+
+    def pieces(self) -> Iterator[Wanted]:
+        """Runs of pairs of about _BLOCK co-actions each, as far as these are listed at once."""
+        done = np.concatenate([[0], np.cumsum(np.minimum(self.n_pairs, LARGE))])
+        begin = 0
+        while begin < len(self.a):
+            end = max(begin + 1, int(np.searchsorted(done, done[begin] + _BLOCK, "right")) - 1)
+            yield Wanted(self.a[begin:end], self.b[begin:end], self.n_pairs[begin:end])
+            begin = end
+
+
+class CoActions(NamedTuple):
+    """Of each: accounts a and b, and their rows."""
+
+    a: I64
+    b: I64
+    mine: I32
+    theirs: I32
 
 
 def evidence(arrays: TraceArrays, trace: str, window_us: int, pairs: pa.Table, most: int = MOST) -> Iterator[pa.Table]:
@@ -43,69 +62,58 @@ def evidence(arrays: TraceArrays, trace: str, window_us: int, pairs: pa.Table, m
     named = pa.concat_arrays([c.combine_chunks() for c in (pairs.column("account_a"), pairs.column("account_b"))])
     involved = np.asarray(pc.is_in(arrays.account_ids, named), dtype=bool)
     found = prepare(arrays.take(involved[arrays.account]), window_us, 1)
-    wanted = _wanted(found, pairs)
-    scratch = scratch_for(len(found.work))
-    for a0, a1 in _pieces(wanted):
-        a, b, mine, theirs = evidence_block(
-            a0, a1, found.shared, found.walk, scratch, wanted.start, wanted.b, wanted.n_pairs,
-            chance[found.arrays.object], most,
-        )  # fmt: skip
+    scratch, by_row = scratch_for(len(found.work)), chance[found.arrays.object]
+    for wanted in _wanted(found, pairs).pieces():
+        x = co_actions(found, wanted, scratch, by_row, most)
         obj, post = found.arrays.object, found.arrays.post
-        order = np.lexsort((post_rank[post[theirs]], post_rank[post[mine]], object_rank[obj[mine]], b, a))
-        yield _rows(found, chance, trace, a[order], b[order], mine[order], theirs[order])
+        order = np.lexsort((post_rank[post[x.theirs]], post_rank[post[x.mine]], object_rank[obj[x.mine]], x.b, x.a))
+        yield _rows(found, chance, trace, CoActions(x.a[order], x.b[order], x.mine[order], x.theirs[order]))
 
 
 def _wanted(found: Ranges, pairs: pa.Table) -> Wanted:
     ids = found.arrays.account_ids
-    a = np.asarray(pc.index_in(pairs.column("account_a"), ids).combine_chunks(), dtype=np.int64)
-    b = np.asarray(pc.index_in(pairs.column("account_b"), ids).combine_chunks(), dtype=np.int64)
-    start = starts(a, len(ids))
-    return Wanted(start, b, np.asarray(pairs.column("n_pairs").combine_chunks(), dtype=np.int64))
+    a, b = (
+        np.asarray(pc.index_in(pairs.column(c), ids).combine_chunks(), dtype=np.int64)
+        for c in ("account_a", "account_b")
+    )
+    return Wanted(a, b, np.array(pairs.column("n_pairs").combine_chunks(), dtype=np.int64))
 
 
-def _pieces(wanted: Wanted) -> Iterator[tuple[int, int]]:
-    """Account ranges of about _BLOCK co-actions each."""
-    done = np.concatenate([[0], np.cumsum(np.minimum(wanted.n_pairs, LARGE))])[wanted.start]
-    a0, m = 0, len(wanted.start) - 1
-    while a0 < m:
-        a1 = max(a0 + 1, int(np.searchsorted(done, done[a0] + _BLOCK, "right")) - 1)
-        yield a0, a1
-        a0 = a1
+def co_actions(found: Ranges, wanted: Wanted, scratch: Scratch, chance: F64, most: int) -> CoActions:
+    """Those of the wanted pairs, at most `most` of each: the least likely, and of equally likely ones the first.
+
+    chance: (n rows,) q_o of the row's object.
+    """
+    size = np.where(wanted.n_pairs < LARGE, wanted.n_pairs, 0)
+    mine, theirs = np.empty(size.sum(), np.int32), np.empty(size.sum(), np.int32)
+    a, b, n_pairs = (np.ascontiguousarray(x) for x in (wanted.a, wanted.b, wanted.n_pairs))
+    _list(a, b, n_pairs, found.shared, found.walk, scratch, mine, theirs)
+    keep, ends = np.ones(len(mine), np.bool_), np.cumsum(size)
+    for k in np.flatnonzero(size > most):
+        own = slice(ends[k] - size[k], ends[k])
+        keep[own] = False
+        keep[own.start + np.argsort(chance[mine[own]], kind="stable")[:most]] = True
+    parts = [CoActions(np.repeat(wanted.a, size)[keep], np.repeat(wanted.b, size)[keep], mine[keep], theirs[keep])]
+    for k in np.flatnonzero(wanted.n_pairs >= LARGE):
+        i, j = _least_likely(int(a[k]), int(b[k]), found.walk, chance, found.shared, most)
+        parts.append(CoActions(np.full(len(i), a[k]), np.full(len(i), b[k]), i, j))
+    return CoActions(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
 @njit(cache=True, nogil=True)
-def evidence_block(
-    a0: int, a1: int, shared: bool, walk: Walk, scratch: Scratch,
-    start: I64, partner: I64, n_pairs: I64, chance: F64, most: int,
-) -> tuple[I32, I32, I32, I32]:  # fmt: skip
-    """Co-actions (a, b, row of a, row of b) of the wanted pairs with a0 <= a < a1, at most `most` for a pair."""
-    space = np.minimum(n_pairs[start[a0] : start[a1]], most).sum()
-    out = (np.empty(space, np.int32), np.empty(space, np.int32), np.empty(space, np.int32), np.empty(space, np.int32))
-    n = 0
-    for a in range(a0, a1):
-        begin = start[a]
-        while begin < start[a + 1]:
-            served, total = open_slots(partner[begin : start[a + 1]], n_pairs[begin : start[a + 1]], scratch)
-            mine, theirs = np.empty(total, np.int32), np.empty(total, np.int32)
-            if total:
-                collect(a, shared, walk, scratch, mine, theirs)
-            close_slots(partner[begin : begin + served], scratch)
-            at = 0
-            for x in range(begin, begin + served):
-                b = partner[x]
-                if n_pairs[x] >= LARGE:
-                    i, j = _least_likely(a, b, walk, chance, shared, most)
-                else:
-                    i, j = mine[at : at + n_pairs[x]], theirs[at : at + n_pairs[x]]
-                    at += n_pairs[x]
-                    if i.size > most:
-                        best = np.sort(np.argsort(chance[i], kind="mergesort")[:most])
-                        i, j = i[best], j[best]
-                out[0][n : n + i.size], out[1][n : n + i.size] = a, b
-                out[2][n : n + i.size], out[3][n : n + i.size] = i, j
-                n += i.size
-            begin += served
-    return out[0][:n], out[1][:n], out[2][:n], out[3][:n]
+def _list(a: I64, b: I64, n_pairs: I64, shared: bool, walk: Walk, scratch: Scratch, mine: I32, theirs: I32) -> None:
+    """Rows of the co-actions of all pairs that are not large, pair after pair."""
+    n, begin = 0, int64(0)
+    while begin < a.size:
+        end = begin
+        while end < a.size and a[end] == a[begin]:
+            end += 1
+        served, total = open_slots(b, n_pairs, begin, end, scratch)
+        if total:
+            collect(a[begin], shared, walk, scratch, mine[n : n + total], theirs[n : n + total])
+        close_slots(b, begin, begin + served, scratch)
+        n += total
+        begin += served
 
 
 @njit(cache=True, nogil=True)
@@ -126,8 +134,8 @@ def _least_likely(a: int, b: int, walk: Walk, chance: F64, shared: bool, most: i
     return i[:n], j[:n]
 
 
-def _rows(found: Ranges, chance: F64, trace: str, a: I32, b: I32, mine: I32, theirs: I32) -> pa.Table:
-    arrays = found.arrays
+def _rows(found: Ranges, chance: F64, trace: str, x: CoActions) -> pa.Table:
+    arrays, (a, b, mine, theirs) = found.arrays, x
     post_a, post_b = (arrays.post_ids.take(pa.array(arrays.post[rows])) for rows in (mine, theirs))
     obj = arrays.object[mine]
     t_a, t_b = arrays.t[mine], arrays.t[theirs]

@@ -7,17 +7,16 @@ result does not depend on how accounts are split into blocks. Meaning: `co-actio
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 
+from unisono.maths.sorting import sort_first
 from unisono.maths.types import I32, I64, U64
 
 Table = I64
 Bits = U64
-Walk = tuple[I64, I32, I32, I32, I32, I32, I32]
-"""start, rows, lo, hi, code (as in `ranges.Ranges`), object and post of each row."""
-Scratch = tuple[Bits, Bits, I64, I32, I32]
-"""seen, often (a bit per account), acc, stamp, touched (an entry per account)."""
 
 N_COUNTS = 4
 """Columns of the counts: a, b, n_objects, n_pairs."""
@@ -26,11 +25,32 @@ _PAIRS = _ONE_OBJECT - 1
 _ONE = np.uint64(1)
 
 
-@njit(cache=True, nogil=True)
+class Walk(NamedTuple):
+    """What is walked over: start, rows, lo, hi, code (as in `ranges.Ranges`), object and post of each row."""
+
+    start: I64
+    rows: I32
+    lo: I32
+    hi: I32
+    code: I32
+    object: I32
+    post: I32
+
+
+class Scratch(NamedTuple):
+    """Working memory of one thread: seen, often (a bit per account), acc, stamp, touched (an entry per account)."""
+
+    seen: Bits
+    often: Bits
+    acc: I64
+    stamp: I32
+    touched: I32
+
+
 def scratch_for(n_accounts: int) -> Scratch:
-    """Working memory of one thread; every function leaves it as it found it, all zero."""
+    """Room for so many accounts; every function leaves it as it found it, all zero."""
     words = n_accounts // 64 + 1
-    return (
+    return Scratch(
         np.zeros(words, np.uint64), np.zeros(words, np.uint64),
         np.zeros(n_accounts, np.int64), np.zeros(n_accounts, np.int32), np.empty(n_accounts, np.int32),
     )  # fmt: skip
@@ -54,7 +74,7 @@ def count_account(a: int, min_objects: int, shared: bool, walk: Walk, scratch: S
         else:
             acc[b] = 0
             often[b >> 6] &= ~(_ONE << np.uint64(b & 63))
-    touched[:kept].sort()
+    sort_first(touched, kept)
     return kept
 
 

@@ -10,6 +10,7 @@ from numba import njit
 
 from unisono.maths.types import I32, I64
 from unisono.pairs.arrays import Flags, TraceArrays, acts_of, rows_by_account
+from unisono.pairs.kernel import Walk
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,9 @@ class Ranges:
     ranks: I64
 
     @property
-    def walk(self) -> tuple[I64, I32, I32, I32, I32, I32, I32]:
-        """What the kernel walks over: start, rows, lo, hi, code, object, act."""
-        return self.start, self.rows, self.lo, self.hi, self.code, self.arrays.object, self.act
+    def walk(self) -> Walk:
+        """What the kernel walks over."""
+        return Walk(self.start, self.rows, self.lo, self.hi, self.code, self.arrays.object, self.act)
 
 
 def prepare(arrays: TraceArrays, window_us: int, min_objects: int) -> Ranges:

@@ -7,6 +7,7 @@ import pyarrow.compute as pc
 from unisono.clean.time import format_duration, parse_duration
 from unisono.maths.types import I64
 from unisono.pairs.arrays import TraceArrays, encode_clocked
+from unisono.pairs.cost import cost, told, too_many
 from unisono.pairs.ranges import prepare
 from unisono.pairs.run import pair_blocks
 from unisono.pairs.windows import plan_windows
@@ -14,8 +15,10 @@ from unisono.study import Progress, Settings, StageOutput, Study, UserError, set
 from unisono.study.writer import TableWriter
 from unisono.tables import PAIRS
 
-MOST_PAIRS = 300_000_000
-"""Pairs of one trace and window; beyond that nobody can read the result, and few disks hold it."""
+_LONG = 60
+"""Seconds of work from which on an estimate is shown before it begins."""
+_DOUBT = 1.5
+"""How far an estimate may be above the limit before it is believed; what is nearer is counted."""
 SYNCHRONY = "synchrony"
 """Traces with no object: read now, tested against each account's own rhythm, never paired as one object."""
 
@@ -65,17 +68,17 @@ def load_traces(study: Study, trace: str) -> tuple[TraceArrays, I64]:
 def _write_window(
     arrays: TraceArrays, trace: str, window: int, settings: Settings, writer: TableWriter, progress: Progress
 ) -> None:
-    found = prepare(arrays, window, settings.min_objects)
+    found, most = prepare(arrays, window, settings.min_objects), settings.max_pairs
+    estimate = cost(found, settings.min_objects, settings.calibrations)
+    if estimate and estimate.seconds > _LONG * settings.n_threads:
+        progress.say(told(estimate, trace, window, settings.n_threads))
+    if estimate and estimate.pairs > _DOUBT * most:
+        raise too_many(trace, window, f"about {estimate.pairs:,}", most)
     progress.start(f"pairs: {trace}, {format_duration(window)}", int(found.work.sum()), "comparisons")
-    n, done, total = 0, 0, int(found.work.sum())
+    n = 0
     for walked, rows in pair_blocks(found, trace, settings.min_objects, settings.n_threads):
-        n, done = n + rows.num_rows, done + walked
-        hopeless = 10 * n > MOST_PAIRS and n * total > 10 * MOST_PAIRS * done  # seen early, with room for error
-        if n > MOST_PAIRS or hopeless:
-            raise UserError(
-                f"{trace} within {format_duration(window)} gives more than {MOST_PAIRS:,} pairs of accounts",
-                f"a crowd on a few objects does that: raise {setting('min_objects')}, shorten {setting('window')}, or "
-                f"leave the trace out with {setting('trace')}",
-            )
+        n += rows.num_rows
+        if n > most:
+            raise too_many(trace, window, f"more than {most:,}", most)
         writer.write(rows)
         progress.advance(walked)

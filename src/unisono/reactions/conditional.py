@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from unisono.maths.types import F64, I64
+from unisono.maths.types import F64, I64, int64
 from unisono.pairs.arrays import Flags
 
 LEAST = 1e-300
@@ -24,15 +24,37 @@ def stratified_tail(q: F64, x: Flags, chosen: Flags, stratum: I64) -> float:
     q: (n,) chances at theta = 1; x: (n,) what was seen; chosen: (n,); stratum: (n,) numbers from 0. Chances of 0 and
     of 1 cannot vary and are left out. At least LEAST; 1 where nothing can vary. O(n t).
     """
-    live = (q > 0) & (q < 1)
-    q, x, chosen, stratum = q[live], x[live], chosen[live], stratum[live]
-    seen = (x & chosen).sum()
-    law = np.ones(1)  # of the sum over chosen, stratum after stratum
-    for h in range(stratum.max() + 1 if q.size else 0):
-        here = stratum == h
-        if here.any():
-            law = np.convolve(law, conditional_law(q[here & chosen], q[here & ~chosen], x[here].sum()))
-    return float(min(1.0, max(law[seen:].sum() / law.sum(), LEAST)))
+    last, seen = int64(-1), 0
+    for i in range(q.size):
+        if 0.0 < q[i] < 1.0:
+            last = max(last, stratum[i])
+            seen += x[i] and chosen[i]
+    law, size = np.zeros(q.size + 1), 1  # of the sum over chosen, stratum after stratum
+    law[0] = 1.0
+    q_a, q_b = np.empty(q.size), np.empty(q.size)
+    for h in range(last + 1):
+        n_a, n_b, t = 0, 0, int64(0)
+        for i in range(q.size):
+            if stratum[i] == h and 0.0 < q[i] < 1.0:
+                t += x[i]
+                if chosen[i]:
+                    q_a[n_a] = q[i]
+                    n_a += 1
+                else:
+                    q_b[n_b] = q[i]
+                    n_b += 1
+        if n_a + n_b:
+            own, before = conditional_law(q_a[:n_a], q_b[:n_b], t), law.copy()
+            for k in range(size + n_a):
+                law[k] = 0.0
+                for j in range(max(0, k - n_a), min(k + 1, size)):
+                    law[k] += before[j] * own[k - j]
+            size += n_a
+    all_of_it, tail = 0.0, 0.0
+    for k in range(size):
+        all_of_it += law[k]
+        tail += law[k] if k >= seen else 0.0
+    return float(min(1.0, max(tail / all_of_it, LEAST)))
 
 
 @njit(cache=True, nogil=True)
@@ -43,34 +65,41 @@ def stretch_tail(q: F64, x: Flags, chosen: Flags, part: I64, n_parts: int) -> fl
     Valid where theta has one value in some stretch, whichever, and one in the rest: of all that the stretch may be,
     the least favourable is taken. A stretch and the rest are one and the same way: n (n - 1) / 2 + 1 tails.
     """
-    worst = stratified_tail(q, x, chosen, np.zeros(part.size, np.int64))
+    inside = np.zeros(part.size, np.int64)
+    worst = stratified_tail(q, x, chosen, inside)
     for begin in range(n_parts):
         for end in range(begin + 1, n_parts):
-            inside = (part >= begin) & (part < end)
-            worst = max(worst, stratified_tail(q, x, chosen, inside.astype(np.int64)))
+            for i in range(part.size):
+                inside[i] = begin <= part[i] < end
+            worst = max(worst, stratified_tail(q, x, chosen, inside))
     return worst
 
 
 @njit(cache=True, nogil=True)
 def conditional_law(q_a: F64, q_b: F64, t: int) -> F64:
     """P(sum X_a = k | sum X_a + sum X_b = t) for k = 0 .. len(q_a), one stratum, chances within (0, 1)."""
-    theta = _tilt(np.concatenate((q_a, q_b)), t)  # any theta gives the same answer; this one keeps digits
+    theta = _tilt(q_a, q_b, t)  # any theta gives the same answer; this one keeps digits
     f, g = _counts(q_a, theta), _counts(q_b, theta)
-    law: F64 = np.zeros(q_a.size + 1)
+    law, total = np.zeros(q_a.size + 1), 0.0
     for k in range(max(0, t - q_b.size), min(t, q_a.size) + 1):
         law[k] = f[k] * g[t - k]
-    law /= law.sum()
+        total += law[k]
+    for k in range(law.size):
+        law[k] /= total
     return law
 
 
 @njit(cache=True, nogil=True)
-def _tilt(q: F64, t: int) -> float:
+def _tilt(q_a: F64, q_b: F64, t: int) -> float:
     """theta at which the expected sum is t (clipped): bisection of its logarithm."""
     low, high = -30.0, 30.0
     for _ in range(50):
-        middle = (low + high) / 2
-        odds = np.exp(middle) * q / (1 - q)
-        if (odds / (1 + odds)).sum() < t:
+        middle, mean = (low + high) / 2, 0.0
+        theta = np.exp(middle)
+        for q in (q_a, q_b):
+            for p in q:
+                mean += theta * p / (1 - p) / (1 + theta * p / (1 - p))
+        if mean < t:
             low = middle
         else:
             high = middle

@@ -49,9 +49,12 @@ def _tails(start: I64, rows: I64, fast: Flags, share: F64) -> tuple[F64, F64, F6
     m = start.size - 1
     n_fast, expected, log_p = np.zeros(m), np.zeros(m), np.zeros(m)
     for i in range(m):
-        mine = rows[start[i] : start[i + 1]]
-        n_fast[i] = fast[mine].sum()
-        expected[i] = share[mine].sum()
+        chances = np.empty(start[i + 1] - start[i])
+        for k in range(chances.size):
+            row = rows[start[i] + k]
+            chances[k] = share[row]
+            n_fast[i] += fast[row]
+            expected[i] += share[row]
         if n_fast[i] > expected[i]:  # else the tail is about a half or more, and no finding
-            log_p[i] = log_poisson_binomial_tail(share[mine], int(n_fast[i]))
+            log_p[i] = log_poisson_binomial_tail(chances, int(n_fast[i]))
     return n_fast, expected, log_p

@@ -19,7 +19,7 @@ import numpy as np
 from numba import njit
 
 from unisono.maths.tails import log_poisson_binomial_tail
-from unisono.maths.types import F64, I64
+from unisono.maths.types import F64, I64, int64
 from unisono.pairs.arrays import Flags, rows_by_account
 from unisono.reactions.conditional import stretch_tail
 from unisono.reactions.slots import DAY_PARTS, Followers, Slots
@@ -88,18 +88,29 @@ def _compare(
     n_others = np.zeros(m, np.int64)
     mine, others, p_early, p = np.full(m, np.nan), np.full(m, np.nan), np.ones(m), np.full(m, np.nan)
     for i in range(m):
-        here = rows[start[account[i]] : start[account[i] + 1]]
-        by_author = author_of[here] == author[i]
-        hours = np.zeros(DAY_PARTS, np.bool_)
-        hours[hour[here[by_author]]] = True
-        here = here[hours[hour[here]]]
-        by_author = author_of[here] == author[i]
-        a, b = early[here[by_author]], early[here[~by_author]]
-        n_others[i] = b.size
-        mine[i] = a.sum() / a.size
-        if b.size:
-            others[i] = b.sum() / b.size
-        p_early[i] = np.exp(log_poisson_binomial_tail(chance[here], early[here].sum()))
+        first, room = start[account[i]], start[account[i] + 1] - start[account[i]]
+        awake = np.zeros(DAY_PARTS, np.bool_)
+        for r in rows[first : first + room]:
+            awake[hour[r]] |= author_of[r] == author[i]
+        q, x, by_author, part = (
+            np.empty(room),
+            np.empty(room, np.bool_),
+            np.empty(room, np.bool_),
+            np.empty(room, np.int64),
+        )
+        n, n_author, fast, fast_author = 0, 0, int64(0), 0
+        for r in rows[first : first + room]:
+            if awake[hour[r]]:
+                q[n], x[n], by_author[n], part[n] = chance[r], early[r], author_of[r] == author[i], hour[r]
+                n_author += by_author[n]
+                fast += x[n]
+                fast_author += x[n] and by_author[n]
+                n += 1
+        n_others[i] = n - n_author
+        mine[i] = fast_author / n_author
+        if n > n_author:
+            others[i] = (fast - fast_author) / (n - n_author)
+        p_early[i] = np.exp(log_poisson_binomial_tail(q[:n], fast))
         if asked[i]:
-            p[i] = stretch_tail(chance[here], early[here], by_author, hour[here], DAY_PARTS)
+            p[i] = stretch_tail(q[:n], x[:n], by_author[:n], part[:n], DAY_PARTS)
     return n_others, mine, others, p_early, p

@@ -113,8 +113,16 @@ def _with_prefix(valid: U8, words: I64 | None, data: U8, offsets: I64) -> Encode
     lengths = 1 + valid.astype(np.int64) * ((8 if words is not None else 0) + np.diff(offsets))
     starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
     out = np.empty(starts[-1], np.uint8)
-    _put(out, starts, valid, word.view(np.uint8), data, offsets)
+    _put(out, starts, valid, *(_fixed(x) for x in (word.view(np.uint8), data, offsets)))
     return out, starts
+
+
+def _fixed(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """A view not to be written to: a kernel is compiled anew for arrays that can be, and Arrow gives now these, now
+    those."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
 
 
 def _join(cells: list[Encoded], n: int) -> Encoded:

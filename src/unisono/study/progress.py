@@ -14,6 +14,9 @@ class Progress(Protocol):
     def advance(self, n: int) -> None:
         """`n` more units are done."""
 
+    def say(self, text: str) -> None:
+        """Something that a person should know before the work goes on, such as how long it will take."""
+
 
 class Quiet:
     """Nobody watches."""
@@ -22,4 +25,7 @@ class Quiet:
         """Say nothing."""
 
     def advance(self, n: int) -> None:
+        """Say nothing."""
+
+    def say(self, text: str) -> None:
         """Say nothing."""

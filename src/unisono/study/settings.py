@@ -46,6 +46,7 @@ class Settings(_Strict):
     trace: tuple[str, ...] | None = Field(None, min_length=1, description="behaviours to pair; else the defaults")
     window: tuple[str, ...] | None = Field(None, min_length=1, description="co-action windows; else each trace's own")
     min_objects: int = Field(2, ge=1, description="fewest common objects of a pair that is written")
+    max_pairs: int = Field(20_000_000, ge=1, description="most pairs of one trace and window; more are refused")
     resolutions: tuple[float, ...] | None = Field(None, description="CPM resolutions to try")
     n_seeds: int = Field(20, ge=2, description="Leiden runs per resolution")
     min_accounts: int = Field(3, ge=2, description="fewest accounts of a group")

@@ -16,8 +16,8 @@ import math
 
 import numpy as np
 from numba import njit
-from scipy import stats
 
+from unisono.maths.tails import log_chi2_tail
 from unisono.maths.types import F64, I32, I64
 from unisono.synchrony.acts import Acts
 from unisono.synchrony.days import by_day, log_p_of_days
@@ -61,7 +61,7 @@ def _by_crowd(acts: Acts) -> tuple[I64, F64]:
     p[order] = _chance_of_company(ticks, company[order], cell, moments, grid.moment, grid.reach)
     lengths, share = (grid.cell, grid.moment, grid.reach), acts.crowd[acts.moment]
     days, fisher = _by_day(acts.start, acts.tick, ticks, day, share, company, p, lengths)
-    return days, np.where(days > 0, stats.chi2.logsf(fisher, 2 * np.maximum(days, 1)), 0.0)
+    return days, np.where(days > 0, log_chi2_tail(fisher, 2 * np.maximum(days, 1)), 0.0)
 
 
 @njit(cache=True, nogil=True)

@@ -11,8 +11,8 @@ import math
 
 import numpy as np
 from numba import njit
-from scipy import stats
 
+from unisono.maths.tails import log_chi2_tail
 from unisono.maths.types import F64, I64
 
 TAU = 0.1
@@ -36,7 +36,7 @@ def log_p_of_days(account: I64, p: F64, n_accounts: int) -> F64:
     """log p of each account, not cut at p = 1, log 2 where it has no day. account: (days,) sorted; p: (days,) > 0."""
     days = np.bincount(account, minlength=n_accounts)
     fisher: F64 = np.bincount(account, weights=-2 * np.log(p), minlength=n_accounts).astype(np.float64)
-    all_days = np.where(days > 0, stats.chi2.logsf(fisher, 2 * np.maximum(days, 1)), 0.0)
+    all_days = np.where(days > 0, log_chi2_tail(fisher, 2 * np.maximum(days, 1)), 0.0)
     low = p <= TAU
     product: F64 = np.bincount(account[low], weights=-np.log(p[low]), minlength=n_accounts).astype(np.float64)
     smaller: F64 = np.minimum(all_days, _truncated(product, days))

@@ -13,7 +13,7 @@ from numba import njit
 
 from unisono.clean.time import TimeRule
 from unisono.events.files.letters import Bytes, Offsets, buffers
-from unisono.maths.types import I64, Bools
+from unisono.maths.types import I64, Bools, int64
 
 Flags = Bools
 SCALES = {None: 1_000_000, "unix": 1_000_000, "unix_ms": 1_000, "unix_us": 1}
@@ -23,6 +23,7 @@ YEAR_1, YEAR_10000 = -62_135_596_800_000_000, 253_402_300_800_000_000
 _MOST_DIGITS = 17
 _MONTHS = np.array([0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365])
 _BAD = -(1 << 63)
+_N = int64
 
 
 def bounds(rule: TimeRule) -> tuple[int, int]:
@@ -51,7 +52,7 @@ def _read(
         if not valid[i] or not len(cell):
             continue
         step: int = scale
-        number = _digits(cell, 0, len(cell)) if len(cell) <= _MOST_DIGITS else -1
+        number = _digits(cell, _N(0), _N(len(cell))) if len(cell) <= _MOST_DIGITS else -1
         if number >= 0:
             when = number * scale if number < high // scale + 1 else _BAD
             when = when if low <= when < high else _BAD
@@ -67,9 +68,9 @@ def _read(
 @njit(nogil=True, cache=True)
 def _digits(cell: Bytes, begin: int, end: int) -> int:
     """The whole number there; -1 where there is anything but digits."""
-    total = np.int64(0)
+    total = int64(0)
     for k in range(begin, end):
-        digit = np.int64(cell[k]) - ord("0")
+        digit = int64(cell[k]) - ord("0")
         if digit < 0 or digit > 9:
             return -1
         total = 10 * total + digit
@@ -85,10 +86,10 @@ def _iso(cell: Bytes, n: int) -> tuple[int, int]:
         return _BAD, 1
     if (n > 16 and cell[16] != ord(":")) or (n > 19 and cell[19] != ord(".")):
         return _BAD, 1
-    year, month, day = _digits(cell, 0, 4), _digits(cell, 5, 7), _digits(cell, 8, 10)
-    hour, minute = _digits(cell, 11, 13), _digits(cell, 14, 16)
-    second = _digits(cell, 17, 19) if n > 16 else 0
-    fraction = _digits(cell, 20, n) if n > 19 else 0
+    year, month, day = _digits(cell, _N(0), _N(4)), _digits(cell, _N(5), _N(7)), _digits(cell, _N(8), _N(10))
+    hour, minute = _digits(cell, _N(11), _N(13)), _digits(cell, _N(14), _N(16))
+    second = _digits(cell, _N(17), _N(19)) if n > 16 else 0
+    fraction = _digits(cell, _N(20), _N(n)) if n > 19 else 0
     if year < 1 or not 1 <= month <= 12 or day < 1 or min(hour, minute, second, fraction) < 0:
         return _BAD, 1
     leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)

@@ -23,10 +23,16 @@ these). DIGIT: at least one of 0-9."""
 def buffers(texts: pa.Array) -> tuple[Offsets, Bytes]:
     """Offsets (n + 1) and bytes of a string array; what is null has any bytes or none."""
     _, offsets, data = texts.buffers()
-    letters = np.frombuffer(data or b"", np.uint8)
+    letters = _fixed(np.frombuffer(data or b"", np.uint8))
     if not len(texts) or offsets is None:
         return np.frombuffer(bytes(4 * (len(texts) + 1)), np.int32), letters
-    return np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1], letters
+    return _fixed(np.frombuffer(offsets, np.int32))[texts.offset : texts.offset + len(texts) + 1], letters
+
+
+def _fixed(array: Any) -> Any:
+    """Not to be written to: a kernel is compiled anew for arrays that can be, and Arrow gives now these, now those."""
+    array.flags.writeable = False
+    return array
 
 
 def letters(texts: Any) -> Flags:

@@ -43,9 +43,10 @@ def _springs(n: int, ends: Ints, weights: Floats) -> tuple[Ints, Floats]:
     if not len(ends):
         return np.zeros((0, 2), np.int64), np.zeros((0, 2))
     sides = np.sort(ends, axis=1)
-    joined, which = np.unique(sides, axis=0, return_inverse=True)
+    keys, which = np.unique(sides[:, 0] * n + sides[:, 1], return_inverse=True)
+    joined = np.stack([keys // n, keys % n], axis=1)
     strength = np.zeros(len(joined))
-    np.maximum.at(strength, which.reshape(-1), np.sqrt(weights / weights.max()))
+    np.maximum.at(strength, which, np.sqrt(weights / weights.max()))
     total = np.zeros(n)
     np.add.at(total, joined.reshape(-1), np.repeat(strength, 2))
     # A member of a clique is pulled by all the others; without this, cliques collapse into a dot.
