@@ -336,7 +336,7 @@ def study(
     file_format: FileFormat | None = None, platform: str | None = None, zone: str | None = None,
     time_format: str | None = None, resolution: str | None = None, limits: Limits | Mapping[str, float] | None = None,
     content_of_reposts: bool | None = None, trace: str | Sequence[str] | None = None,
-    window: str | Sequence[str] | None = None, min_objects: int | None = None,
+    window: str | Sequence[str] | None = None, min_objects: int | None = None, max_pairs: int | None = None,
     resolutions: Sequence[float] | None = None, n_seeds: int | None = None, min_accounts: int | None = None,
     fdr: float | None = None, any_dependence: bool | None = None, calibrations: int | None = None,
     control: str | Path | None = None, known: str | Path | None = None, spreadsheet: bool | None = None,
@@ -382,6 +382,8 @@ def study(
         Windows, such as "60s" or ["60s", "10m"]; else each behaviour's own.
     min_objects
         Fewest common objects of a pair that is kept (2).
+    max_pairs
+        Most pairs of one behaviour and window; more are refused, with what lowers their number (20,000,000).
     resolutions, n_seeds, min_accounts
         Of the search for groups: CPM resolutions, runs at each (20), fewest accounts of a group (3).
     fdr

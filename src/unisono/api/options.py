@@ -34,6 +34,7 @@ class StudyOptions(ReadOptions, total=False):
     trace: str | Sequence[str] | None
     window: str | Sequence[str] | None
     min_objects: int
+    max_pairs: int
     resolutions: Sequence[float] | None
     n_seeds: int
     min_accounts: int

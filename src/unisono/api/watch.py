@@ -19,7 +19,7 @@ class Bar:
 
     def __init__(self, draw: Callable[[str], None]) -> None:
         self._draw = draw
-        self._what, self._unit = "", ""
+        self._what, self._unit, self._said = "", "", ""
         self._total: int | None = None
         self._done, self._began, self._drawn = 0, 0.0, 0.0
 
@@ -35,12 +35,17 @@ class Bar:
         if time.monotonic() - self._drawn >= _PAUSE:
             self._tell()
 
+    def say(self, text: str) -> None:
+        """Something that a person should know before the work goes on: it stays above the bar."""
+        self._said += f"{escape(text)}<br>"
+        self._tell()
+
     def _tell(self) -> None:
         self._drawn = now = time.monotonic()
         size = f' value="{min(self._done, self._total)}" max="{self._total}"' if self._total else ""
         seconds = now - self._began
         speed = f" {self._done / seconds:,.0f} {self._unit}/s" if self._done and seconds > 0 else ""
-        self._draw(f"<progress{size}></progress> {escape(self._what + speed)}")
+        self._draw(f"{self._said}<progress{size}></progress> {escape(self._what + speed)}")
 
 
 @contextmanager
