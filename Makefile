@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := VIRTUAL_ENV=$(VENV) $(BIN)/uv
 
-.PHONY: demo test lint bench measure docs house dist lock clean
+.PHONY: demo test mutants lint bench measure docs house dist lock clean
 
 demo: $(VENV)/run.done
 	$(BIN)/unisono demo --out demo
@@ -17,6 +17,9 @@ lint: $(VENV)/dev.done
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+mutants: $(VENV)/dev.done
+	$(BIN)/python -m tests.mutants
 
 bench: $(VENV)/dev.done
 	$(BIN)/python -m benchmarks
