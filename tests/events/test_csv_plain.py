@@ -76,7 +76,6 @@ def test_any_file(data: bytes, size: int, limits: Limits) -> None:
         assert notes(got) == notes(expected)
 
 
-@settings(max_examples=300)
 @given(_files)
 def test_every_line_is_in_one_record(data: bytes) -> None:
     """Nothing is swallowed: the lines of the records, each from where it is said to begin, are those of the file."""

@@ -142,7 +142,8 @@ def _time_order(t: I64) -> I32:
         return np.argsort(t, kind="stable").astype(np.int32)
     keys = (t - t.min() << row_bits) | np.arange(len(t))
     keys.sort()
-    return (keys & ((1 << row_bits) - 1)).astype(np.int32)
+    order: I32 = (keys & ((1 << row_bits) - 1)).astype(np.int32)
+    return order
 
 
 def rows_by_account(account: I32, n_accounts: int) -> tuple[I64, I32]:
