@@ -19,7 +19,7 @@ from unisono.pairs import write_pairs
 from unisono.pairs.stage import window_us
 from unisono.profiles import write_profiles
 from unisono.reactions import write_reactions
-from unisono.study import Progress, Settings, StageOutput, Study, UserError, open_study
+from unisono.study import Progress, Settings, StageOutput, Study, UserError, either, open_study
 from unisono.study.files import sha256_file
 from unisono.study.settings import MACHINE
 from unisono.traces import write_traces
@@ -57,7 +57,10 @@ def _sources(study: Study, settings: Settings) -> dict[str, Any]:
     """Each source's name and sha256: what it says counts, not where it lies."""
     paths = [Path(s) for s in settings.sources]
     if not paths:
-        raise UserError("there is nothing to read", "name at least one file: unisono run SOURCE --out STUDY")
+        raise UserError(
+            "there is nothing to read",
+            either("name at least one file: unisono run SOURCE --out STUDY", "name at least one file"),
+        )
     if missing := [str(p) for p in paths if not p.is_file()]:
         raise UserError(f"{missing[0]} is no file", "check its name; several files are given one after the other")
     study.refuse_sources_inside(paths)
@@ -87,7 +90,8 @@ ALL = tuple(n for n in Settings.model_fields if n not in MACHINE)
 STEPS = (
     Stage(
         "read", "read", (),
-        ("sources", "format", "file_format", "map", "platform", "zone", "time_format", "resolution", "limits"),
+        ("sources", "format", "file_format", "delimiter", "encoding", "map", "platform", "zone", "time_format",
+         "resolution", "limits"),
         _read, beside=_sources,
     ),
     Stage("trace", "trace", ("events",), ("trace", "content_of_reposts"), write_traces),

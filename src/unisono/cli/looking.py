@@ -129,21 +129,20 @@ def verify(
     """Whether anything changed since the study was written: every line of its manifest against files and the rest.
 
     It prints the study's fingerprint. Keep that elsewhere (in a mail, on paper): hashes inside a folder find accidents
-    and edits, but somebody who computes them all anew is found only by a fingerprint that was out of reach.
-    Exit status 3 where something changed.
+    and edits, but somebody who computes them all anew is found only by a fingerprint that was out of reach. Exit
+    status 3 where anything changed.
     """
     from unisono.study import open_study
     from unisono.study.verify import changed_sources, kept_files, problems
 
     opened = open_study(study)
-    found, kept = problems(opened), kept_files(opened)
-    fingerprint = opened.manifest.made_fingerprint()
+    found, fingerprint = problems(opened), opened.manifest.made_fingerprint()
     if sources:
         found += changed_sources(opened)
     if expect is not None and expect.strip().lower() != fingerprint:
         found.append(f"its fingerprint is {fingerprint}, not the one expected")
     if json_:
-        screen.data({"study": study, "ok": not found, "problems": found, "fingerprint": fingerprint, "kept": kept})
+        screen.data({"study": study, "ok": not found, "problems": found, "fingerprint": fingerprint})
     elif found:
         screen.complain(f"{study} is not what was written: " + "; ".join(found), "run it again from its sources")
     else:
@@ -153,7 +152,7 @@ def verify(
         )
         if sources:
             screen.say("The sources are the files that were read.")
-        if kept:
+        if kept := kept_files(opened):
             screen.say(f"Beside it lie files that somebody had changed: {', '.join(kept)}.")
         screen.say(f"Fingerprint: {fingerprint}")
     if found:

@@ -23,7 +23,7 @@ def add_table(name: str, study: Study, paths: list[Path], settings: Settings, ob
         raise UserError(f"{missing[0]} is no file", "check its name")
     study.refuse_sources_inside(paths)
     observed_us = _observed(observed)
-    reads = settings.part("file_format", "map", "platform", "zone", "time_format", "limits")
+    reads = settings.part("file_format", "delimiter", "encoding", "map", "platform", "zone", "time_format", "limits")
     reads |= {"observed_us": observed_us, "sources": [[p.name, sha256_file(p)] for p in paths]}
 
     def make(out: StageOutput) -> None:

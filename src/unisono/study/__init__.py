@@ -28,15 +28,10 @@ _WHERE = {
     "folder": ("StageOutput", "Study", "open_study", "schema_of"),
     "progress": ("Progress", "Quiet"),
     "settings": (
-        "Limits",
-        "Settings",
-        "UndeclaredSetting",
-        "changed_settings",
-        "load_settings",
-        "make_settings",
+        "Limits", "Settings", "UndeclaredSetting", "changed_settings", "load_settings", "make_settings",
         "save_settings",
     ),
-}
+}  # fmt: skip
 _HOME = {name: module for module, names in _WHERE.items() for name in names}
 
 

@@ -24,7 +24,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from unisono.study.errors import UserError, close_to
+from unisono.study.errors import UserError, close_to, either, setting
 from unisono.study.files import fsync_folder, inside, replace_file, sha256_file, sha256_inside
 from unisono.study.lock import locked
 from unisono.study.manifest import (
@@ -38,11 +38,11 @@ from unisono.study.manifest import (
     digest,
     load_manifest,
 )
+from unisono.study.settings import Settings, settings_text
 from unisono.tables import TABLES, Table
 from unisono.version import __version__
 
 if TYPE_CHECKING:
-    from unisono.study.settings import Settings
     from unisono.study.writer import TableWriter
 
 KEPT = ".kept"
@@ -151,7 +151,7 @@ class Study:
                 if self.manifest != Manifest() and self.manifest.fingerprint != self.manifest.made_fingerprint():
                     raise UserError(
                         f"{self.path / MANIFEST} was edited since unisono wrote it, and no run goes on from that",
-                        f"`unisono verify {self.path}` says what is wrong; run into a new folder with --out",
+                        f"`unisono verify {self.path}` says what is wrong; run into a new folder with {setting('out')}",
                     )
                 yield
         finally:
@@ -166,13 +166,11 @@ class Study:
             if any(os.path.samestat(p.stat(), here) for p in path.resolve().parents):
                 raise UserError(
                     f"{path} lies inside the study folder {self.path}",
-                    "keep sources and results apart: give another folder with --out, or move the source",
+                    f"keep sources and results apart: give another folder with {setting('out')}, or move the source",
                 )
 
     def use(self, settings: Settings) -> None:
         """Write study.yaml, where it is not what it would be. Raises UserError."""
-        from unisono.study.settings import settings_text
-
         data = settings_text(settings).encode()
         record = FileRecord(sha256=hashlib.sha256(data).hexdigest(), bytes=len(data))
         if record == self.manifest.settings and self._unchanged(SETTINGS, record):
@@ -298,7 +296,7 @@ class Study:
         if path.exists() and name not in self.manifest.all_files and name not in self.manifest.unfinished:
             raise UserError(
                 f"{path} is in the way: unisono did not write it, and would have to replace it",
-                "move it out of the study folder, or give another folder with --out",
+                f"move it out of the study folder, or give another folder with {setting('out')}",
             )
 
     def _make_way(self, name: str, *, remove: bool = True) -> None:
@@ -348,8 +346,9 @@ _ADDED = {"signals": "--signals", "accounts_added": "--accounts"}
 
 def _remedy(table: str, study: Path) -> str:
     if table in _ADDED:
-        return f"`unisono add {study} {_ADDED[table]} FILE`"
-    return f"`unisono {_MADE_BY[table]} {study}`" if table in _MADE_BY else f"`unisono run SOURCE --out {study}`"
+        return f"`unisono add {study} {_ADDED[table]} FILE`" + either("", " in a terminal")
+    command = f"unisono {_MADE_BY[table]} {study}" if table in _MADE_BY else f"unisono run SOURCE --out {study}"
+    return either(f"`{command}`", f"`unisono.study(SOURCE, out={str(study)!r})`")
 
 
 def open_study(path: Path, *, create: bool = False) -> Study:
@@ -357,12 +356,12 @@ def open_study(path: Path, *, create: bool = False) -> Study:
     if create:
         refuse_dangling(path)
         if path.exists() and not path.is_dir():
-            raise UserError(f"{path} is a file", "give a folder with --out")
+            raise UserError(f"{path} is a file", f"give a folder with {setting('out')}")
         others = sorted(p.name for p in path.iterdir() if not _OWN.fullmatch(p.name)) if path.is_dir() else []
         if others and MANIFEST not in others:
             raise UserError(
                 f"{path} holds other files ({others[0]}{' ...' if others[1:] else ''}) and no study",
-                "give a new or empty folder with --out",
+                f"give a new or empty folder with {setting('out')}",
             )
         made = not path.exists()
         path.mkdir(parents=True, exist_ok=True)
@@ -370,7 +369,12 @@ def open_study(path: Path, *, create: bool = False) -> Study:
         study.made = made
         return study
     if not (path / MANIFEST).is_file():
-        raise UserError(f"{path} is no study folder", "make one with `unisono run SOURCE --out STUDY`")
+        raise UserError(
+            f"{path} is no study folder",
+            either(
+                "make one with `unisono run SOURCE --out STUDY`", 'make one with `unisono.study(SOURCE, out="STUDY")`'
+            ),
+        )
     return Study(path)
 
 

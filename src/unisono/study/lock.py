@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from unisono.study.errors import UserError
+from unisono.study.errors import UserError, setting
 from unisono.study.files import inside
 
 LOCK = ".lock"
@@ -22,7 +22,7 @@ def locked(folder: Path) -> Iterator[None]:
         fd = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
         if not _take(fd):
             os.close(fd)
-            raise UserError(f"another unisono is at work in {folder}", "wait for it, or use another --out")
+            raise UserError(f"another unisono is at work in {folder}", f"wait for it, or use another {setting('out')}")
         if _is_at(fd, path):
             break
         os.close(fd)  # its last holder removed it after it was opened here: take the new one

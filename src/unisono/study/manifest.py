@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from unisono.study.errors import UserError
+from unisono.study.errors import UserError, setting
 from unisono.study.files import is_name_inside, read_bytes, replace_file
 from unisono.version import __version__
 
@@ -151,13 +151,13 @@ def load_manifest(path: Path) -> Manifest:
     except ValidationError as e:
         raise UserError(
             f"{path} is damaged or of another version ({e.error_count()} fields do not fit)",
-            "run into a new folder with --out",
+            f"run into a new folder with {setting('out')}",
         ) from None
     for name in _named(manifest):
         if not is_name_inside(name) or name == MANIFEST:
             raise UserError(
                 f"{path} names a file that is not in the study: {name}",
-                "unisono did not write that; do not trust this folder, and run into a new one with --out",
+                f"unisono did not write that; do not trust this folder, and run into a new one with {setting('out')}",
             )
     return manifest
 
