@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.events.one_by_one import OneByOne
@@ -65,7 +65,6 @@ def check(rows: list[dict[str, Any]], columns: dict[str, Any], mapping: Mapping,
     assert all(set(made) <= set(names) for made in kept)
 
 
-@settings(max_examples=300)
 @given(_columns(_TEXTS), _mappings(), st.sampled_from([None, "x", "row", "telegram"]))
 def test_texts_in_both_forms(rows: list[dict[str, Any]], mapping: Mapping, platform: str | None) -> None:
     columns = {f: [r[f] for r in rows] for f in FIELDS}
@@ -82,7 +81,6 @@ def test_nobody_is_nobody_in_a_slice_of_large_texts() -> None:
     check(rows[1:], columns, mapping, "x")
 
 
-@settings(max_examples=300)
 @given(_columns(_ANY), _mappings(), st.sampled_from([None, "x"]))
 def test_whatever_json_holds(rows: list[dict[str, Any]], mapping: Mapping, platform: str | None) -> None:
     check(rows, {f: [r[f] for r in rows] for f in FIELDS}, mapping, platform)

@@ -9,7 +9,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.events.test_hostile import Bytes, noise
@@ -63,7 +63,6 @@ def opened(data: bytes, limits: Limits) -> CsvRows | None:
         return None
 
 
-@settings(max_examples=400)
 @given(_files, st.sampled_from([30, 100, 4 << 20]), st.sampled_from([LIMITS, Limits(line_bytes=200, field_chars=40)]))
 def test_any_file(data: bytes, size: int, limits: Limits) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -77,7 +76,6 @@ def test_any_file(data: bytes, size: int, limits: Limits) -> None:
         assert notes(got) == notes(expected)
 
 
-@settings(max_examples=300)
 @given(_files)
 def test_every_line_is_in_one_record(data: bytes) -> None:
     """Nothing is swallowed: the lines of the records, each from where it is said to begin, are those of the file."""

@@ -23,7 +23,7 @@ from unisono.study import Limits, UserError
 
 T = "2021-03-04T05:06:07Z"
 FEW = settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
-MANY = settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(suppress_health_check=[HealthCheck.too_slow])
 SMALL = Limits(line_bytes=200, field_chars=40, nesting=5)
 
 crumbs = st.sampled_from(

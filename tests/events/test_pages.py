@@ -107,7 +107,7 @@ def test_what_stands_behind_a_page_is_said() -> None:
     page = json.dumps({"data": [{"id": "5", "author_id": "1", "created_at": "2021-03-04T05:06:07Z", "text": "x"}]})
     rows = json_rows(Pieces(f"{page} 5".encode()), "p.json", Limits(), Pages())
     assert [(r.line, r.reason) for b in rows.batches([]) for r in b.rejects] == [(0, "after_the_end")]
-    with pytest.raises(UserError, match="--file-format ndjson"):
+    with pytest.raises(UserError, match='file_format="ndjson"'):
         events("p.json", f"{page}\n{page}")
     assert len(events("p.json", f"{page}\n{page.replace('5', '6')}", file_format="ndjson")) == 2
 

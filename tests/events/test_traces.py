@@ -179,5 +179,5 @@ def test_more_rows_than_a_batch_in_key_order(read: Reader) -> None:
 
 @pytest.mark.parametrize("name", ["traces", "table"])
 def test_a_map_is_needed(read: Reader, name: str) -> None:
-    with pytest.raises(UserError, match=f"--as {name} needs a --map"):
+    with pytest.raises(UserError, match=f'as_="{name}" needs `map`'):
         read({"p.csv": csv("ann,1614834367,1,a")}, format=name)

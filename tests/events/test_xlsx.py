@@ -129,7 +129,7 @@ def test_a_sheet_that_unpacks_to_too_much() -> None:
 _CELL = st.none() | st.booleans() | st.integers() | st.floats() | st.text("a1=<&\u202e'\"", max_size=5) | st.datetimes()
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.lists(_CELL, max_size=6), max_size=5), st.lists(st.integers(0, 1 << 20), max_size=2))
 def test_nothing_breaks_and_nothing_is_lost(rows: list[list[Any]], flips: list[int]) -> None:
     raw = bytearray(book([HEAD, *rows]))

@@ -40,7 +40,7 @@ EVENT_STAGE = pa.schema(
 """What is known of an event before all sources have been read."""
 _KINDS = {k.casefold(): k for k in KINDS}
 _MOST_KINDS = 8
-_OTHER_KINDS = "rows of other kinds that --map does not name; not used"
+_OTHER_KINDS = "rows of other kinds that the map does not name; not used"
 _UNKNOWN_KIND = "account kinds that are none of ours; taken as unknown"
 
 
@@ -139,7 +139,7 @@ class EventMapper:
     def _tell_kinds(self, unknown: Any) -> None:
         """Count the first few values that are no kinds by themselves."""
         for value, n in Counter(unknown.to_pylist()).items():
-            said = f"rows of kind {shown(value or '')}, which --map does not name; not used"
+            said = f"rows of kind {shown(value or '')}, which the map does not name; not used"
             told = sum(what.startswith("rows of kind ") for what in self.tally)
             self.tally[said if said in self.tally or told < _MOST_KINDS else _OTHER_KINDS] += n
 

@@ -21,7 +21,7 @@ from unisono.events.files.sources import Source
 from unisono.events.formats import Format, formats
 from unisono.events.platforms import unread
 from unisono.events.trace_rows import TraceMapper
-from unisono.study import Settings, UserError
+from unisono.study import Settings, UserError, setting
 
 _GUESSES = {
     "account": ("account", "author", "user", "account_id", "author_id", "user_id", "username", "screen_name"),
@@ -100,14 +100,14 @@ def _plan(source: Source, settings: Settings, temp: Path) -> Plan:
     if chosen and chosen.records and source.kind not in _RECORDS:
         raise UserError(
             f"{source.name} is {source.kind}, and {chosen.name} is written in JSON",
-            "leave out --as, or say how the file is written with --file-format ndjson or json",
+            f"leave out {setting('as')}, or say how the file is written with {setting('file_format')}: ndjson or json",
         )
     mapping = chosen.mapping(settings.map) if chosen else None
     bare = chosen.bare if chosen else None
     if chosen and bare and source.kind not in _TABLES:
         raise UserError(
             f"{source.name} is {source.kind}, and {chosen.name} is a text table",
-            "leave out --as, or say how the file is written with --file-format tsv",
+            f"leave out {setting('as')}, or say how the file is written with {setting('file_format', 'tsv')}",
         )
     with open_rows(source, settings.limits, temp, bare=bare) as rows:
         columns, open_ended = rows.columns, rows.open_ended
@@ -127,7 +127,7 @@ def unknown_format(name: str) -> UserError:
     """The error that names a format that there is not, and those that there are."""
     near = difflib.get_close_matches(name, formats(), 1, 0.5)
     hint = f"did you mean {near[0]}? " if near else ""
-    return UserError(f"as: there is no format {name!r}", f"{hint}formats are: {', '.join(formats())}; see --help")
+    return UserError(f"{setting('as')}: there is no format {name!r}", f"{hint}formats are: {', '.join(formats())}")
 
 
 def _claimed(source: Source, rows: Rows) -> Format:
@@ -136,7 +136,7 @@ def _claimed(source: Source, rows: Rows) -> Format:
     claims = [f for f in formats().values() if f.claims(marks) and not (f.records and source.kind not in _RECORDS)]
     if len(claims) > 1:
         names = " and ".join(f.name for f in claims)
-        raise UserError(f"{source.name} could be {names}", f"say which with --as {claims[0].name}")
+        raise UserError(f"{source.name} could be {names}", f"say which with {setting('as', claims[0].name)}")
     if not claims:
         if isinstance(rows, ObjectRows):
             raise rows.error
@@ -155,7 +155,7 @@ def _map_line(columns: list[str]) -> str:
         near = [n for n in names if n in lower] or close_to(field, list(lower), 0.75)
         if near or field != "text":
             pairs.append(f"{field}={lower[near[0]] if near else 'COLUMN'}")
-    return f"--map {','.join(pairs)}"
+    return setting("map", ",".join(pairs))
 
 
 def _check(source: Source, columns: list[str], wanted: Sequence[str]) -> None:

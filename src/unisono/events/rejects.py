@@ -16,7 +16,7 @@ from unisono.events.files.rows import open_rows
 from unisono.events.files.sources import Source
 from unisono.events.staging import StageFile, stage_rejects
 from unisono.maths.types import I64
-from unisono.study import Limits, UserError
+from unisono.study import Limits, UserError, either, setting
 
 HARMLESS = frozenset({"duplicate", "superseded", "no_object", "sentinel_account", "service_message", "empty_page"})
 """Rows that were read well and are of no use here: no sign of a wrong format, whatever their share."""
@@ -69,8 +69,9 @@ class SourceRejects:
             f"{bad.total():,} of {rows:,} rows of {self.source.name} could not be read ({top}); "
             f"the first is line {self._first.line} ({self._first.reason})"
             + "".join(f"; {what}" for what in told[:_TOLD]),
-            "check --map, --time-format and --file-format; if the file is as it should be, "
-            "raise limits.rejects_share in study.yaml",
+            f"check {setting('map')}, {setting('time_format')} and {setting('file_format')}; "
+            "if the file is as it should be, "
+            + either("raise limits.rejects_share in study.yaml", 'say limits={"rejects_share": 1}'),
         )
 
     def look_up(self, limits: Limits, temp: Path) -> None:

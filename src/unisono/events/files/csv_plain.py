@@ -73,7 +73,7 @@ def plain_records(block: bytes, delimiter: str, n_columns: int, wanted: Sequence
     data = np.frombuffer(block, np.uint8)[:good]
     slots = np.full(n_columns, -1, np.int32)
     slots[list(wanted)] = np.arange(len(wanted))
-    most = block.count(b"\n")
+    most = block.count(b"\n") + 1  # a last record without a line end is looked at too
     cells = np.empty((len(wanted), 2, most), np.int32)
     spans = np.empty((2, most), np.int32)
     n, end, bare = _records(data, ord(delimiter), slots, longest, cells, spans)

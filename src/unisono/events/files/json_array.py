@@ -12,7 +12,7 @@ import orjson
 
 from unisono.events.files.lines import Damage
 from unisono.events.files.unpack import Stream, Truncated
-from unisono.study import Limits, UserError
+from unisono.study import Limits, UserError, setting
 
 _BLOCK = 1 << 20
 _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|(\\?\Z))'
@@ -88,7 +88,10 @@ def begin(stream: Stream, name: str, limits: Limits) -> JsonBytes:
 def no_array(text: JsonBytes, name: str) -> UserError:
     """The error that says what the file begins with."""
     what = "begins with an object" if text.data[:1] == b"{" else "does not begin with ["
-    return UserError(f"{name} is no JSON array: it {what}", "if it holds one object per line, say --file-format ndjson")
+    return UserError(
+        f"{name} is no JSON array: it {what}",
+        f"if it holds one object per line, say {setting('file_format', 'ndjson')}",
+    )
 
 
 def elements(text: JsonBytes, name: str) -> Iterator[bytes]:

@@ -19,7 +19,7 @@ from unisono.events.files.headers import check_names
 from unisono.events.files.sources import Source
 from unisono.events.files.unpack import check_expansion
 from unisono.maths.types import I64, Bools
-from unisono.study import Limits, UserError
+from unisono.study import Limits, UserError, setting
 
 ROWS = 1 << 17
 
@@ -194,5 +194,5 @@ def _damage(name: str) -> Iterator[None]:
             raise
         raise UserError(
             f"{name} is no Parquet file that can be read ({str(e).splitlines()[0][:200]})",
-            "write it again, or give another format with --file-format",
+            f"write it again, or give another format with {setting('file_format')}",
         ) from None

@@ -26,7 +26,7 @@ DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 _PACKINGS = (".gz", ".zst")
 _TOLD, _LONGEST = 9, 200
 """Members of a zip that a note names, and letters of a name."""
-_REMEDY = "say how it is written with --file-format csv, tsv, ndjson, json, parquet or xlsx"
+_REMEDY = f"say how it is written with {setting('file_format')}: csv, tsv, ndjson, json, parquet or xlsx"
 
 
 @dataclass(frozen=True)
