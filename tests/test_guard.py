@@ -22,16 +22,16 @@ def raising(e: BaseException) -> Callable[[], NoReturn]:
 CASES: list[tuple[BaseException, int, str]] = [
     (UserError("the file is empty", "give another"), 2, "give another"),
     (UserError("the file is empty"), 2, "the file is empty"),
-    (KeyboardInterrupt(), 130, "goes on where it stopped"),
-    (SystemExit(130), 130, "goes on where it stopped"),
-    (MemoryError(), 1, "--memory"),
-    (OSError(28, "No space left on device"), 1, "the disk is full"),
-    (OSError(27, "File too large"), 1, "the disk is full"),
-    (OSError(122, "Quota exceeded"), 1, "the disk is full"),
-    (FileNotFoundError(2, "No such file", "/disk/posts.csv"), 1, "check the path"),
-    (duckdb.IOException("IO Error: No space left on device"), 1, "the disk is full"),
-    (duckdb.OutOfMemoryException("failed to pin block"), 1, "--memory"),
-    (ZeroDivisionError("division by zero"), 1, "please report it"),
+    (KeyboardInterrupt(), 130, "resumes"),
+    (SystemExit(130), 130, "resumes"),
+    (MemoryError(), 4, "--memory"),
+    (OSError(28, "No space left on device"), 4, "the disk is full"),
+    (OSError(27, "File too large"), 4, "the disk is full"),
+    (OSError(122, "Quota exceeded"), 4, "the disk is full"),
+    (FileNotFoundError(2, "No such file", "/disk/posts.csv"), 4, "check the path"),
+    (duckdb.IOException("IO Error: No space left on device"), 4, "the disk is full"),
+    (duckdb.OutOfMemoryException("failed to pin block"), 4, "--memory"),
+    (ZeroDivisionError("division by zero"), 4, "please report it"),
 ]
 
 

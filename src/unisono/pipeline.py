@@ -10,7 +10,7 @@ from unisono.calibration import write_calibration
 from unisono.checks import write_checks
 from unisono.edges import write_edges
 from unisono.events import read_sources, source_names
-from unisono.exports import write_exports
+from unisono.exports.stage import write_exports
 from unisono.groups import write_groups
 from unisono.moments import write_moments
 from unisono.pairs import write_pairs

@@ -34,7 +34,7 @@ def unisono(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
         monkeypatch.setattr("sys.argv", ["unisono", *map(str, words)])
         capsys.readouterr()
         with pytest.raises(SystemExit) as e:
-            cli.main()
+            cli.command()
         out, err = capsys.readouterr()
         assert "Traceback" not in out + err
         assert "a fault of its own" not in err

@@ -16,7 +16,7 @@ from rich.console import Console
 from tests.cli.conftest import Unisono
 from unisono import cli
 from unisono.cli import screen as drawing
-from unisono.cli.story import summary
+from unisono.exports.story import summary
 from unisono.study import open_study
 
 HOSTILE = "\x1b[31mred\x1b]0;title\x07 \u202eright\u200bto\0left\nsecond\tline\x9b"
@@ -28,8 +28,8 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     """A terminal of 200 columns in place of both streams."""
     drawn = io.StringIO()
     console = Console(file=drawn, force_terminal=True, width=200, highlight=False, markup=False, emoji=False)
-    monkeypatch.setattr(drawing, "OUT", console)
-    monkeypatch.setattr(drawing, "ERR", console)
+    monkeypatch.setattr(drawing, "console", lambda stderr=False: console)
+    monkeypatch.setattr(drawing, "on_terminal", lambda: True)
     return drawn
 
 
@@ -153,7 +153,7 @@ def test_output_that_a_pipe_cannot_encode_is_escaped(
             m.setattr("sys.stdout", io.TextIOWrapper(written, "ascii", write_through=True))
             m.setattr("sys.argv", ["unisono", *map(str, words)])
             with pytest.raises(SystemExit) as e:
-                cli.main()
+                cli.command()
             sys.stdout.detach()  # type: ignore[attr-defined]
         assert not e.value.code
     assert rb"\xfcber alles Ma\xdf" in written.getvalue()

@@ -252,7 +252,7 @@ def test_why_of_an_edge(unisono: Unisono, finished: Path) -> None:
     a, b = edge(finished)
     said = unisono("why", finished, b, a)
     assert said.code == 0
-    assert "An edge: " in said.out
+    assert "Linked (" in said.out
     assert "how often chance would do the same" in said.out
     assert " apart; of all pairs of accounts" in said.out
 
@@ -263,8 +263,8 @@ def test_why_of_no_edge_and_of_nothing_in_common(unisono: Unisono, finished: Pat
     linked = {(r["account_a"], r["account_b"]) for r in rows if r["is_edge"]}
     a, b = next((r["account_a"], r["account_b"]) for r in rows if (r["account_a"], r["account_b"]) not in linked)
     said = unisono("why", finished, a, b)
-    assert "An edge: " not in said.out
-    assert any(word in said.out for word in ("No edge: ", "Too few to test", "Insufficient data"))
+    assert "  Linked" not in said.out
+    assert any(word in said.out for word in ("Not linked: ", "Not tested: ", "Too little data: "))
     touched: dict[str, set[str]] = {}
     for r in study.read("traces").to_pylist():
         touched.setdefault(r["account_id"], set()).add(r["object_id"])
@@ -295,7 +295,10 @@ def test_why_of_a_set_picked_by_hand(unisono: Unisono, finished: Path) -> None:
     n = len(members) * (len(members) - 1) // 2
     assert said.code == 0
     assert f"{len(members)} accounts, {n} pairs" in said.out
-    assert f"At least {group['true_edges_at_least']} of these {n} pairs are real at 95 %" in " ".join(said.out.split())
+    assert (
+        f"At least {group['true_edges_at_least']} of these {n} pairs are not explained by this model, at 95 %"
+        in " ".join(said.out.split())
+    )
     least, q = unisono_api.bound(study.read("edges"), members)
     assert least == group["true_edges_at_least"] > 0
     assert 0 <= group["q"] <= q <= 1

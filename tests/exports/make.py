@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from unisono.exports import write_exports
+from unisono.exports.stage import write_exports
 from unisono.study import Quiet, Settings, StageOutput, Study, open_study
 from unisono.study.manifest import SourceRecord
 from unisono.tables import TABLES

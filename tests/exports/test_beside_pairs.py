@@ -16,8 +16,8 @@ from tests.exports.hostile import PAYLOADS, poisoned
 from tests.exports.make import START, Rows, S, export, group_id, scenario, whole, write_study
 from tests.exports.test_report import report, words
 from unisono.exports.report import bursts, leaders, reactions
-from unisono.exports.words import rate, small
 from unisono.study import Settings, Study
+from unisono.words.numbers import rate, small
 
 
 def moment(thing: str = "https://site0.example/0", **changed: Any) -> dict[str, Any]:
@@ -98,10 +98,13 @@ def test_a_moment_is_told_with_what_else_could_explain_it(tmp_path: Path) -> Non
     text = part(study, "Moments")
     assert "1 moment on 1 object. By chance, at most 5 % of such objects" in text
     assert "40 accounts within 60 s, from 2021-03-04 05:00:00 UTC." in text
-    assert "The object’s own curve explains 3.2 (q = 2e-07). 39 of them (98 %) touch nothing else of this kind." in text
+    assert (
+        "Expected from the object’s own curve: 3.2 (q = 2e-07). 39 of them (98 %) touch nothing else of this kind."
+        in text
+    )
     assert f"The object has {crowd} accounts in all. Also found within 3 min." in text
     assert "What else could explain it: 39 of its 40 accounts touch nothing else here." in text
-    assert "Besides pairs: 1 moment of many accounts on one object at once." in words(study)
+    assert "Besides pairs: Bursts beyond the object’s own curve on 1 object (" in words(study)
 
 
 def test_filled_in_times_stand_last_and_long_lists_are_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,7 +132,7 @@ def test_reactions_stand_by_author_and_leads_are_no_findings(tmp_path: Path) -> 
     assert "telegram/0000" not in text
     assert "x/0005" not in text
     assert "2 more pairs could only be compared with the author’s other followers" in text
-    assert "3 accounts that answer an author within seconds" in words(study)
+    assert "unusually fast (" in words(study)
 
 
 def test_long_lists_of_reactions_are_cut_and_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,9 +152,7 @@ def test_nothing_found_and_nothing_tested_are_two_things(tmp_path: Path) -> None
     assert "Nothing could be tested in full, so" in part(study, "Reactions")
     assert "Besides pairs" not in words(study)
     study = told(tmp_path / "b", reactions=[reaction(is_reaction=False, q=0.9)])
-    assert "None. 1 pair of account and author was tested, and nothing beyond haste and habit" in part(
-        study, "Reactions"
-    )
+    assert "None. 1 pair of account and author was tested: nobody unusually fast." in part(study, "Reactions")
 
 
 def test_who_comes_first_stands_in_the_section_of_its_group(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,7 +167,7 @@ def test_who_comes_first_stands_in_the_section_of_its_group(tmp_path: Path, monk
     assert "Coming first is no proof of giving orders." in text
     assert text.count("Not tested: no member acted with the group in 5 sittings or more") == 1
     quiet = words(told(tmp_path / "b", profiles=[first(group_id(two), a, "not_found") for a in two]))
-    assert "Nobody more often than chance: 5 of 5 members" in quiet
+    assert "No consistent leader (5 tested): 5 of 5 members" in quiet
     monkeypatch.setattr(leaders, "SHOWN", 1)
     assert "The first 1 of 2 found; all are in csv/profiles.csv." in words(told(tmp_path / "c", profiles=rows))
 

@@ -37,4 +37,4 @@ def test_every_setting_that_changes_the_result_is_named() -> None:
 
 def test_limits_are_no_switch_and_come_from_the_file() -> None:
     line = command_line(Settings(sources=("a.csv",), limits=Limits(nesting=3)))
-    assert "--study study.yaml" in line
+    assert "--study STUDY/study.yaml" in line

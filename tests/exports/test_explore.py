@@ -36,7 +36,7 @@ def test_two_clicks_lead_from_all_groups_to_the_posts_of_an_edge(watch: Watch) -
     watch.page.mouse.click(*watch.at("edge", 0))
     watch.page.wait_for_selector(PANEL)
     assert watch.page.locator(f"{PANEL} .clock .side").count() >= 2
-    assert "chance predicts" in watch.page.locator(f"{PANEL} .lead").inner_text()
+    assert "expected: " in watch.page.locator(f"{PANEL} .lead").inner_text()
     assert "later" in watch.page.locator(f"{PANEL} .lag").first.inner_text()
     watch.page.wait_for_selector(f"{PANEL} .curve svg")
     assert watch.seen == []

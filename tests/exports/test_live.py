@@ -19,8 +19,8 @@ from unisono.exports.drawings.layout import force_layout
 from unisono.exports.drawings.shelves import shelves
 from unisono.exports.report import live
 from unisono.exports.report.scripts import elements
-from unisono.exports.words import segments, shown
 from unisono.study import Study
+from unisono.words.shown import segments, shown
 
 
 def known(study: Study) -> dict[str, Any]:
@@ -83,7 +83,7 @@ def test_where_nothing_is_found_it_is_said_what_could_not_have_been_seen(tmp_pat
     unlinked = [e | {"is_edge": False, "q": 1.0, "basis": None} for e in rows["edges"]]
     study = write_study(tmp_path / "s", **(rows | {"edges": unlinked, "evidence": [], "groups": [], "members": []}))
     text = words(export(study))
-    assert "No pair beyond chance was found" in text
+    assert "No pair is linked" in text
     assert "What could not have been seen: two accounts that share " in text
     assert " within 60 s (text; of pairs that share 10, " in text
 

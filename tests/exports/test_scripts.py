@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from tests.exports.payloads import payloads
 from tests.exports.test_report import report
 from unisono.exports.report import scripts
-from unisono.exports.words import openable
 from unisono.study import Study
+from unisono.words.shown import openable
 
 EXPORTS = Path(scripts.__file__).parents[1]
 PERMITTED = {"MIT", "BSD-3-Clause"}

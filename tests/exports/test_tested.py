@@ -9,33 +9,10 @@ import pytest
 
 from tests.exports.make import Rows, combined, export, group_id, scenario, whole, write_study
 from tests.exports.test_report import report, words
-from unisono.cli import story
+from unisono.exports import story
 from unisono.exports.report import driven
-from unisono.exports.words import about, verdict
 from unisono.study import Study
-
-
-def link(**changed: Any) -> dict[str, Any]:
-    return {"trace": "url", "window_us": 60_000_000, "n_first": 9, "expected": 0.0183, "expected_timing": 0.8,
-            "q": 3e-9, "basis": "joint"} | changed  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("row", "said"),
-    [
-        (link(), "the same link 9 times within 60 s; chance predicts 0.018 (q = 3e-09)"),
-        (link(n_first=1, expected=1e-9),
-         "the same link once within 60 s; chance predicts less than 0.0001 (q = 3e-09)"),
-        (link(basis="timing"), "the same link 9 times within 60 s; the times of these objects predict 0.8 (q = 3e-09)"),
-        (link(basis="crowd", trace="synchrony", window_us=1_000_000),
-         "acts within 1 s of each other on 9 days; chance predicts 0.018 (q = 3e-09)"),
-        (link(basis="reference"), "the same link 9 times within 60 s, on objects that hardly anybody else touched; "
-         "others are not shared so fast (q = 3e-09)"),
-        (link(expected=None, q=None, basis=None), "the same link 9 times within 60 s"),
-    ],
-)  # fmt: skip
-def test_an_edge_in_a_sentence(row: dict[str, Any], said: str) -> None:
-    assert verdict(row) == said
+from unisono.words.numbers import about
 
 
 def test_expected_numbers_read_well() -> None:
@@ -55,7 +32,7 @@ def test_every_link_shows_what_each_null_says(tmp_path: Path) -> None:
     assert len(rows) > 10
     best = max(rows, key=lambda e: e["n_first"])
     n, q = best["n_first"], f"{best['q']:.2g}"
-    assert f"{n} times within 60 s; chance predicts 0.02 (q = {q})" in text
+    assert f"{n} times within 60 s; expected: 0.02 (q = {q})." in text
     assert f"{n} 0.02 0.5 {best['p_joint']:.2g} 0.004 0.3 {q} joint" in text
     for kept in ("interest, activity, popularity, the object’s own curve, and both accounts’ speed and hours",
                  "who shared what, and each object’s times", "popularity; blind to time"):  # fmt: skip
@@ -71,9 +48,12 @@ def test_a_group_says_how_sure_it_is_and_who_joined(tmp_path: Path) -> None:
     text = words(study)
     bound, n = group["true_edges_at_least"], group["n_edges"]
     pairs = group["n_accounts"] * (group["n_accounts"] - 1) // 2
-    sure = f"At least {bound} of the {pairs:,} pairs among them are real, at 95 %, whether called a link ({n}) or not."
-    assert f"{sure} That the whole group is chance: q = 2e-05" in text
-    assert f"{len(mine) - 1} accounts are its core, joined by links; 1 joined: it comes within the bursts" in text
+    sure = (
+        f"At least {bound} of its {pairs:,} pairs are pairs that this model does not explain, at 95 %, whether called "
+        f"a link ({n}) or not."
+    )
+    assert f"{sure} Group q-value: 2e-05." in text
+    assert f"{len(mine) - 1} directly linked accounts; 1 joined: it comes within the bursts" in text
     assert "0.031 joined" in text
     assert f"{bound} or more 2e-05" in text
 
@@ -82,7 +62,7 @@ def test_groups_that_are_not_sure_by_themselves_are_said_to_be_so(tmp_path: Path
     rows = whole(scenario())
     rows["groups"][0]["q"] = 0.4
     text = words(export(write_study(tmp_path / "s", **rows)))
-    assert "1 of 2 groups and 11 of 11 accounts are beyond chance" in text
+    assert "1 of 2 groups and 11 of 11 accounts also pass alone" in text
     assert "that they belong is less sure" in text
 
 
@@ -99,15 +79,15 @@ def test_pairs_that_share_but_at_no_special_times_are_listed_and_not_called(
     monkeypatch.setattr(driven, "SHOWN", 2)
     study = export(write_study(tmp_path / "s", **rows))
     text = words(study)
-    part = text[text.index("Same things, not by their times 3 pairs") :]
-    assert "this is interest, or a task sheet worked off over hours. They are not called edges." in part
+    part = text[text.index("Shared content, ordinary timing Shared content") :]
+    assert "3 pairs, not linked; it may be common interest, or a list worked off over hours." in part
     assert "The 2 least likely are listed." in part
     assert part.index("1e-05 3 2.8 0.44") < part.index("0.0001 3 2.8 0.44")
     assert "0.001 3 2.8" not in part
-    assert "1 pair has insufficient data" in text
-    told = "\n".join(story._edges(study))
-    assert "Insufficient data: 1 pair " in told
-    assert "Same things, not by their times: 3 pairs" in told
+    assert "1 pair has too little data: " in text
+    told = story.summary(study)
+    assert "1 pair has too little data: hardly anybody else touched what they share." in told
+    assert any(line.startswith("Shared content, ordinary timing: 3 pairs") for line in told)
 
 
 def test_what_else_could_explain_a_group_stands_in_its_section_and_in_the_list(tmp_path: Path) -> None:
@@ -139,7 +119,7 @@ def called(control: str, n: float) -> dict[str, Any]:
 
 def test_error_measured_on_permuted_data_leads_how_sure_this_is(tmp_path: Path) -> None:
     quiet = words(made(tmp_path, calibration=[called("slots", 0.0), called("posts", 0.0)]))
-    assert "in 2 ways, the same tests call no link (20 runs of each)" in quiet
+    assert "After shuffling the data in two ways, the same tests call no link (20 runs of each)" in quiet
     assert "That is more than" not in quiet
     loud = words(made(tmp_path / "b", calibration=[called("slots", 0.5), called("posts", 30.0)]))
     assert "the same tests call at most 30 links per run (20 runs of each)" in loud
@@ -155,9 +135,9 @@ def test_the_terminal_tells_the_tests_and_counts_no_combined_row(tmp_path: Path)
     study = made(tmp_path)
     rows = [e for e in study.read("edges").to_pylist() if e["is_edge"]]
     pairs = {(e["account_a"], e["account_b"]) for e in rows}
-    (said,) = story._edges(study)
-    assert said.startswith(f"Pairs: {len(pairs)} pairs of accounts beyond chance, of ")
-    largest = list(story._largest(study))
-    assert any(x.endswith(" UTC") and " of all its pairs real, q = 2e-05 (" in x for x in largest)
+    told = story.summary(study)
+    assert any(x.startswith(f"Pairs: {len(pairs)} linked pairs of accounts, of ") for x in told)
+    assert f"All {len(pairs)} links rest on the joint test." in told
+    assert any(x.endswith(" UTC") and " pairs that this model does not explain, q = 2e-05 (" in x for x in told)
     none = write_study(tmp_path / "n", edges=combined([]))
-    assert list(story._edges(none)) == ["Pairs: none could be tested."]
+    assert "Pairs: No pair is linked, for none could be tested." in story.summary(none)

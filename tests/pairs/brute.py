@@ -11,6 +11,11 @@ Row = tuple[str, str, int, str]
 DAY = 86_400_000_000
 
 
+def act(row: Row) -> tuple[str, ...]:
+    """What was done at once: the post, or all that the account did without a name at one time."""
+    return (row[0], str(row[2])) if row[3].startswith("row/") else (row[3],)
+
+
 def co_actions(rows: Iterable[Row], window_us: int) -> dict[tuple[str, str], list[tuple[str, Row, Row]]]:
     """Every co-action (object, row of a, row of b) of every pair a < b."""
     by_object: dict[str, list[Row]] = defaultdict(list)
@@ -40,9 +45,9 @@ def pairs(rows: list[Row], window_us: int, min_objects: int) -> list[dict[str, o
         out.append({
             "account_a": a, "account_b": b,
             "n_objects": len({o for o, _, _ in found}), "n_pairs": len(found),
-            "n_events_a": len({x[3] for _, x, _ in found}), "n_events_b": len({y[3] for _, _, y in found}),
+            "n_events_a": len({act(x) for _, x, _ in found}), "n_events_b": len({act(y) for _, _, y in found}),
             "n_first": sum(first[a, o] == x and first[b, o] == y for o, x, y in found),
-            "n_occasions": len({(x[3], y[3]) for _, x, y in found}),
+            "n_occasions": len({(act(x), act(y)) for _, x, y in found}),
             "n_days": len({min(x[2], y[2]) // DAY for _, x, y in found}),
             "first_us": min(min(x[2], y[2]) for _, x, y in found),
             "last_us": max(max(x[2], y[2]) for _, x, y in found),

@@ -56,7 +56,7 @@ def test_common_objects_below_the_least_are_found_too(study: Study) -> None:
     assert evidence.num_rows == sum(found.column("n_pairs").to_pylist())
     lines = list(why_lines(study, found, evidence, a, b))
     seen = next(k for k, line in enumerate(lines) if "on 1 object (url within 60 s)" in line)
-    assert "Too few to test" in lines[seen + 1]
+    assert "Not tested: " in lines[seen + 1]
     assert len(lines) == 2 * found.num_rows + 1 + min(5, evidence.num_rows)
 
 

@@ -9,7 +9,7 @@ import pyarrow.csv
 import pytest
 
 import unisono
-from unisono.cli import story
+from unisono.exports import story
 from unisono.study import Study
 from unisono.synchrony.combined import with_synchrony
 from unisono.tables import EDGES

@@ -1,37 +1,57 @@
-"""The command line: every verb, and the family that it belongs to. What a verb needs is imported when it runs."""
+"""The command line. What a verb needs is imported when it runs: `unisono --version` costs next to nothing."""
 
 from __future__ import annotations
 
 import sys
 from io import TextIOWrapper
+from typing import TYPE_CHECKING, Any
 
-import typer
+if TYPE_CHECKING:
+    from unisono.cli.verbs import app
 
-from unisono.cli import looking, making
-from unisono.cli.guard import guarded
-
-app = typer.Typer(
-    add_completion=False,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    help="Find accounts that act in unison, and see the posts that show it.\n\n"
-    "Start with `unisono demo`, then `unisono run posts.csv --map account=author,time=created,text=body "
-    "--zone UTC --out STUDY` and open STUDY/report.html.",
-)
-
-for name, verb in (
-    ("run", making.run), ("read", making.read), ("trace", making.trace), ("advise", looking.advise),
-    ("pair", making.pair), ("test", making.test_), ("calibrate", making.calibrate), ("group", making.group),
-    ("moments", making.moments), ("reactions", making.reactions), ("profile", making.profile),
-    ("check", making.check), ("add", making.add), ("report", making.report), ("demo", making.demo),
-    ("formats", looking.formats_), ("show", looking.show), ("why", looking.why), ("verify", looking.verify),
-):  # fmt: skip
-    app.command(name)(verb)
+__all__ = ["app", "command", "main"]
 
 
 def main() -> None:
-    """Run the command; whatever goes wrong ends in a sentence, not in a traceback."""
+    """The program `unisono`."""
+    sys.meta_path.insert(0, _NoPandas())
+    command()
+
+
+class _NoPandas:
+    """pyarrow imports pandas, where there is one, to ask of any value whether it is pandas'. Here none ever is, and
+    it would be the longest of all imports."""
+
+    @staticmethod
+    def find_spec(name: str, path: object = None, target: object = None) -> None:
+        if name == "pandas":
+            raise ImportError("the command line needs no pandas")
+
+
+def command() -> None:
+    """Run the command in `sys.argv` and exit; whatever goes wrong ends in a sentence, not in a traceback."""
     if isinstance(sys.stdout, TextIOWrapper):  # a console or pipe of a small alphabet gets the rest escaped
         sys.stdout.reconfigure(errors="backslashreplace")
-    sys.exit(guarded(lambda: app(prog_name="unisono", standalone_mode=True)))
+    if sys.argv[1:] == ["--version"]:
+        from unisono.version import __version__
+
+        sys.stdout.write(f"unisono {__version__}\n")
+        sys.exit(0)
+    from unisono.cli.guard import guarded
+
+    sys.exit(guarded(_run))
+
+
+def _run() -> None:
+    from unisono.cli.verbs import app
+
+    app(prog_name="unisono", standalone_mode=True)
+
+
+def __getattr__(name: str) -> Any:
+    """The application, imported when first asked for."""
+    if name == "app":
+        from unisono.cli.verbs import app
+
+        return app
+    raise AttributeError(f"module 'unisono.cli' has no attribute {name!r}")

@@ -15,6 +15,7 @@ from unisono.cli.options import (
     Control,
     Fdr,
     FileFormat,
+    Json,
     Known,
     Map,
     MaxPairs,
@@ -48,26 +49,31 @@ def run(
     fdr: Fdr = None, any_dependence: AnyDependence = None, calibrations: Calibrations = None, known: Known = None,
     control: Control = None, spreadsheet: Spreadsheet = None,
     seed: Seed = None, threads: Threads = None, memory: Memory = None, study_file: StudyFile = None,
-    quiet: Quiet = False,
+    quiet: Quiet = False, json_: Json = False,
 ) -> None:  # fmt: skip
-    """The main job: tables, report.html, network.gexf and manifest.json. Resumes where it stopped."""
-    switches = {k: v for k, v in locals().items() if k not in ("out", "study_file", "quiet")}
-    work(out, ALL, settings_of(switches, study_file), quiet, create=True)
+    """The main job: tables, report.html, network.gexf and manifest.json. Given again, it resumes.
+
+    Name the columns of a table with --map; known formats (`unisono formats`) need no map. Times without a zone need
+    --zone. Every row of every file becomes an event or a reject with its reason.
+    """
+    switches = {k: v for k, v in locals().items() if k not in ("out", "study_file", "quiet", "json_")}
+    work(out, ALL, settings_of(switches, study_file), quiet, json_, create=True)
 
 
 def read(
     out: Out, sources: Sources = None, as_: As = None, map_: Map = None, file_format: FileFormat = None,
     platform: Platform = None, zone: Zone = None, time_format: TimeFormat = None, resolution: Resolution = None,
     threads: Threads = None, memory: Memory = None, study_file: StudyFile = None, quiet: Quiet = False,
+    json_: Json = False,
 ) -> None:  # fmt: skip
     """Files to events, accounts and rejects (or straight to traces). Nothing is lost silently."""
-    switches = {k: v for k, v in locals().items() if k not in ("out", "study_file", "quiet")}
-    work(out, ("read",), settings_of(switches, study_file), quiet, create=True)
+    switches = {k: v for k, v in locals().items() if k not in ("out", "study_file", "quiet", "json_")}
+    work(out, ("read",), settings_of(switches, study_file), quiet, json_, create=True)
 
 
 def trace(
     study: StudyFolder, trace: Trace = None, content_of_reposts: Reposts = None,
-    threads: Threads = None, memory: Memory = None, quiet: Quiet = False,
+    threads: Threads = None, memory: Memory = None, quiet: Quiet = False, json_: Json = False,
 ) -> None:  # fmt: skip
     """Events to traces: which account touched which object, and when."""
     one_stage("trace", locals())
@@ -76,6 +82,7 @@ def trace(
 def pair(
     study: StudyFolder, trace: Trace = None, window: Window = None, min_objects: MinObjects = None,
     max_pairs: MaxPairs = None, threads: Threads = None, memory: Memory = None, quiet: Quiet = False,
+    json_: Json = False,
 ) -> None:  # fmt: skip
     """Traces to pairs of accounts that co-acted within a window."""
     one_stage("pair", locals())
@@ -83,15 +90,15 @@ def pair(
 
 def test_(
     study: StudyFolder, fdr: Fdr = None, any_dependence: AnyDependence = None, seed: Seed = None,
-    threads: Threads = None, memory: Memory = None, quiet: Quiet = False,
+    threads: Threads = None, memory: Memory = None, quiet: Quiet = False, json_: Json = False,
 ) -> None:  # fmt: skip
-    """Pairs to edges: those that chance cannot explain, and the posts behind each."""
+    """Pairs to edges: those that act together more than the model explains, and the posts behind each."""
     one_stage("test", locals())
 
 
 def calibrate(
     study: StudyFolder, calibrations: Calibrations = None, fdr: Fdr = None, seed: Seed = None, threads: Threads = None,
-    quiet: Quiet = False,
+    quiet: Quiet = False, json_: Json = False,
 ) -> None:  # fmt: skip
     """The same tests on the same accounts with the coordination destroyed: what they still find is error.
 
@@ -104,13 +111,21 @@ def calibrate(
 
 
 def group(
-    study: StudyFolder, fdr: Fdr = None, seed: Seed = None, threads: Threads = None, quiet: Quiet = False
+    study: StudyFolder,
+    fdr: Fdr = None,
+    seed: Seed = None,
+    threads: Threads = None,
+    quiet: Quiet = False,
+    json_: Json = False,
 ) -> None:
     """Edges to groups: communities, and how stable they are."""
     one_stage("group", locals())
 
 
-def moments(study: StudyFolder, fdr: Fdr = None, quiet: Quiet = False) -> None:
+def moment(
+    study: StudyFolder, fdr: Fdr = None, quiet: Quiet = False,
+    json_: Json = False,
+) -> None:  # fmt: skip
     """Bursts: many accounts on one object at once, beyond the object's own curve.
 
     It needs no pair that meets again, so it also shows accounts that act once. It says nothing about any single
@@ -119,7 +134,10 @@ def moments(study: StudyFolder, fdr: Fdr = None, quiet: Quiet = False) -> None:
     one_stage("moment", locals())
 
 
-def reactions(study: StudyFolder, fdr: Fdr = None, quiet: Quiet = False) -> None:
+def react(
+    study: StudyFolder, fdr: Fdr = None, quiet: Quiet = False,
+    json_: Json = False,
+) -> None:  # fmt: skip
     """Accounts that answer one author within seconds, again and again.
 
     Sooner than the author's other followers, and sooner than they are themselves with others. It needs reposts,
@@ -128,35 +146,37 @@ def reactions(study: StudyFolder, fdr: Fdr = None, quiet: Quiet = False) -> None
     one_stage("react", locals())
 
 
-def profile(study: StudyFolder, fdr: Fdr = None, control: Control = None, quiet: Quiet = False) -> None:
-    """Facts about each group: who comes first when it acts, and is that more than chance.
+def profile(
+    study: StudyFolder, fdr: Fdr = None, control: Control = None, quiet: Quiet = False, json_: Json = False
+) -> None:
+    """Facts about each group: who comes first, what else could explain it, how it compares (--control).
 
     Coming first is no proof of giving orders: a clock may be early, an author comes before those who repeat it.
     """
     one_stage("profile", locals())
 
 
-def check(study: StudyFolder, quiet: Quiet = False) -> None:
+def check(
+    study: StudyFolder, quiet: Quiet = False,
+    json_: Json = False,
+) -> None:  # fmt: skip
     """The data itself: how it was collected, gaps, caps, clocks, and what each of them does to the tests.
 
     Facts about a collection, no accusations: docs/check.md says what each check sees. The table is `checks`.
     """
     one_stage("check", locals())
-    if not quiet:
-        from unisono.checks import check_lines
-        from unisono.study import open_study
-
-        screen.say(*check_lines(open_study(study)))
 
 
-def report(study: StudyFolder, known: Known = None, spreadsheet: Spreadsheet = None, quiet: Quiet = False) -> None:
+def report(
+    study: StudyFolder, known: Known = None, spreadsheet: Spreadsheet = None, quiet: Quiet = False, json_: Json = False
+) -> None:
     """The report, the networks (GEXF, GraphML) and CSV files, from the tables that are there."""
     one_stage("report", locals())
 
 
 def demo(
     out: Out = Path("demo"), seed: Annotated[int, typer.Option(help="Another seed, another world.")] = 20210416,
-    threads: Threads = None, quiet: Quiet = False,
+    threads: Threads = None, quiet: Quiet = False, json_: Json = False,
 ) -> None:  # fmt: skip
     """The main job on a built-in scenario: an invented crowd, and an operation planted in it."""
     from unisono.demo.scenario import DEMO_MAP, make_demo, write_sources
@@ -166,8 +186,8 @@ def demo(
     names = write_sources(make_demo(seed), source)  # the same seed gives the same bytes, so the study resumes
     given = {"sources": [str(p) for p in names], "map": DEMO_MAP, "threads": threads}
     settings = make_settings({k: v for k, v in given.items() if v is not None}, "demo")
-    work(out / "study", ALL, settings, quiet, create=True)
-    if not quiet:
+    work(out / "study", ALL, settings, quiet, json_, create=True)
+    if not quiet and not json_:
         screen.say(f"What was planted is in {source / 'truth.csv'}; the study never saw it.")
 
 
@@ -179,6 +199,7 @@ def add(
     map_: Annotated[str | None, typer.Option("--map", help="Columns of other names: account_id=user.")] = None,
     observed: Annotated[str | None, typer.Option(help="Time of rows without one: 2024-05-31T12:00:00Z.")] = None,
     file_format: FileFormat = None, platform: Platform = None, zone: Zone = None, time_format: TimeFormat = None,
+    json_: Json = False,
 ) -> None:  # fmt: skip
     """What you know beside the posts: signals, accounts as they were at other times, known networks.
 
@@ -196,10 +217,14 @@ def add(
         raise UserError("there is nothing to add", "name a file with --signals, --accounts or --known")
     if len(tables) > 1 and map_:
         raise UserError("--map is of one table, and two are given", "add signals and accounts one after the other")
-    opened = open_study(study)
+    opened, lines = open_study(study), []
     switches = {"map": map_, "file_format": file_format, "platform": platform, "zone": zone, "time_format": time_format}
     with opened.lock():
         for name, files in tables.items():
-            screen.say(*add_table(name, opened, files, settings_of(switches, None), observed))
+            lines += add_table(name, opened, files, settings_of(switches, None), observed)
         if known:
-            screen.say(*add_known(opened, known))
+            lines += add_known(opened, known)
+    if json_:
+        screen.data({"study": study, "story": lines})
+    else:
+        screen.say(*lines)

@@ -19,7 +19,7 @@ Out = Annotated[
     Path,
     typer.Option("--out", "-o", metavar="STUDY", help="Folder for the tables and the report; made if absent."),
 ]
-As = Annotated[str | None, typer.Option("--as", help="Named format of the sources; else known by their columns.")]
+As = Annotated[str | None, typer.Option("--as", help="Named format of the sources; else detected by their columns.")]
 Map = Annotated[
     str | None,
     typer.Option(
@@ -60,7 +60,7 @@ AnyDependence = Annotated[
     bool | None,
     typer.Option(
         "--any-dependence",
-        help="Call links by e-BH: valid whatever the tests have to do with one another, and finds much less.",
+        help="Call links by e-BH: valid under any dependence of the tests, and finds much less.",
     ),
 ]
 Calibrations = Annotated[
@@ -82,6 +82,7 @@ Seed = Annotated[int | None, typer.Option(help="Seed of everything random (defau
 Threads = Annotated[int | None, typer.Option(help="Processor threads; changes no result.")]
 Memory = Annotated[str | None, typer.Option(help="Memory for tables, such as 4GB; changes no result.")]
 StudyFile = Annotated[Path | None, typer.Option("--study", help="A study.yaml to start from; switches go before it.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")]
 
 WHERE = "the switches"
@@ -97,7 +98,7 @@ def settings_of(switches: dict[str, Any], study_file: Path | None) -> Settings:
 
 def plain(switches: dict[str, Any]) -> dict[str, Any]:
     """Switches that were given, under the names that settings have."""
-    named = {k.rstrip("_"): v for k, v in switches.items() if v is not None and k not in ("study", "quiet")}
+    named = {k.rstrip("_"): v for k, v in switches.items() if v is not None and k not in ("study", "quiet", "json_")}
     for name in {"trace", "window"} & named.keys():
         named[name] = [p.strip() for p in named[name].split(",") if p.strip()]
     return {

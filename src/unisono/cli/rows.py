@@ -1,4 +1,4 @@
-"""Rows of a study's tables, chosen by account or pair."""
+"""Rows of a study's tables, chosen by account or pair, the strongest first."""
 
 from __future__ import annotations
 
@@ -8,9 +8,21 @@ from operator import and_
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unisono.exports.accounts import versions
-from unisono.pairs.on_demand import pair_of
 from unisono.study import Study, UserError, schema_of
+from unisono.study.errors import close_to
+
+_RANKED = {
+    "groups": [("rank", "ascending")],
+    "members": [("group_id", "ascending"), ("evidence_mass", "descending")],
+    "edges": [("q", "ascending"), ("n_objects", "descending")],
+    "moments": [("q", "ascending"), ("n", "descending")],
+    "reactions": [("q", "ascending"), ("n_fast", "descending")],
+    "synchrony": [("q_own", "ascending")],
+    "evidence": [("q_o", "ascending")],
+}
+"""What the strongest rows of a table are; others stay in the order of their key."""
+_MOST = 5_000_000
+"""Rows of a table that are ranked; a longer one is shown in the order of its key."""
 
 
 def page(
@@ -23,17 +35,45 @@ def page(
     """
     names = schema_of(table).names
     if pair and table in ("evidence", "pairs"):
+        from unisono.pairs.on_demand import pair_of
+
         rows = pair_of(study, *pair)[table == "evidence"]
-        return rows.slice(0, limit), rows.num_rows
+        return _first(rows, table, limit), rows.num_rows
     wanted = [*(pair or ()), *([account] if account else [])]
     if table == "accounts" and wanted:
+        from unisono.exports.accounts import versions
+
         rows = versions(study, wanted)
         return rows.slice(0, limit), rows.num_rows
     if not wanted:
-        head = _head(study, table, limit)
-        return head, study.manifest.tables[table].rows
+        study.file(table)
+        total = study.manifest.tables[table].rows
+        ranked = table in _RANKED and total <= _MOST
+        return _first(study.read(table), table, limit) if ranked else _head(study, table, limit), total
     rows = study.read(table, where=_of_accounts(table, names, wanted))
-    return rows.slice(0, limit), rows.num_rows
+    return _first(rows, table, limit), rows.num_rows
+
+
+def chosen(rows: pa.Table, columns: str | None) -> pa.Table:
+    """Some of the columns, as a user lists them. Raises UserError for one that is not there."""
+    if columns is None:
+        return rows
+    names = [c.strip() for c in columns.split(",") if c.strip()]
+    for name in names:
+        if name not in rows.column_names:
+            hint = close_to(name, rows.column_names)
+            raise UserError(f"there is no column {name!r}", f"{hint}the columns are: {', '.join(rows.column_names)}")
+    return rows.select(names or rows.column_names)
+
+
+def _first(rows: pa.Table, table: str, limit: int) -> pa.Table:
+    """The strongest rows; of equals the first by key."""
+    keys = _RANKED.get(table)
+    if not keys or not rows.num_rows:
+        return rows.slice(0, limit)
+    place = rows.append_column("place", pa.array(range(rows.num_rows), pa.int64()))
+    order = pc.sort_indices(place, sort_keys=[*keys, ("place", "ascending")])
+    return rows.take(order.slice(0, limit))
 
 
 def _of_accounts(table: str, names: list[str], wanted: list[str]) -> pc.Expression:
@@ -57,6 +97,5 @@ def _head(study: Study, table: str, limit: int) -> pa.Table:
         n += batch.num_rows
         if n >= limit:
             break
-    return pa.Table.from_batches(batches, schema=batches[0].schema if batches else schema_of(table).schema).slice(
-        0, limit
-    )
+    schema = batches[0].schema if batches else schema_of(table).schema
+    return pa.Table.from_batches(batches, schema=schema).slice(0, limit)

@@ -5,14 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import typer
+
+from unisono.cli import screen
+from unisono.cli.guard import NOTHING
 from unisono.cli.options import WHERE, plain
 
 if TYPE_CHECKING:
-    from unisono.study import Settings
-
+    from unisono.study import Settings, Study
 
 ALL: tuple[str, ...] = ()
 """Every stage of the main job."""
+_TOLD = ("calibrate", "moment", "react", "profile", "check")
+"""Stages whose tables only the report reads: it is made again after them, where there was one."""
 
 
 def one_stage(name: str, switches: dict[str, Any]) -> None:
@@ -20,24 +25,50 @@ def one_stage(name: str, switches: dict[str, Any]) -> None:
     from unisono.study import changed_settings, open_study
 
     folder = switches["study"]
-    used = open_study(folder).path / "study.yaml"
-    work(folder, (name,), changed_settings(used, plain(switches), WHERE), switches["quiet"])
+    study = open_study(folder)
+    stages = (name, "report") if name in _TOLD and "report.html" in study.manifest.files else (name,)
+    settings = changed_settings(study.path / "study.yaml", plain(switches), WHERE)
+    work(folder, stages, settings, switches["quiet"], switches["json_"])
 
 
-def work(folder: Path, stages: tuple[str, ...], settings: Settings, quiet: bool, create: bool = False) -> None:
-    """Run stages under the study's lock, with progress, and tell the story. Raises UserError."""
+def work(
+    folder: Path, stages: tuple[str, ...], settings: Settings, quiet: bool, as_json: bool = False, create: bool = False
+) -> None:
+    """Run stages under the study's lock, with progress, and tell the story.
+
+    Raises UserError; typer.Exit(NOTHING) where no row became anything that could be compared.
+    """
     from unisono import pipeline
-    from unisono.cli import compiling, screen
-    from unisono.cli.story import summary
+    from unisono.cli import compiling
     from unisono.study import open_study
 
     study = open_study(folder, create=create)
     with study.lock(), screen.watching(quiet) as bars, compiling.shown(bars):
         for stage in stages or pipeline.STAGES:
             pipeline.run_stage(stage, study, settings, bars)
-    if not quiet:
-        screen.say(*summary(study))
-        if "report.html" in study.manifest.files:
-            screen.say(f"Report: {(study.path / 'report.html').resolve()}")
+    if as_json:
+        screen.data(told(study, stages))
+    elif not quiet:
+        said = told(study, stages)
+        screen.say(*said["story"])
+        if said["report"]:
+            screen.say(f"Report: {said['report']}")
         elif "groups" in study.manifest.tables:
             screen.say(f"There is no report of these results yet; unisono report {study.path} makes it")
+    tables = study.manifest.tables
+    if not any(tables[t].rows for t in ("events", "traces") if t in tables):
+        raise typer.Exit(NOTHING)
+
+
+def told(study: Study, stages: tuple[str, ...] = ALL) -> dict[str, Any]:
+    """The story of a study, its tables' rows, and where its report is; after a check, what was found."""
+    from unisono.exports.story import summary
+
+    lines = summary(study)
+    if "check" in stages:
+        from unisono.checks import check_lines
+
+        lines += check_lines(study)
+    report = study.path / "report.html" if "report.html" in study.manifest.files else None
+    tables = {name: t.rows for name, t in study.manifest.tables.items()}
+    return {"study": str(study.path), "story": lines, "tables": tables, "report": report and str(report.resolve())}

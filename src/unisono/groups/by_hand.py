@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from unisono.groups.strength import strength
 from unisono.study import Study, UserError
+from unisono.words import groups
 
 TESTED = (
     "trace", "window_us", "account_a", "account_b", "p", "n_tests", "q", "is_edge", "p_timing", "p_speed", "q_timing",
@@ -42,17 +43,7 @@ def bound_lines(study: Study, accounts: Sequence[str]) -> Iterator[str]:
     inside = edges.filter(pc.and_(pc.is_in(edges["account_a"], chosen), pc.is_in(edges["account_b"], chosen)))
     called = inside.filter(inside["is_edge"]).group_by(["account_a", "account_b"]).aggregate([])
     linked = pc.unique(pa.chunked_array([*called["account_a"].chunks, *called["account_b"].chunks], pa.string()))
-    yield (
-        f"{n} accounts, {n * (n - 1) // 2} pairs: {called.num_rows} of them are edges; {n - len(linked)} of the "
-        "accounts have no edge among these."
-    )
-    yield (
-        f"At least {least} of these {n * (n - 1) // 2} pairs are real at 95 % (closed testing over all pairs of the "
-        f"study, so a set picked by hand may be asked about); q of there being none at all: {q:.2g}."
-    )
-    if not least:
-        yield "0 says that nothing can be promised, not that nothing is there."
-    yield "This says how often chance would do the same, not why they do it, nor who is behind them."
+    yield from groups.by_hand(n, called.num_rows, n - len(linked), least, q)
 
 
 def _check(study: Study, accounts: Sequence[str]) -> None:

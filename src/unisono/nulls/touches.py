@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 from numba import njit
 
 from unisono.maths.types import F64, I32, I64
-from unisono.pairs.arrays import Flags, TraceArrays, rows_by_account, starts
+from unisono.pairs.arrays import Flags, TraceArrays, acts_of, rows_by_account, starts
 from unisono.pairs.ranges import touches
-
-SYNTHETIC = "row/"
-"""How ids begin that stand for a row of the source."""
 
 
 class Touched(NamedTuple):
@@ -82,20 +77,13 @@ class FirstTouches:
 def first_touches(arrays: TraceArrays) -> FirstTouches:
     """The first touch of every account on every object. Ties keep the traces' order.
 
-    What has a synthetic id (the source named no post) is of one post with whatever else the account did at that very
-    time: a commit of forty files, a batch of a scheduler are one occasion, and as forty they would look impossible.
+    post: the act, which is the post where the source named one (see `acts_of`).
     """
     first, _ = touches(arrays.account, arrays.object, len(arrays.account_ids))
-    found = index_touches(
-        arrays.account[first], arrays.object[first], arrays.post[first], arrays.t[first],
+    return index_touches(
+        arrays.account[first], arrays.object[first], acts_of(arrays)[first], arrays.t[first],
         len(arrays.account_ids), len(arrays.object_ids),
     )  # fmt: skip
-    unnamed = np.asarray(
-        pc.fill_null(pc.starts_with(arrays.post_ids.cast(pa.string()), SYNTHETIC), False), dtype=np.bool_
-    )
-    if not unnamed.any():
-        return found
-    return replace(found, post=_at_one_time(found, unnamed))
 
 
 def index_touches(account: I32, obj: I32, post: I32, t: I64, n_accounts: int, n_objects: int) -> FirstTouches:
@@ -142,15 +130,3 @@ def matches(values: I32, i: int, i_end: int, j: int, j_end: int, mine: I32, thei
         i += x <= y
         j += y <= x
     return n
-
-
-def _at_one_time(first: FirstTouches, unnamed: Flags) -> I32:
-    """Posts of the touches, where unnamed ones of an account at one time are the first of them."""
-    account, t = first.account[first.rows], first.t[first.rows]
-    order = first.rows[np.lexsort((t, account))]  # stable: one time's touches stay in the order of their objects
-    account, t, free = first.account[order], first.t[order], unnamed[first.post[order]]
-    begins = np.ones(len(order), np.bool_)
-    begins[1:] = (np.diff(account) != 0) | (np.diff(t) != 0) | ~(free[1:] & free[:-1])
-    out = first.post.copy()
-    out[order] = first.post[order][np.flatnonzero(begins)][np.cumsum(begins) - 1]
-    return out

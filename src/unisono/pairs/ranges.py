@@ -9,7 +9,7 @@ import pyarrow as pa
 from numba import njit
 
 from unisono.maths.types import I32, I64
-from unisono.pairs.arrays import Flags, TraceArrays, rows_by_account
+from unisono.pairs.arrays import Flags, TraceArrays, acts_of, rows_by_account
 from unisono.pairs.kernel import Walk
 
 
@@ -21,8 +21,9 @@ class Ranges:
     code: (n,) 2 * account + 1 where the account has several rows on that object, else 2 * account
     start, rows: CSR index from account to rows
     first: (n,) whether this is the account's first touch of the object
+    act: (n,) what each row's account did at once, which is its post where it has one (see `acts_of`)
     shared: whether some post has several accounts; only then posts are compared
-    lone: whether every post has one row; then rows stand for posts
+    lone: whether every act has one row; then rows stand for acts
     work: (m,) in-window rows that each account walks over
     ranks: (m,) their ranks before anything was dropped
     """
@@ -35,6 +36,7 @@ class Ranges:
     start: I64
     rows: I32
     first: Flags
+    act: I32
     shared: bool
     lone: bool
     work: I64
@@ -43,7 +45,7 @@ class Ranges:
     @property
     def walk(self) -> Walk:
         """What the kernel walks over."""
-        return Walk(self.start, self.rows, self.lo, self.hi, self.code, self.arrays.object, self.arrays.post)
+        return Walk(self.start, self.rows, self.lo, self.hi, self.code, self.arrays.object, self.act)
 
 
 def prepare(arrays: TraceArrays, window_us: int, min_objects: int) -> Ranges:
@@ -76,11 +78,12 @@ def _ranges(arrays: TraceArrays, first: Flags, window_us: int) -> Ranges:
     lo, hi = in_window(arrays.object, arrays.t, window_us)
     start, rows = rows_by_account(arrays.account, n_accounts)
     _, several = touches(arrays.account, arrays.object, n_accounts)
-    shared, lone = _posts(arrays.post, arrays.account, len(arrays.post_ids))
+    act = acts_of(arrays)
+    shared, lone = _posts(act, arrays.account, len(arrays.post_ids))
     work = np.bincount(arrays.account, weights=hi - lo, minlength=n_accounts).astype(np.int64)
     code = (2 * arrays.account + several).astype(np.int32)
     ranks = np.flatnonzero(there)
-    return Ranges(arrays, window_us, lo, hi, code, start, rows, first, bool(shared), bool(lone), work, ranks)
+    return Ranges(arrays, window_us, lo, hi, code, start, rows, first, act, bool(shared), bool(lone), work, ranks)
 
 
 @njit(cache=True, nogil=True)

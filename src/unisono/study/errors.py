@@ -6,7 +6,9 @@ one side and `zone="UTC"` on the other. Who shows it chooses.
 
 from __future__ import annotations
 
+import difflib
 import re
+from collections.abc import Iterable
 from typing import Literal
 
 Door = Literal["python", "switches"]
@@ -59,6 +61,12 @@ def either(command: str, python: str) -> str:
 def spoken(text: str, door: Door) -> str:
     """A message in the words of one door."""
     return _EITHER.sub(lambda m: m[1 if door == "switches" else 2], text)
+
+
+def close_to(name: str, known: Iterable[str]) -> str:
+    """`did you mean edges? `, or nothing where no known name is close: the begin of a remedy."""
+    near = difflib.get_close_matches(name.lower(), list(known), 1, 0.6)
+    return f"did you mean {near[0]}? " if near else ""
 
 
 def _plain(text: str) -> str:

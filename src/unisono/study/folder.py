@@ -13,19 +13,21 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import filelock
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from unisono.study.errors import UserError
+from unisono.study.errors import UserError, close_to
 from unisono.study.files import fsync_folder, sha256_file
 from unisono.study.manifest import FileRecord, Manifest, SourceRecord, StageRecord, TableRecord, load_manifest
-from unisono.study.writer import TableWriter
 from unisono.tables import TABLES, Table
 from unisono.version import __version__
+
+if TYPE_CHECKING:
+    from unisono.study.writer import TableWriter
 
 
 class StageOutput:
@@ -42,6 +44,8 @@ class StageOutput:
     @contextmanager
     def table(self, table: Table) -> Iterator[TableWriter]:
         """Write one table, in key order."""
+        from unisono.study.writer import TableWriter  # compiles; who only reads needs none of it
+
         with TableWriter(table, self.folder / f"{table.name}.parquet") as writer:
             yield writer
         self.tables[table.name] = writer.record
@@ -198,7 +202,7 @@ class Study:
 
 _MADE_BY = {
     "traces": "trace", "pairs": "pair", "edges": "test", "evidence": "test", "groups": "group", "members": "group",
-    "moments": "moments", "reactions": "reactions", "profiles": "profile", "calibration": "calibrate",
+    "synchrony": "test", "moments": "moment", "reactions": "react", "profiles": "profile", "calibration": "calibrate",
     "checks": "check",
 }  # fmt: skip
 _ADDED = {"signals": "--signals", "accounts_added": "--accounts"}
@@ -233,5 +237,5 @@ def open_study(path: Path, *, create: bool = False) -> Study:
 def schema_of(table: str) -> Table:
     """The schema of a table by name. Raises UserError naming those that exist."""
     if table not in TABLES:
-        raise UserError(f"there is no table {table!r}", "the tables are: " + ", ".join(TABLES))
+        raise UserError(f"there is no table {table!r}", f"{close_to(table, TABLES)}the tables are: {', '.join(TABLES)}")
     return TABLES[table]

@@ -15,7 +15,7 @@ _PAIR_COLUMNS = (
     ("n_events_a", INT, "distinct posts of a matched by b (the toolkit's weight a->b)"),
     ("n_events_b", INT, "distinct posts of b matched by a (the toolkit's weight b->a)"),
     ("n_first", INT, "objects whose first events by a and by b are within the window"),
-    ("n_occasions", INT, "distinct post pairs"),
+    ("n_occasions", INT, "distinct pairs of posts; rows without an id, of one account at one time, are one post"),
     ("n_days", INT, "distinct UTC days on which a co-action began"),
     ("first_us", INT, "earliest post of a co-action, microseconds UTC"),
     ("last_us", INT, "latest post of a co-action, microseconds UTC"),

@@ -11,6 +11,8 @@ from pkgutil import iter_modules
 from unisono.study import UserError
 from unisono.traces import kinds
 from unisono.traces.kind import TraceKind
+from unisono.words.links import SYNCHRONY
+from unisono.words.shown import short
 
 
 @cache
@@ -31,3 +33,11 @@ def chosen_kinds(names: Sequence[str] | None) -> list[TraceKind]:
             hint = f"did you mean {close[0]}? " if close else ""
             raise UserError(f"there is no trace {name!r}", f"{hint}the traces are: {', '.join(known)}")
     return [known[n] for n in sorted(set(names))]
+
+
+def meaning(trace: str) -> str:
+    """What two accounts had in common, such as `the same link`; an undescribed trace is named as it is."""
+    kind = trace_kinds().get(trace)
+    if trace == SYNCHRONY:
+        return "the same seconds of a day"
+    return kind.meaning if kind else f"the same {short(trace)}"

@@ -22,9 +22,14 @@ OPTIONAL = ("calibration",)
 
 _LINKS = """
 CREATE TEMP TABLE links AS
-SELECT account_a, account_b, trace, window_us, n_objects, n_pairs, n_first, n_days, first_us, last_us, median_lag_us,
-       expected, expected_timing, p_joint, p_timing, p_selection, p_reference, q, basis
+SELECT account_a, account_b, trace, window_us, n_objects, n_pairs, n_first, n_occasions, n_days, first_us, last_us,
+       median_lag_us, expected, expected_timing, p_joint, p_timing, p_selection, p_reference, q, basis, is_edge, status
 FROM edges WHERE is_edge AND trace <> 'all'
+"""
+# What was done at once, as the tests count it: the post, or all that an account did without a name at one time.
+_ACT = """
+CREATE TEMP MACRO act(event_id, t_us) AS
+CASE WHEN starts_with(event_id, 'row/') THEN CAST(t_us AS VARCHAR) ELSE event_id END
 """
 # The engine knows how many rows its own tables have; of the files it does not, and would pair all members first.
 _PLACES = "CREATE TEMP TABLE places AS SELECT group_id, account_id FROM members"
@@ -54,6 +59,7 @@ class Database:
         for name in OPTIONAL:
             rows = ds.dataset(study.file(name)) if study.has(name) else TABLES[name].schema.empty_table()
             connection.register(name, rows)
+        connection.execute(_ACT)
         connection.execute(_LINKS)
         connection.execute(_PLACES)
         connection.execute(_INSIDE)

@@ -10,8 +10,8 @@ import pyarrow as pa
 from unisono.exports.accounts import last_seen
 from unisono.exports.known import Known
 from unisono.exports.report.database import Database
-from unisono.exports.words import account_label
 from unisono.study import Study
+from unisono.words.shown import account_label
 
 LISTED = 500
 """Groups in the list."""

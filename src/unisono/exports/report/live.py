@@ -10,7 +10,6 @@ import numpy as np
 import pyarrow as pa
 
 from unisono.clean.time import format_duration
-from unisono.exports import words
 from unisono.exports.accounts import last_seen
 from unisono.exports.drawings.layout import force_layout
 from unisono.exports.drawings.shelves import shelves
@@ -20,9 +19,11 @@ from unisono.exports.report.database import Database
 from unisono.exports.report.groups import Group
 from unisono.exports.report.live_posts import Shelf
 from unisono.exports.report.moments import LANES, Moments
-from unisono.exports.report.pairs import NO_GROUP
+from unisono.exports.report.pairs import NO_GROUP, verdict
 from unisono.exports.report.view import colours_of
 from unisono.study import Study
+from unisono.words.numbers import count
+from unisono.words.shown import account_label, short
 
 DATA_BYTES = 6 << 20
 """Lines and the posts behind them stop here, so that the file stays under 15 MB."""
@@ -90,7 +91,7 @@ def _labels(study: Study, groups: list[Group], accounts: list[str]) -> dict[str,
     labels = {m.account_id: m.label for g in groups for m in g.members}
     others = pa.array(sorted({a for a in accounts if a not in labels}), pa.string())
     rows = last_seen(study, others).to_pylist()
-    return labels | {r["account_id"]: words.account_label(r["account_id"], r["handle"], r["name"]) for r in rows}
+    return labels | {r["account_id"]: account_label(r["account_id"], r["handle"], r["name"]) for r in rows}
 
 
 def _group(key: str, graph: _Graph, group: Group | None, shelf: Shelf) -> dict[str, Any]:
@@ -105,19 +106,19 @@ def _group(key: str, graph: _Graph, group: Group | None, shelf: Shelf) -> dict[s
     rings = [int(bool(m.known)) for m in group.members] if group else [0] * len(members)
     extra = [[round(s, 4), c, r] for s, c, r in zip(shares, colours, rings, strict=True)]
     edges = [
-        [int(a), int(b), x["strength"], words.verdict(x), _lag(x), *shelf.behind(x["line"])]
+        [int(a), int(b), x["strength"], verdict(x), _lag(x), *shelf.behind(x["line"])]
         for (a, b), x in zip(ends, graph.lines, strict=True)
     ]
     return {
         "id": key, "rank": group.rank if group else 0, "size": group.n_accounts if group else len(members),
-        "links": group.n_edges if group else len(edges), "by": by, "legend": [[c, words.short(n)] for c, n in legend],
+        "links": group.n_edges if group else len(edges), "by": by, "legend": [[c, short(n)] for c, n in legend],
         "members": [[*m, *e] for m, e in zip(members, extra, strict=True)], "edges": edges,
     }  # fmt: skip
 
 
 def _lag(edge: dict[str, Any]) -> list[Any]:
     """On how much an edge rests, which of its ends is typically later (0, 1; -1: neither), and by how much."""
-    seen = f"{words.count(edge['n_objects'], 'object')} on {words.count(edge['n_days'], 'day')}"
+    seen = f"{count(edge['n_objects'], 'object')} on {count(edge['n_days'], 'day')}"
     lag = edge["median_lag_us"] or 0
     return [seen, -1 if not lag else int(lag > 0), format_duration(abs(lag))]
 

@@ -36,8 +36,9 @@ FROM among JOIN firsts USING (group_id, place)
 QUALIFY line <= $edges
 """
 _ROWS = """
-SELECT l.line, l.group_id, l.account_a, l.account_b, l.strength, p.trace, p.window_us, p.n_objects, p.n_first, p.n_days,
-       p.median_lag_us, p.expected, p.expected_timing, p.q, p.basis
+SELECT l.line, l.group_id, l.account_a, l.account_b, l.strength, p.trace, p.window_us, p.n_objects, p.n_first,
+       p.n_occasions, p.n_days, p.median_lag_us, p.expected, p.expected_timing, p.p_timing, p.q, p.basis, p.is_edge,
+       p.status
 FROM live l JOIN placed p USING (group_id, account_a, account_b)
 QUALIFY row_number() OVER (PARTITION BY l.line ORDER BY coalesce(p.q, 1.0), p.trace, p.window_us) = 1
 ORDER BY l.line
@@ -54,7 +55,7 @@ WITH seen AS (
 ), occasions AS (
   SELECT *, count(*) OVER one AS n_common,
          row_number() OVER (one ORDER BY q_o NULLS LAST, trace, object_id) AS first_of_it
-  FROM seen WINDOW one AS (PARTITION BY line, event_a, event_b)
+  FROM seen WINDOW one AS (PARTITION BY line, act(event_a, t_a), act(event_b, t_b))
 ), ordered AS (
   SELECT *, count(*) OVER pair AS n_occasions,
          row_number() OVER (pair ORDER BY q_o NULLS LAST, n_common DESC, abs(lag_us), t_a, event_a, event_b) AS turn

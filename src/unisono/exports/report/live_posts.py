@@ -7,9 +7,11 @@ from collections import defaultdict
 from typing import Any
 
 from unisono.clean.time import format_duration, format_time
-from unisono.exports import words
 from unisono.exports.report.curves import Curve
 from unisono.exports.report.posts import Post
+from unisono.traces import meaning
+from unisono.words import shown
+from unisono.words.numbers import percent
 
 _OCCASION_BYTES, _LINE_BYTES = 40, 200
 _MS = 1_000
@@ -36,7 +38,7 @@ class Shelf:
         if self._room <= 0:
             return False
         a, b = (self._post(row[f"event_{x}"], row[f"t_{x}"]) for x in "ab")
-        share = "" if row["q_o"] is None else words.percent(row["q_o"])
+        share = "" if row["q_o"] is None else percent(row["q_o"])
         lag = format_duration(abs(row["lag_us"]))
         found = [
             a,
@@ -64,16 +66,16 @@ class Shelf:
 
     def accounts(self, labels: dict[str, str]) -> list[list[str]]:
         """[label, id] by number."""
-        return [[labels.get(a) or words.short(a), words.short(a, 80)] for a in self._account_at]
+        return [[labels.get(a) or shown.short(a), shown.short(a, 80)] for a in self._account_at]
 
     def _post(self, event: str, t_us: int) -> int:
         key = event, t_us
         if key not in self._post_at:
             self._post_at[key] = len(self.posts)
             post = self._known.get(event) or Post("", None, "", None)
-            name = words.shown(post.permalink or event, 160)
-            row = [t_us / _MS, format_time(t_us), words.short(post.kind), self._text(post.text), post.lang or "", name,
-                   words.openable(post.permalink) or ""]  # fmt: skip
+            name = shown.shown(post.permalink or event, 160)
+            row = [t_us / _MS, format_time(t_us), shown.short(post.kind), self._text(post.text), post.lang or "", name,
+                   shown.openable(post.permalink) or ""]  # fmt: skip
             self._keep(self.posts, row)
         return self._post_at[key]
 
@@ -83,7 +85,7 @@ class Shelf:
             return -1
         if text not in self._text_at:
             self._text_at[text] = len(self.texts)
-            parts = words.segments(text)
+            parts = shown.segments(text)
             self._keep(self.texts, parts[0] if len(parts) == 1 else parts)
         return self._text_at[text]
 
@@ -91,7 +93,7 @@ class Shelf:
         key = trace, object_id
         if key not in self._object_at:
             self._object_at[key] = len(self.objects)
-            row: list[Any] = [words.meaning(trace), words.shown(object_id, 200)]
+            row: list[Any] = [meaning(trace), shown.shown(object_id, 200)]
             if curve := self._curves.get(key):
                 steps = sorted(curve.counts.items())
                 row += [curve.t0_us / _MS, curve.width_us / _MS, curve.accounts, steps]

@@ -10,7 +10,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from unisono.clean.text import visible
 from unisono.clean.time import format_duration, format_time
-from unisono.exports import words
 from unisono.exports.accounts import last_seen
 from unisono.exports.command import command_line
 from unisono.exports.drawings.bars import bar
@@ -34,12 +33,19 @@ from unisono.exports.report import (
     unseen,
 )
 from unisono.exports.report.database import Database, open_database
+from unisono.exports.report.pairs import verdict
 from unisono.exports.report.scripts import elements, policy, scripts, vendored
 from unisono.exports.report.view import Names, Section, section
 from unisono.nulls.layer import K_TIMING, LEAST
 from unisono.profiles.leadership import MIN_SITTINGS
 from unisono.study import Progress, Settings, StageOutput, Study
+from unisono.traces import meaning
 from unisono.version import __version__
+from unisono.words import groups as group_words
+from unisono.words import links as link_words
+from unisono.words import numbers
+from unisono.words import shown as text
+from unisono.words import story as story_words
 
 SECTION_BYTES = 4 << 20
 """Group sections stop here, so that the file stays under 15 MB."""
@@ -111,7 +117,7 @@ def _names(
     seen = last_seen(study, pa.array(sorted(linked | more_accounts), pa.string())).to_pylist()
     events = {e for p in shown for c in p.coactions for e in (c.event_a, c.event_b)}
     events |= more_posts | {e for found in top.values() for o in found for e in (o.example, o.object_id)}
-    labels = {a["account_id"]: words.account_label(a["account_id"], a["handle"], a["name"]) for a in seen}
+    labels = {a["account_id"]: text.account_label(a["account_id"], a["handle"], a["name"]) for a in seen}
     return Names(labels, posts.gather(db, events))
 
 
@@ -133,13 +139,13 @@ def _environment() -> Environment:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     pages.filters.update(_FILTERS)
+    pages.globals["tell"] = {"groups": group_words, "links": link_words, "story": story_words}
     return pages
 
 
 _FILTERS: dict[str, Any] = {
-    "number": words.number, "count": words.count, "percent": words.percent, "rate": words.rate,
-    "small": words.small, "about": words.about, "verdict": words.verdict, "shown": words.shown,
-    "segments": words.segments,
-    "short": words.short, "visible": visible, "listing": words.listing, "meaning": words.meaning,
-    "time": format_time, "duration": format_duration, "bar": bar,
+    "number": numbers.number, "count": numbers.count, "percent": numbers.percent, "rate": numbers.rate,
+    "small": numbers.small, "about": numbers.about, "verdict": verdict, "shown": text.shown,
+    "segments": text.segments, "short": text.short, "visible": visible, "listing": numbers.listing,
+    "meaning": meaning, "time": format_time, "duration": format_duration, "bar": bar,
 }  # fmt: skip

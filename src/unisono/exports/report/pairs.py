@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import shlex
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from unisono.exports.report.database import Database
 from unisono.exports.report.groups import DRAWN, STILL
+from unisono.traces import meaning
+from unisono.words import links
+from unisono.words.links import Link
 
 PAIRS = 40
 """Pairs of a group that are shown with their posts."""
@@ -51,8 +55,9 @@ SELECT group_id, account_a, account_b, strength FROM ordered WHERE line <= $line
 """
 _PAIRS = "SELECT * FROM strengths WHERE place <= $pairs ORDER BY group_id, place"
 _LINKS = """
-SELECT s.group_id, s.place, i.trace, i.window_us, i.n_objects, i.n_first, i.n_days, i.median_lag_us,
-       i.expected, i.expected_timing, i.p_joint, i.p_timing, i.p_selection, i.p_reference, i.q, i.basis
+SELECT s.group_id, s.place, i.trace, i.window_us, i.n_objects, i.n_first, i.n_occasions, i.n_days, i.median_lag_us,
+       i.expected, i.expected_timing, i.p_joint, i.p_timing, i.p_selection, i.p_reference, i.q, i.basis, i.is_edge,
+       i.status
 FROM strengths s JOIN placed i USING (group_id, account_a, account_b)
 WHERE s.place <= $pairs ORDER BY 1, 2, 3, 4
 """
@@ -68,7 +73,7 @@ WITH seen AS (
 ), occasions AS (
   SELECT *, count(*) OVER one AS n_common,
          row_number() OVER (one ORDER BY q_o NULLS LAST, trace, object_id) AS first_of_it
-  FROM seen WINDOW one AS (PARTITION BY group_id, place, event_a, event_b)
+  FROM seen WINDOW one AS (PARTITION BY group_id, place, act(event_a, t_a), act(event_b, t_b))
 ), ordered AS (
   SELECT *, count(*) OVER pair AS n_occasions,
          row_number() OVER (pair ORDER BY q_o NULLS LAST, n_common DESC, abs(lag_us), t_a, event_a, event_b)
@@ -125,6 +130,11 @@ class Lines:
 
     lines: list[tuple[str, str, int]]
     pairs: list[Pair]
+
+
+def verdict(row: Mapping[str, Any]) -> str:
+    """What the tests say of one link; a row of `edges`."""
+    return links.verdict(Link.of(row, meaning(row["trace"])))
 
 
 def gather(db: Database) -> dict[str, Lines]:

@@ -15,7 +15,7 @@ from unisono.exports.report.moments import LANES, Moments
 from unisono.exports.report.objects import TopObject
 from unisono.exports.report.pairs import Lines, Pair
 from unisono.exports.report.posts import Post
-from unisono.exports.words import count
+from unisono.words.numbers import count
 
 COLOURS = 8
 MEMBERS = 100

@@ -58,7 +58,7 @@
     const [a, b, , verdict, [seen, later, lag], n, shown] = edge;
     const both = names(group, edge);
     open([said(both[0]), " and ", said(both[1])], () => [
-      make("p", { class: "lead" }, verdict[0].toUpperCase() + verdict.slice(1), "."),
+      make("p", { class: "lead" }, verdict),
       make("p", { class: "fine" }, `${seen}, `, ...(later < 0 ? ["typically at the same time."] : [said(both[later]), ` typically ${lag} later.`])),
       make("p", {}, account(group, a), " ", account(group, b)),
       ...shown.map((occasion) => unisono.occasion(occasion, both)),

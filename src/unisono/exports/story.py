@@ -1,0 +1,101 @@
+"""A study told in about fifteen lines: in the terminal, and wherever a study is looked at."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from unisono.exports.report.checked import synchrony
+from unisono.study import Study
+from unisono.words import groups, story
+from unisono.words.links import ALL, DRIVEN, NO_DATA, bases
+from unisono.words.numbers import count
+
+LARGEST = 5
+"""Groups that are told, by rank."""
+_LEADS = (pc.field("profile") == "leadership") & (pc.field("status") == "found")
+
+
+def summary(study: Study) -> list[str]:
+    """What was read, what was found, and what to mind; as far as the study's stages have come."""
+    return [*_read(study), *_found(study), *_beside_pairs(study), *(f"Note: {n}" for n in study.manifest.notes)]
+
+
+def _read(study: Study) -> Iterator[str]:
+    sources = study.manifest.sources.values()
+    yield f"Read: {story.read(len(sources), sum(s.rows for s in sources), sum(s.kept for s in sources))}"
+    reasons: Counter[str] = sum((Counter(s.rejects) for s in sources), Counter())
+    if reasons:
+        yield story.rejected(sorted(reasons.items(), key=lambda x: (-x[1], x[0])))
+    if "traces" in study.manifest.tables:
+        yield f"Traces: {study.manifest.tables['traces'].rows:,}."
+
+
+def _found(study: Study) -> Iterator[str]:
+    tables = study.manifest.tables
+    if "edges" in tables:
+        yield from _links(study)
+    if "groups" in tables:
+        members = pc.count_distinct(study.read("members", ["account_id"]).column("account_id")).as_py()
+        yield f"{story.OBSERVED}: {count(tables['groups'].rows, 'group')}, {count(members, 'account')}."
+        yield from _largest(study)
+        if tables["groups"].rows:
+            yield story.NOT_YET
+
+
+def _links(study: Study) -> Iterator[str]:
+    """What the tests of pairs say. Rows of trace 'all' combine a pair's behaviours: they are no further links."""
+    table = study.read("edges", ["trace", "account_a", "account_b", "is_edge", "status", "basis", "q"])
+    table = table.filter(pc.not_equal(table.column("trace"), ALL))
+    stage = study.manifest.stages.get("test")
+    n_tests, fdr = (stage.facts["n_tests"], stage.facts["fdr"]) if stage else (0, 0.05)
+    edges = table.filter(table.column("is_edge"))
+    called = _pairs(edges)
+    yield f"Pairs: {story.linked(called.num_rows, n_tests, fdr)}"
+    if called.num_rows:
+        yield bases(_by_test(edges), called.num_rows)
+    for status, told in ((NO_DATA, story.too_little), (DRIVEN, story.driven)):
+        others = _pairs(table.filter(pc.equal(table.column("status"), status)))
+        if n := others.join(called, called.column_names, join_type="left anti").num_rows:
+            yield told(n)
+
+
+def _by_test(edges: pa.Table) -> list[tuple[str, int]]:
+    """(basis, pairs), each pair by its edge of the smallest q, the most frequent first."""
+    ranked = edges.filter(pc.is_valid(edges["basis"])).sort_by([("q", "ascending"), ("basis", "ascending")])
+    best = ranked.group_by(["account_a", "account_b"], use_threads=False).aggregate([("basis", "first")])
+    counted = Counter(best["basis_first"].to_pylist())
+    return sorted(counted.items(), key=lambda x: (-x[1], x[0]))
+
+
+def _pairs(rows: pa.Table) -> pa.Table:
+    return rows.group_by(["account_a", "account_b"]).aggregate([])
+
+
+def _beside_pairs(study: Study) -> Iterator[str]:
+    """What was found without pairs, and who comes first. What could not be tested is in the notes, not here."""
+    stages, tables = study.manifest.stages, study.manifest.tables
+    if study.has("synchrony") and (found := synchrony(study, stages["test"].facts["fdr"])):
+        yield f"Keeping time: {story.keeping_time(found.own, found.crowd, found.n)}"
+    looked = stages["moment"].facts["tested"] if "moment" in stages else []
+    if study.has("moments") and (n_tests := sum(n for _, _, n in looked)):
+        objects = pc.count_distinct(study.read("moments", ["object_id"]).column("object_id")).as_py()
+        yield f"Moments: {story.moments(objects, n_tests)}"
+    if study.has("reactions") and (n_pairs := tables["reactions"].rows):
+        fast = study.read("reactions", ["account_id", "author_id"], pc.field("is_reaction"))
+        accounts, authors = (pc.count_distinct(c).as_py() for c in fast.columns)
+        yield f"Reactions: {story.reactions(accounts, authors, n_pairs)}"
+    if study.has("profiles") and tables["profiles"].rows:
+        yield f"Who comes first: {story.leaders(study.read('profiles', ['status'], _LEADS).num_rows)}"
+
+
+def _largest(study: Study) -> Iterator[str]:
+    for g in study.read("groups").sort_by("rank").slice(0, LARGEST).to_pylist():
+        line = groups.line(
+            g["rank"], g["group_id"], g["n_accounts"], g["n_edges"], g["true_edges_at_least"], g["q"], g["traces"],
+            g["first_us"], g["last_us"],
+        )  # fmt: skip
+        yield f"  {line}"
