@@ -18,6 +18,7 @@ import pytest
 import unisono
 from tests.api.made import traces as crowded
 from tests.small import MAP, run, small_sources
+from unisono.edges.facts import Facts
 from unisono.study import Study, UserError
 
 S = 1_000_000
@@ -90,6 +91,34 @@ def test_behaviours_without_a_pair_count_among_the_tests() -> None:
     two = unisono.test(unisono.pair(more), more).column("p").to_pylist()
     assert min(one) > 0
     assert two == pytest.approx([min(2 * p, 1.0) for p in one])
+
+
+def test_edges_take_along_what_groups_need_and_say_so_where_they_lost_it() -> None:
+    """Regression: a behaviour in which nobody was seen did not count among the K over which a group's p is combined."""
+    traces = crowded()
+    apart = traces.slice(0, 60).set_column(0, "trace", pa.array(["hashtag"] * 60))
+    apart = apart.set_column(3, "t_us", pa.array([k * 86400 * S for k in range(60)]))
+    both = pa.concat_tables([traces, apart])
+    edges = unisono.test(unisono.pair(both), both)
+    assert set(edges["trace"].to_pylist()) == {"url", "all"}
+    facts = Facts.beside(edges)
+    assert facts is not None
+    assert (facts.n_layers, facts.n_accounts) == (2, 63)
+    assert [d["trace"] for d in facts.draws] == ["hashtag", "url"]
+    groups, members = unisono.group(edges, both)
+    assert Facts.beside(edges.to_pandas()) is None  # pandas drops the metadata that is not its own
+    frame = unisono.test(unisono.pair(both), both, to="pandas")
+    assert Facts.beside(frame) == facts
+    again, _ = unisono.group(frame, both)
+    assert again.equals(groups)
+    named = members["account_id"].to_pylist()
+    assert unisono.bound(edges, named) == unisono.bound(frame_as_arrow(frame), named, facts)
+    with pytest.warns(UserWarning, match="lost what test"):
+        unisono.group(edges.replace_schema_metadata(None), both)
+
+
+def frame_as_arrow(frame: pd.DataFrame) -> pa.Table:
+    return pa.Table.from_pandas(frame, preserve_index=False)
 
 
 def test_events_of_pandas_and_polars_leave_the_same_traces(study: Study) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from tests.conftest import shared
 from tests.events.conftest import MAP, Reader, read_paths
+from tests.events.reading import FIXTURES, LOOSE, fixture, mapped, read_tables
 from unisono.events import formats, plan
 from unisono.events.formats.x_disclosure import COLUMNS
 from unisono.study import UserError
@@ -24,8 +26,37 @@ def test_every_format_is_whole_and_can_be_named() -> None:
     for name, fmt in formats().items():
         assert name == fmt.name
         assert fmt.summary
+        assert fmt.about
         assert fmt.claims(fmt.columns) == bool(fmt.columns)
         assert not fmt.claims(fmt.columns[1:])
+        assert all(fmt.claims(known) for known in fmt.known_by)
+
+
+def test_no_two_formats_claim_one_file() -> None:
+    for name, fmt in formats().items():
+        for known in fmt.known_by:
+            keys = {k[:i] for k in known for i in range(1, len(k) + 1) if k[i : i + 1] in ("", ".", "[")} | set(known)
+            assert [n for n, f in formats().items() if f.claims(keys)] == [name]
+
+
+@pytest.mark.parametrize("name", [f.name for f in sorted(FIXTURES.iterdir())])
+def test_no_two_formats_claim_a_fixture_and_its_first_row_is_enough(name: str) -> None:
+    data = fixture(name)
+    first = data if name.endswith(".json") else b"\n".join(data.splitlines()[: 1 + name.endswith(".csv")])
+    settings = {"limits": LOOSE}
+    whole, one = (read_tables(name, d, **settings).sources[name] for d in (data, first))
+    assert one.format == whole.format
+    assert one.rows == 1 or name.endswith(".json")
+
+
+@pytest.mark.parametrize("name", [n for n, f in formats().items() if f.records])
+def test_an_empty_file_and_one_of_something_else_are_refused_or_rejected(name: str) -> None:
+    for data in (b"", b"\n\n", b"[]", b"{}", b"null", b"7", b'{"a": 1}', b"[[1]]", b'["x"]'):
+        for file in ("p.json", "p.ndjson"):
+            kept: list[Any] = []
+            with suppress(UserError):
+                kept, _, _ = mapped(file, data, format=name)
+            assert kept == []
 
 
 @pytest.mark.parametrize("name", ["coortweet", "cnt", "x-disclosure"])
@@ -103,7 +134,7 @@ def test_x_disclosure_lists_and_nulls(read: Reader) -> None:
         ("reply", "x/78"),
         ("quote", "x/79"),
     ]
-    assert result.reasons == [(6, "no_account")]
+    assert result.reasons == [(7, "no_account")]
 
 
 def test_sources_of_several_formats_each_find_their_own(read: Reader) -> None:

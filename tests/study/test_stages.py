@@ -183,7 +183,7 @@ def test_a_damaged_manifest_is_a_sentence(toy: Toy, damage: bytes) -> None:
     (toy.folder / "manifest.json").write_bytes(damage)
     with pytest.raises(UserError, match="is damaged") as e:
         open_study(toy.folder)
-    assert "delete this file" in e.value.remedy
+    assert "new folder" in e.value.remedy
 
 
 def test_reading(toy: Toy) -> None:

@@ -95,7 +95,7 @@ class Study(Generic[F]):
     @property
     def settings(self) -> dict[str, object]:
         """What was asked: the settings that differ from their defaults, as study.yaml has them."""
-        return load_settings(self._folder.path / "study.yaml").model_dump(by_alias=True, exclude_defaults=True)
+        return load_settings(self._folder.settings_file).model_dump(by_alias=True, exclude_defaults=True)
 
     @property
     def groups(self) -> F:
@@ -290,7 +290,7 @@ class Study(Generic[F]):
         asked = plain(changes)
         if not asked and "report" in self._folder.manifest.stages:
             return
-        chosen = changed_settings(self._folder.path / "study.yaml", asked, "report()")
+        chosen = changed_settings(self._folder.settings_file, asked, "report()")
         with self._folder.lock(), watching(None) as progress:
             pipeline.run_stage("report", self._folder, chosen, progress)
 

@@ -151,7 +151,7 @@ class Plots:
 
     @property
     def _settings(self) -> Settings:
-        return load_settings(self._study.path / "study.yaml")
+        return load_settings(self._study.settings_file)
 
 
 def _dots(accounts: list[dict[str, Any]], at: np.ndarray) -> Iterator[dict[str, Any]]:

@@ -13,6 +13,7 @@ from unisono.events.fields.mapping import Mapping, TraceMapping
 from unisono.events.fields.resolution import declared_resolution
 from unisono.events.fields.times import time_rule
 from unisono.events.files.bare_rows import Bare
+from unisono.events.files.headers import close_to, listed
 from unisono.events.files.json_rows import JsonRows, ObjectRows
 from unisono.events.files.pages import Pages
 from unisono.events.files.rows import Rows, open_rows
@@ -140,7 +141,7 @@ def _claimed(source: Source, rows: Rows) -> Format:
         if isinstance(rows, ObjectRows):
             raise rows.error
         raise unread.table(source.name, rows.columns) or UserError(
-            f"{source.name} is in no format that is known by its columns: {_list(rows.columns)}",
+            f"{source.name} is in no format that is known by its columns: {listed(rows.columns)}",
             f"say which column is what, beginning with {_map_line(rows.columns)}",
         )
     return claims[0]
@@ -151,7 +152,7 @@ def _map_line(columns: list[str]) -> str:
     lower = {c.lower(): c for c in reversed(columns)}
     pairs = []
     for field, names in _GUESSES.items():
-        near = [n for n in names if n in lower] or difflib.get_close_matches(field, lower, 1, 0.75)
+        near = [n for n in names if n in lower] or close_to(field, list(lower), 0.75)
         if near or field != "text":
             pairs.append(f"{field}={lower[near[0]] if near else 'COLUMN'}")
     return setting("map", ",".join(pairs))
@@ -165,16 +166,9 @@ def _check(source: Source, columns: list[str], wanted: Sequence[str]) -> None:
 
 def missing_column(source: Source, column: str, columns: list[str]) -> UserError:
     """The error that names the source, the column, those that exist and the closest of them."""
-    near = difflib.get_close_matches(column, columns, 1, 0.5)
+    near = close_to(column, columns, 0.5)
     hint = f"did you mean {near[0]}? " if near else ""
-    if len(columns) == 1 and any(d in columns[0] for d in ";\t"):
-        tabs = f"by tabs with {setting('file_format', 'tsv')}"
-        hint = f"its header is a single cell: cells must be parted by commas, or {tabs}. "
     return UserError(
-        f"{source.name} has no column {column!r}; it has: {_list(columns)}",
+        f"{source.name} has no column {column!r}; it has: {listed(columns)}",
         f"{hint}write the column as it stands in the file",
     )
-
-
-def _list(columns: list[str]) -> str:
-    return ", ".join(columns[:60]) + (f" and {len(columns) - 60} more" if len(columns) > 60 else "")

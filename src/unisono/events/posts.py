@@ -20,10 +20,24 @@ from unisono.events.files.batch import RawBatch, Reject, Times, as_text, row_sha
 from unisono.events.files.pages import Record
 
 
+class Media(TypedDict):
+    """A picture, video, sound or effect; by `hash` (of the kind `hash_kind`) all who post it on share it."""
+
+    kind: str | None
+    url: str | None
+    hash: str | None
+    hash_kind: str | None
+
+
+def media(kind: str | None, url: str | None, shared: str | None = None, hash_kind: str | None = None) -> Media:
+    """One of a post's media; `shared` is its hash, whose kind is only said where there is one."""
+    return Media(kind=kind, url=url, hash=shared, hash_kind=hash_kind if shared else None)
+
+
 class Post(TypedDict, total=False):
     """Fields of one post, by the names of `--map`; ids are the platform's own, mentions an id or `@handle`.
 
-    urls, hashtags, mentions: taken from the text where absent or None; media: dicts of kind, url, hash, hash_kind
+    urls, hashtags, mentions: taken from the text where absent or None; media: see `media`
     time: as written, read by `rule`, else by ISO 8601, RFC 822 or unix seconds, UTC where it says no zone; or t_us and
     step_us, which are microseconds; step_us alone where the clock is coarser than it is written; basis: whose clock
     (`platform` unless said)
@@ -59,7 +73,7 @@ class Post(TypedDict, total=False):
     target: str | None
     thread: str | None
     place: str | None
-    media: list[dict[str, str | None]]
+    media: list[Media]
     client: str | None
     reach: int | None
     permalink: str | None
@@ -100,11 +114,12 @@ def posts_of(batch: RawBatch, read: Reader, platform: str | None = None, rule: T
         for i, p in enumerate(found) if isinstance(p, str)
     ]  # fmt: skip
     return RawBatch(
-        batch.lines[kept],
+        batch.rows[kept],
         columns,
         None if raw is None else [raw[i] for i in kept],
         batch.rejects + lost,
         None if rule is None else _times(posts, rule),
+        places=None if batch.places is None else batch.places[kept],
     )
 
 

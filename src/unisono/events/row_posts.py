@@ -14,7 +14,7 @@ from typing import Any
 
 from unisono.clean.time import TimeRule
 from unisono.events.files.batch import RawBatch, as_text
-from unisono.events.posts import Post, posts_of
+from unisono.events.posts import Media, Post, media, posts_of
 
 Row = dict[str, Any]
 RowReader = Callable[[Row, "Counter[str]"], Post | str]
@@ -78,6 +78,6 @@ def joined_urls(row: Row, *columns: str) -> list[str]:
     return [u for u in dict.fromkeys(u.strip() for u in found) if u.lower().startswith(("http://", "https://"))]
 
 
-def picture(url: str | None, kind: str = "photo") -> list[dict[str, str | None]]:
+def picture(url: str | None, kind: str = "photo") -> list[Media]:
     """Media of one address, or none."""
-    return [{"kind": kind, "url": url, "hash": None, "hash_kind": None}] if url else []
+    return [media(kind, url)] if url else []

@@ -19,7 +19,7 @@ from unisono.study import Progress, Settings, StageOutput
 from unisono.study.manifest import SourceRecord
 from unisono.tables import REJECTS
 
-_REJECTS = "FROM read_parquet($staged) ORDER BY source_file, line, reason"
+_REJECTS = "FROM read_parquet($staged) ORDER BY source_file, line, reason, sha256"
 
 
 def read_sources(paths: Sequence[Path], settings: Settings, out: StageOutput, progress: Progress) -> None:

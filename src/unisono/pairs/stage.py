@@ -17,7 +17,7 @@ from unisono.tables import PAIRS
 
 _LONG = 60
 """Seconds of work from which on an estimate is shown before it begins."""
-_DOUBT = 1.5
+_DOUBT = 1.25
 """How far an estimate may be above the limit before it is believed; what is nearer is counted."""
 SYNCHRONY = "synchrony"
 """Traces with no object: read now, tested against each account's own rhythm, never paired as one object."""

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from unisono.clean.markup import plain_text
 from unisono.events.files.pages import Pages, Record
 from unisono.events.formats import Format, Records
-from unisono.events.posts import Post, as_record, first_number, first_text, records_of, text_at, text_of
+from unisono.events.posts import Media, Post, as_record, first_number, first_text, media, records_of, text_at, text_of
 
 _OBJECTS = frozenset({"Article", "Audio", "Document", "Event", "Image", "Note", "Page", "Question", "Video"})
 _ITEMS = ("orderedItems", "items")
@@ -147,13 +147,13 @@ def _link(value: Any) -> str | None:
     return text_at(value, "href") if isinstance(value, dict) else text_of(value)
 
 
-def _media(said: Record) -> list[dict[str, Any]]:
+def _media(said: Record) -> list[Media]:
     found = []
     for item in _list(said.get("attachment")):
         url = _link(item.get("url"))
         if _type(item) != "Link" and url:
             kind = (text_at(item, "mediaType") or _type(item)).partition("/")[0].lower()
-            found.append({"kind": kind or None, "url": url, "hash": None, "hash_kind": None})
+            found.append(media(kind or None, url))
     return found
 
 

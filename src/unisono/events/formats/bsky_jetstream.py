@@ -10,15 +10,15 @@ v2 puts what v1 has under `commit` into `payload`, beside `did`, `time` and `seq
 
 from __future__ import annotations
 
-from typing import Any
-
 from unisono.events.files.pages import Record
 from unisono.events.formats import Format, Records
 from unisono.events.posts import (
     UNIX_US,
+    Media,
     Post,
     as_record,
     first_text,
+    media,
     number_at,
     records_at,
     text_at,
@@ -82,12 +82,12 @@ def _is(feature: Record, kind: str) -> bool:
     return feature.get("$type") == f"app.bsky.richtext.facet#{kind}"
 
 
-def _media(embed: Record) -> list[dict[str, Any]]:
+def _media(embed: Record) -> list[Media]:
     """Images and the video; older records have the CID as plain text."""
     blobs = [("image", i.get("image")) for i in records_at(embed, "images")]
     blobs += [("video", embed["video"])] if "video" in embed else []
     cids = [(kind, text_at(blob, "ref.$link") or text_at(blob, "cid")) for kind, blob in blobs]
-    return [{"kind": kind, "url": None, "hash": cid, "hash_kind": "cid"} for kind, cid in cids if cid]
+    return [media(kind, None, cid, "cid") for kind, cid in cids if cid]
 
 
 FORMAT = Format(

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from unisono.clean.time import BadTime, NaiveTime, parse_time
 from unisono.events.files.batch import RawBatch
 from unisono.events.formats import Columns, Format
-from unisono.events.posts import MAPPING, Post
+from unisono.events.posts import MAPPING, Media, Post
 from unisono.events.row_posts import UTC, Row, cell, joined_urls, parts, picture, posts_of_rows, whole
 
 NDJSON = "reposts whose original the CSV does not name; 4CAT's NDJSON export of the same data set does"
@@ -112,7 +112,7 @@ def _mentions(row: Row) -> list[str] | None:
     return [m if m.startswith(("@", "did:")) else f"@{m}" for m in named] if columns else None
 
 
-def _media(row: Row) -> list[dict[str, str | None]]:
+def _media(row: Row) -> list[Media]:
     photos = joined_urls(row, "image_url", "image_urls", "images")
     return [m for u in photos for m in picture(u)] + [
         m for u in joined_urls(row, "video_url", "videos") for m in picture(u, "video")

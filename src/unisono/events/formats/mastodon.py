@@ -19,10 +19,12 @@ from unisono.clean.markup import plain_text
 from unisono.events.files.pages import Pages, Record
 from unisono.events.formats import Format, Records
 from unisono.events.posts import (
+    Media,
     Post,
     as_record,
     at,
     first_text,
+    media,
     number_at,
     records_at,
     text_at,
@@ -93,10 +95,9 @@ def _content(status: Record) -> tuple[str | None, list[str]]:
     return whole or None, [u for u in dict.fromkeys([*links, *([card] if card else [])]) if u not in quoted]
 
 
-def _media(status: Record) -> list[dict[str, Any]]:
+def _media(status: Record) -> list[Media]:
     return [
-        {"kind": text_at(m, "type"), "url": first_text(m, "remote_url", "url"), "hash": None, "hash_kind": None}
-        for m in records_at(status, "media_attachments")
+        media(text_at(m, "type"), first_text(m, "remote_url", "url")) for m in records_at(status, "media_attachments")
     ]
 
 

@@ -16,7 +16,7 @@ import orjson
 from unisono.events.files.batch import as_text
 from unisono.events.formats import Format, Rows
 from unisono.events.formats.x_disclosure import literal_list
-from unisono.events.posts import Post
+from unisono.events.posts import Media, Post, media
 from unisono.events.row_posts import Row, cell, whole
 
 COLUMNS = ("id", "post_owner.id", "creation_time")
@@ -60,7 +60,7 @@ def _tags(value: Any) -> list[str] | None:
     return [t for t in found if t] or None
 
 
-def _media(value: Any, notes: Counter[str]) -> list[dict[str, str | None]]:
+def _media(value: Any, notes: Counter[str]) -> list[Media]:
     if isinstance(value, str):
         value = _written(value.strip())
     if value is None or value == "":
@@ -69,10 +69,7 @@ def _media(value: Any, notes: Counter[str]) -> list[dict[str, str | None]]:
         notes[UNREAD] += 1
         return []
     items = [v for v in value if isinstance(v, dict)]
-    return [
-        {"kind": as_text(v.get("type")), "url": as_text(v.get("url")), "hash": i, "hash_kind": "mcl_id" if i else None}
-        for v in items for i in [as_text(v.get("id"))]
-    ]  # fmt: skip
+    return [media(as_text(v.get("type")), as_text(v.get("url")), as_text(v.get("id")), "mcl_id") for v in items]
 
 
 def _written(text: str) -> Any:

@@ -18,7 +18,7 @@ from unisono.clean.markup import unescape_basic as unescape
 from unisono.clean.url import extract_urls
 from unisono.events.files.pages import Pages, Record
 from unisono.events.formats import Format, Records
-from unisono.events.posts import Post, as_record, first_number, first_text, text_at
+from unisono.events.posts import Media, Post, as_record, first_number, first_text, media, text_at
 
 _GONE = frozenset({"[deleted]", "[removed]", "[deleted by user]", "[removed by moderator]"})
 _TAKEN_DOWN = "[ removed by reddit"
@@ -65,19 +65,15 @@ def _submission(record: Record, own_id: str | None) -> Post:
     urls = extract_urls(text or "")
     if url and kind is None:
         urls = list(dict.fromkeys([url, *urls]))
-    media = [_media(kind, url)] if kind else _gallery(record)
-    return Post(text=text, repost_of=crosspost, thread=own_id, urls=urls, media=media)
+    shown = [media(kind, url)] if kind else _gallery(record)
+    return Post(text=text, repost_of=crosspost, thread=own_id, urls=urls, media=shown)
 
 
-def _media(kind: str, url: str | None) -> dict[str, str | None]:
-    return {"kind": kind, "url": url, "hash": None, "hash_kind": None}
-
-
-def _gallery(record: Record) -> list[dict[str, str | None]]:
+def _gallery(record: Record) -> list[Media]:
     """Pictures of a gallery in the order of their keys."""
     items = as_record(record.get("media_metadata")).values() if record.get("is_gallery") is True else ()
     urls = (first_text(item, "s.u", "s.gif", "s.mp4") for item in items)
-    return [_media("image", unescape(u)) for u in urls if u]
+    return [media("image", unescape(u)) for u in urls if u]
 
 
 def _link(record: Record, crosspost: str | None) -> tuple[str | None, str | None]:

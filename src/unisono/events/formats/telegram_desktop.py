@@ -11,11 +11,10 @@ included...)" is no file. Reach is the sum of reactions: views are not exported.
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from unisono.events.files.pages import PAGE, Pages, Record
 from unisono.events.formats import Format, Records
-from unisono.events.posts import Post, as_record, first_number, records_at, text_at
+from unisono.events.posts import Media, Post, as_record, first_number, media, records_at, text_at
 
 _MESSAGES = ("messages", "chats.list[].messages", "left_chats.list[].messages")
 _ESCAPE = re.compile(rb"\\(?:x([0-9A-Fa-f]{2})|.)", re.DOTALL)
@@ -102,15 +101,15 @@ def _mentions(parts: list[tuple[str, str, Record]]) -> list[str] | None:
     return [n for n in named if n]
 
 
-def _media(record: Record) -> list[dict[str, Any]]:
+def _media(record: Record) -> list[Media]:
     """Files that were exported."""
-    found: list[dict[str, Any]] = []
+    found: list[Media] = []
     for field in ("photo", "file"):
         path = text_at(record, field)
         if path is not None:
             kind = "photo" if field == "photo" else text_at(record, "media_type") or text_at(record, "mime_type")
             url = None if path.endswith(")") and "(File " in path else path
-            found += [{"kind": kind or "file", "url": url, "hash": None, "hash_kind": None}] if url else []
+            found += [media(kind or "file", url)] if url else []
     return found
 
 

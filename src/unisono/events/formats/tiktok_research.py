@@ -16,11 +16,13 @@ from unisono.events.files.pages import Pages, Record
 from unisono.events.formats import Format, Records
 from unisono.events.platforms.tiktok import handle, permalink
 from unisono.events.posts import (
+    Media,
     Post,
     as_record,
     at,
     first_number,
     first_text,
+    media,
     records_at,
     text_at,
     texts_at,
@@ -65,16 +67,14 @@ def _mentions(record: Record) -> list[str] | None:
     return [f"@{n.lstrip('@')}" for n in named]
 
 
-def _shared(record: Record) -> list[dict[str, Any]]:
+def _shared(record: Record) -> list[Media]:
     """Music and effects by their ids."""
     music = text_at(record, "music_id")
     effects = at(record, "effect_ids")
     ids = [text_at({"id": e}, "id") for e in effects] if isinstance(effects, list) else []
     ids += [first_text(e, "effect_id", "id") for e in records_at(record, "effect_info_list")]
     found = [("music", music)] + [("effect", i) for i in dict.fromkeys(ids)]
-    return [
-        {"kind": kind, "url": None, "hash": i, "hash_kind": f"tiktok_{kind}"} for kind, i in found if i and i != "0"
-    ]
+    return [media(kind, None, i, f"tiktok_{kind}") for kind, i in found if i and i != "0"]
 
 
 FORMAT = Format(

@@ -19,7 +19,7 @@ from unisono.clean.time import TimeRule
 from unisono.events.files.pages import Pages, Record
 from unisono.events.formats import Format, Records
 from unisono.events.platforms.x import completed, leads_to, permalink
-from unisono.events.posts import Post, as_record, first_number, first_text, records_at, text_at
+from unisono.events.posts import Media, Post, as_record, first_number, first_text, media, records_at, text_at
 
 _TWEET = ("id_str", "created_at", "user.screen_name")
 _MS = TimeRule("unix_ms")
@@ -98,16 +98,15 @@ def _mentions(*tweets: Record) -> list[str]:
     return list(dict.fromkeys(n for n in named if n))
 
 
-def _media(tweet: Record) -> list[dict[str, Any]]:
+def _media(tweet: Record) -> list[Media]:
     """Uploads by their key, which all who post one on share."""
     holders = (as_record(tweet.get("extended_tweet")), tweet)
     places = ((holder, f"{part}.media") for part in ("extended_entities", "entities") for holder in holders)
     listed = next((found for holder, path in places if (found := records_at(holder, path))), [])
     return [
-        {"kind": text_at(m, "type"), "url": url, "hash": key, "hash_kind": "x_media_key" if key else None}
+        media(text_at(m, "type"), url, text_at(m, "media_key") or _key(m, url), "x_media_key")
         for m in listed
         for url in [first_text(m, "media_url_https", "media_url")]
-        for key in [text_at(m, "media_key") or _key(m, url)]
     ]
 
 

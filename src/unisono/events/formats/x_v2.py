@@ -19,11 +19,13 @@ from unisono.events.files.pages import PAGE, Pages, Record
 from unisono.events.formats import Format, Records
 from unisono.events.platforms.x import completed, leads_to, permalink
 from unisono.events.posts import (
+    Media,
     Post,
     as_record,
     at,
     first_number,
     first_text,
+    media,
     number_of,
     records_at,
     records_of,
@@ -156,7 +158,7 @@ def _mentions(own: Record | None, whole: Record | None) -> list[str] | None:
     return list(found)
 
 
-def _media(record: Record, known: Record) -> list[dict[str, str | None]]:
+def _media(record: Record, known: Record) -> list[Media]:
     """Attached media; a key whose object the page does not have is still the same upload."""
     if "attachments" not in record:
         return []
@@ -167,8 +169,7 @@ def _media(record: Record, known: Record) -> list[dict[str, str | None]]:
     pairs = [(text_at(k, "media_key"), k) if isinstance(k, dict) else (k, items.get(k) if isinstance(k, str) else None)
              for k in listed]  # fmt: skip
     return [
-        {"kind": text_at(item, "type"), "url": first_text(item, "url", "preview_image_url"),
-         "hash": key, "hash_kind": "x_media_key"}
+        media(text_at(item, "type"), first_text(item, "url", "preview_image_url"), key, "x_media_key")
         for key, item in pairs if isinstance(key, str) and key
     ]  # fmt: skip
 

@@ -23,6 +23,7 @@ from unisono.events.posts import (
     as_record,
     first_number,
     first_text,
+    media,
     text_at,
     texts_at,
 )  # fmt: skip
@@ -70,7 +71,7 @@ def _video(record: Record, video: str | None, *, escaped: bool = False) -> Post:
         account=text_at(said, "channelId"), account_kind="channel", name=text_at(said, "channelTitle"), id=video,
         time=said.get("publishedAt"), text=text or None, thread=video, permalink=_watch(video),
         lang=first_text(said, "defaultAudioLanguage", "defaultLanguage"),
-        media=[{"kind": "video", "url": cover, "hash": None, "hash_kind": None}] if cover else [],
+        media=[media("video", cover)] if cover else [],
         reach=first_number(record, "statistics.viewCount", "statistics.likeCount"),
         hashtags=extract_hashtags(text) + texts_at(said, "tags"),
     )  # fmt: skip

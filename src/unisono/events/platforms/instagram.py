@@ -13,10 +13,9 @@ its owner's.
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from unisono.events.files.pages import Record
-from unisono.events.posts import Post, as_record, first_number, first_text, records_at, text_at
+from unisono.events.posts import Media, Post, as_record, first_number, first_text, media, records_at, text_at
 
 _CODE = re.compile(r"[\w-]{1,64}", re.ASCII)
 _KINDS = {"1": "photo", "2": "video", "GraphImage": "photo", "GraphVideo": "video"}
@@ -52,7 +51,7 @@ def _graph_caption(item: Record) -> str | None:
     return next((t for t in texts if t), None)
 
 
-def _media(item: Record) -> list[dict[str, Any]]:
+def _media(item: Record) -> list[Media]:
     """Every picture and video of the post, by the address of its picture."""
     nodes = records_at(item, "carousel_media")
     nodes = nodes or [as_record(e.get("node")) for e in records_at(item, "edge_sidecar_to_children.edges")]
@@ -62,5 +61,5 @@ def _media(item: Record) -> list[dict[str, Any]]:
         url = next((u for c in records_at(node, "image_versions2.candidates") if (u := text_at(c, "url"))), None)
         url = url or first_text(node, "display_url", "video_url")
         if url:
-            found.append({"kind": kind, "url": url, "hash": None, "hash_kind": None})
+            found.append(media(kind, url))
     return found

@@ -8,10 +8,9 @@ stands under media by its id. Stickers are not used. What has no `createTime` is
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from unisono.events.files.pages import Record
-from unisono.events.posts import Post, as_record, first_number, first_text, records_at, text_at
+from unisono.events.posts import Media, Post, as_record, first_number, first_text, media, records_at, text_at
 
 _HANDLE = re.compile(r"[\w.]{1,64}")
 _STATS = ("stats", "statsV2")
@@ -52,8 +51,8 @@ def web_post(item: Record) -> Post | str:
     )  # fmt: skip
 
 
-def _media(item: Record) -> list[dict[str, Any]]:
+def _media(item: Record) -> list[Media]:
     """The sound, and the picture of the video."""
     music, cover = text_at(item, "music.id"), text_at(item, "video.cover")
-    found = [{"kind": "music", "url": None, "hash": music, "hash_kind": "tiktok_music"}] if music else []
-    return found + ([{"kind": "video", "url": cover, "hash": None, "hash_kind": None}] if cover else [])
+    found = [media("music", None, music, "tiktok_music")] if music else []
+    return found + ([media("video", cover)] if cover else [])

@@ -15,7 +15,7 @@ from typing import Any
 from unisono.clean.markup import plain_text, unescape_basic
 from unisono.events.files.pages import Record
 from unisono.events.platforms.x import completed, leads_to, permalink
-from unisono.events.posts import Post, as_record, at, first_number, first_text, records_at, text_at
+from unisono.events.posts import Media, Post, as_record, at, first_number, first_text, media, records_at, text_at
 
 
 def web_post(item: Record) -> Post | str:
@@ -101,14 +101,12 @@ def _mentions(*tweets: Record) -> list[str]:
     return list(dict.fromkeys(n for n in named if n))
 
 
-def _media(tweet: Record) -> list[dict[str, Any]]:
+def _media(tweet: Record) -> list[Media]:
     """Uploads by their key, which all who post one on share."""
     listed = records_at(tweet, "legacy.extended_entities.media") or records_at(tweet, "legacy.entities.media")
     return [
-        {"kind": text_at(m, "type"), "url": text_at(m, "media_url_https"), "hash": key,
-         "hash_kind": "x_media_key" if key else None}
-        for m in listed for key in [text_at(m, "media_key")]
-    ]  # fmt: skip
+        media(text_at(m, "type"), text_at(m, "media_url_https"), text_at(m, "media_key"), "x_media_key") for m in listed
+    ]
 
 
 def _client(tweet: Record) -> str | None:
