@@ -22,9 +22,7 @@ def table_in(data: Any, table: Table, *more: str) -> pa.Table:
     for name in (*table.key, *more):
         if name not in rows.column_names:
             has = f"the columns of {table.name}: " + ", ".join(table.names)
-            raise UserError(
-                f"no column {name} in the table given as {table.name}", f"the columns of {table.name}: {has}"
-            )
+            raise UserError(f"no column {name} in the table given as {table.name}", has)
     try:
         return conform(rows, table)
     except pa.ArrowException as e:
