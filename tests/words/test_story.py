@@ -25,7 +25,11 @@ and followers who are shown a post in the same second do so too.
 
 
 def told(study: Path, **rows: object) -> str:
-    lines = summary(write_study(study, **rows))  # type: ignore[arg-type]
+    made = write_study(study, **rows)  # type: ignore[arg-type]
+    any_stage = next(iter(made.manifest.stages.values()))
+    facts = {"n_tests": 12_345 if rows.get("groups") else 0, "fdr": 0.05}
+    made.manifest.stages["test"] = any_stage.model_copy(update={"facts": facts, "tables": {}, "files": {}, "notes": []})
+    lines = summary(made)
     return "".join(f"{line}\n" for line in lines if not line.startswith("Note: "))
 
 
