@@ -202,7 +202,7 @@ def test_times_as_ids_stay_different(read: Reader, ids: pa.Array) -> None:
     assert len(read({"p.parquet": sink.getvalue()}, map="account=user,time=at,id=i").events) == 2
 
 
-# Made by the tests of parquet-go (Apache-2.0): a struct that holds a struct that holds nothing, which no Arrow writes.
+# From the tests of parquet-go (Apache-2.0): a struct that holds a struct that holds nothing, which Arrow cannot write.
 EMPTY_GROUP = (
     "UEFSMRUGFRQVFBWssvXKB0wVAhUAFQIVABUEFQASHBgIAQAAAAAAAAAYCAEAAAAAAAAAFgAoCAEAAAAAAAAAGAgBAAAAAAAAAAAAAAIBAQAAAA"
     "AAAAAVBhUMFQwVmKXy0g5MFQIVABUCFQAVBBUAEhwYBGQAAAAYBGQAAAAWACgEZAAAABgEZAAAAAAAAAIBZAAAABkSABkYCAEAAAAAAAAAGRgI"
