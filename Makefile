@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 WORKERS ?= auto
 UV := VIRTUAL_ENV=$(VENV) $(BIN)/uv
 
-.PHONY: demo test test-full lint bench measure docs house dist lock clean
+.PHONY: demo test test-full mutants lint bench measure docs house dist lock clean
 
 demo: $(VENV)/run.done
 	$(BIN)/unisono demo --out demo
@@ -21,12 +21,16 @@ test-full: lint
 	$(BIN)/python -m tests.mutations --of formats --minutes 5
 	$(BIN)/python -m tests.mutations --of tables --minutes 5
 	$(BIN)/python -m tests.mutations --of exports --minutes 5
+	$(BIN)/python -m tests.mutants
 
 lint: $(VENV)/dev.done
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+mutants: $(VENV)/dev.done
+	$(BIN)/python -m tests.mutants
 
 bench: $(VENV)/dev.done
 	$(BIN)/python -m benchmarks
@@ -35,7 +39,7 @@ measure: $(VENV)/dev.done
 	$(BIN)/python -m lab.measure
 
 docs: $(VENV)/dev.done
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
 	@echo "site/index.html"
 
 house: $(VENV)/dev.done

@@ -102,7 +102,7 @@ def likenesses(traces: pa.Table, window_us: int) -> tuple[pa.Table, pa.Table]:
     layers = tests.assess_layers(candidates, {TRACE: [window_us]}, load, 0, lambda what, n: None)
     verdict = tests.judge(layers, FDR, 0)
     edges = pa.concat_tables(tests.edge_rows(pairs.to_batches(), verdict, {ALL: verdict.combined}))
-    members = gather(edges, load, FDR, verdict.certified, seed=0).members
+    members = gather(edges, load, FDR, verdict.facts, seed=0).members
     links = edges.filter(pc.and_(edges["is_edge"], pc.not_equal(edges["trace"], ALL)))
     met = pa.concat_tables([EVIDENCE.schema.empty_table(), *tests.all_evidence(links, load, Quiet())])
     among = [pc.is_in(met[c], pc.unique(members["account_id"])) for c in ("account_a", "account_b")]

@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lab.simulator import Causes, Plan, World, plant, simulate
-from tests.nulls.made import S, Touch, all_pairs, crowd, first_of, rows_of, touches
+from tests.nulls.made import DAY, S, Touch, all_pairs, crowd, first_of, rows_of, touches
 from unisono.calibration.permuted import candidates
-from unisono.certify import permutation as draws
-from unisono.certify.permutation import _rows_of, _some_objects
+from unisono.certify import permutation, sample_splitting
+from unisono.certify.permutation import _rows_of, _some_objects, draw_until, held_out
 from unisono.certify.sample_splitting import Certified, _communities, _minus_log_q, certify
-from unisono.certify.slot_sampler import WIDTH, by_likeness
+from unisono.certify.slot_sampler import WIDTH, narrowed, slot_sampler
 from unisono.nulls.latency import N_CLASSES
 from unisono.nulls.layer import background
 from unisono.nulls.reference import dominated_tail, dominating, everyone, without
@@ -30,10 +30,12 @@ SMALL = Causes(n_accounts=1200, n_objects=800, n_acts=28_000)
 
 def concentration(
     first: FirstTouches, score: np.ndarray, clocks: np.ndarray, window: int, weight: np.ndarray, members: np.ndarray,
-    seed: int, n: int, most: int,
-) -> tuple[float, np.ndarray]:  # fmt: skip
-    alike = by_likeness(first, score, clocks, np.arange(len(first.n_sharers)))
-    return draws.concentration(first, score, clocks, window, weight, members, alike, seed, n, most)
+    seed: int, most: int, enough: int = 10**9,
+) -> tuple[int, int, np.ndarray]:  # fmt: skip
+    """(draws that reached what was seen, draws, members that came), of at most `most` draws."""
+    group, came = held_out(first, score, clocks, window, weight, members, seed)
+    slots = slot_sampler(first, score, clocks, group.objects[np.argsort(group.objects)])
+    return *draw_until(slots, group, window, 0, 0, most, enough), came
 
 
 def largest(times: list[int], window: int) -> int:
@@ -94,7 +96,8 @@ def test_p_is_that_of_all_ways_to_take_slots(seed: int, spread: float) -> None:
     score, clocks = spread * rng.standard_normal(len(rows)), rng.integers(0, 2, 5).astype(np.int8)
     weight = rng.random(3) + 0.5
     truth = exactly(first, score, clocks, weight, 2)
-    p, came = concentration(first, score, clocks, 2, weight, np.arange(3), seed, 20_000, 20_000)
+    reached, n, came = concentration(first, score, clocks, 2, weight, np.arange(3), seed, 20_000)
+    p = reached / n
     found = rows_of(first)
     for m in range(3):
         near = [x for x in found for y in found if x[0] == m and y[0] < 3 and y[0] != m and x[1] == y[1]
@@ -111,24 +114,39 @@ def test_members_who_are_all_the_sharers_take_turns_and_come_to_an_end() -> None
     rows = [(a, o, 20 * a + o, 0) for o in range(40) for a in range(30)]
     first = first_of(rows)
     score = -0.2 * first.account.astype(np.float64)
-    p, _ = concentration(first, score, np.zeros(30, np.int8), 50, np.ones(40), np.arange(30), 1, 200, 200)
-    assert p == 1.0
+    reached, n, _ = concentration(first, score, np.zeros(30, np.int8), 50, np.ones(40), np.arange(30), 1, 200)
+    assert reached == n == 200
 
 
 def test_draws_end_when_enough_were_as_concentrated() -> None:
     first = first_of([(a, o, 7 * a + o, 0) for o in range(4) for a in range(20)])
     flat, clocks = np.zeros(80), np.zeros(20, np.int8)
-    p, _ = concentration(first, flat, clocks, 7, np.ones(4), np.array([3, 9]), 1, 100, 10**9)
-    assert p == 1.0  # never together: no draws at all
-    p, _ = concentration(first, flat, clocks, 7, np.ones(4), np.array([3, 4]), 1, 100, 10**6)
-    assert 1e-6 < p < 0.01  # 4 of 4 objects, about 1 in 10,000: ends long before a million draws
-    same = [concentration(first, flat, clocks, 7, np.ones(4), np.array([3, 4]), 8, 100, 5000)[0] for _ in range(2)]
-    assert same[0] == same[1]
+    never = concentration(first, flat, clocks, 7, np.ones(4), np.array([3, 9]), 1, 10**6, 10)
+    assert never[:2] == (10, 10)  # never together: no draw is needed
+    reached, n, _ = concentration(first, flat, clocks, 7, np.ones(4), np.array([3, 4]), 1, 10**6, 10)
+    assert reached == 10
+    assert 1e-5 < 10 / n < 1e-3  # 4 of 4 objects, about 1 in 10,000: ends long before a million draws
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_draws_are_the_same_however_they_are_dealt_into_batches(seed: int) -> None:
+    """Of one group, and of a group whose slots were narrowed to its own objects in between."""
+    first = first_of(crowd(seed, 30, 20, 400))
+    score, clocks = np.random.default_rng(seed).standard_normal(len(first)), np.arange(30, dtype=np.int8) % 3
+    group, _ = held_out(first, score, clocks, 12 * 3600 * S, np.ones(20), np.arange(0, 12, 2), seed)
+    slots = slot_sampler(first, score, clocks, np.arange(20))
+    at_once = draw_until(slots, group, 12 * 3600 * S, 0, 0, 1000, 10**9)
+    reached, n = 0, 0
+    for goal in (1, 7, 64, 500, 1000):
+        reached, n = draw_until(slots, group, 12 * 3600 * S, reached, n, goal, 10**9)
+        slots = narrowed(slots, np.unique(np.r_[group.objects, slots.objects[: len(slots.objects) // 2]]))
+    assert (reached, n) == at_once
+    assert 0 < reached < 1000
 
 
 @pytest.mark.parametrize("most", [1, 10, 37, 10_000])
 def test_a_large_group_is_tested_where_most_of_it_was(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(draws, "_MOST_ROWS", most)
+    monkeypatch.setattr(permutation, "_MOST_ROWS", most)
     first = first_of(crowd(3, 30, 20, 400))
     rows, begins = _rows_of(first, np.arange(12))
     some, starts = _some_objects(rows, begins, 5)
@@ -164,7 +182,7 @@ def test_communities_of_odd_pairs() -> None:
 
 def certified(world: World) -> list[Certified]:
     first = first_touches(world.arrays())
-    return certify(background(first), 60 * S, *candidates(first, 60 * S), 0.05)
+    return certify(background(first), 60 * S, *candidates(first, 60 * S), 0.05).groups
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -202,11 +220,73 @@ def test_posts_with_several_tags_do_not_certify_themselves(seed: int) -> None:
     causes = Causes(n_accounts=800, n_objects=600, n_acts=16_000, shared_exposure=0.3)
     organic = simulate(causes, seed)
     first = with_tags(organic, 3)
-    assert certify(background(first), 60 * S, *candidates(first, 60 * S), 0.05) == []
+    assert certify(background(first), 60 * S, *candidates(first, 60 * S), 0.05).groups == []
     world = plant(organic, Plan(), seed)
     first = with_tags(world, 3)
-    found = certify(background(first), 60 * S, *candidates(first, 60 * S), 0.05)
+    found = certify(background(first), 60 * S, *candidates(first, 60 * S), 0.05).groups
     assert len(set().union(*(g.accounts.tolist() for g in found)) & set(world.labels["planted"].tolist())) >= 12
+
+
+@pytest.mark.parametrize("window", [60 * S, 3600 * S])
+def test_what_is_held_out_had_no_part_in_the_finding(monkeypatch: pytest.MonkeyPatch, window: int) -> None:
+    """Regression: with the q_o of the half on which groups were found every test was green."""
+    first = first_of([(a, o, t, k) for k, (a, o, t, _) in enumerate(crowd(4, 40, 60, 1200, 1))])
+    halves: list[np.ndarray] = []
+    held: dict[int, sample_splitting._Half] = {}
+    deal, half = sample_splitting.deal, sample_splitting._half
+
+    def spied_deal(*args: Any) -> np.ndarray:
+        halves.append(deal(*args))
+        return halves[0]
+
+    def spied_half(ground: Any, bits: np.ndarray, h: int, shares: np.ndarray) -> Any:
+        held[h] = half(ground, bits, h, shares)
+        return held[h]
+
+    monkeypatch.setattr(sample_splitting, "deal", spied_deal)
+    monkeypatch.setattr(sample_splitting, "_half", spied_half)
+    monkeypatch.setattr(sample_splitting, "_communities", lambda a, b, odd: [np.arange(3)])
+    tested: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+
+    def spied_concentrated(part: Any, clocks: Any, w: int, members: Any, seed: list[int]) -> Any:
+        tested[seed[1]] = (part.share, part.first.object)
+        return concentrated(part, clocks, w, members, seed)
+
+    concentrated = sample_splitting._concentrated
+    monkeypatch.setattr(sample_splitting, "_concentrated", spied_concentrated)
+    ground = background(first)
+    certify(ground, window, *candidates(first, window), 0.05)
+    assert sorted(tested) == sorted(held) == list(range(10))
+    for h, (share, objects) in tested.items():
+        other = (halves[0] >> np.uint32(h ^ 1) & np.uint32(1)).astype(np.bool_)
+        learnt = (halves[0] >> np.uint32(h) & np.uint32(1)).astype(np.bool_)
+        assert objects.tolist() == first.object[other].tolist()
+        assert not set(objects.tolist()) & set(first.object[learnt].tolist())
+        assert share.tolist() == pytest.approx(np.nan_to_num(slot_share(held[h ^ 1].first, window)).tolist())
+
+
+def test_a_group_among_two_thousand_that_are_none_is_certified(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Regression: at most 10,000 draws were made, so no p was below 1e-4, and 0.05 / 1,000 is."""
+    world = plant(simulate(SMALL, 1), Plan(), 1)
+    first, planted = first_touches(world.arrays()), np.sort(world.labels["planted"])
+    rng = np.random.default_rng(5)
+    several = np.flatnonzero(np.bincount(first.account) >= 20)
+    others = [np.sort(rng.choice(several, 4, replace=False)) for _ in range(1000)]
+    monkeypatch.setattr(sample_splitting, "_SPLITS", 1)
+    monkeypatch.setattr(
+        sample_splitting, "_communities", lambda a, b, odd: [*others[:1000], planted] if odd.any() else []
+    )
+    ground, pairs = background(first), candidates(first, 60 * S)
+    found = certify(ground, 60 * S, *pairs, 0.05)
+    concentrated = [c for c in found.groups if not c.by_reference]
+    assert len(concentrated) == 2  # on either half
+    for group in concentrated:
+        assert set(group.accounts.tolist()) <= set(planted.tolist())
+        assert group.draws > 100_000
+    assert found.n_candidates >= 2002
+    assert found.draws < 5_000_000
+    again = certify(ground, 60 * S, *pairs, 0.05)
+    assert [(c.q, c.draws) for c in again.groups] == [(c.q, c.draws) for c in found.groups]
 
 
 def test_quick_reactors_are_no_group() -> None:
@@ -261,10 +341,29 @@ def test_what_is_left_without_a_group_is_what_the_others_have(rows: list[Touch],
     assert np.array_equal(overall, close / np.maximum(pairs, 1))
     common = [[shares[r[1]] for r in rows if r[0] == a and first.n_sharers[r[1]] >= 3] for a in set(range(30)) - group]
     means = [np.mean(x) for x in common if x]
-    assert typical == pytest.approx(np.mean(means) if len(means) >= 20 else 1.0, rel=1e-12)
+    least = 1 / (pairs.sum() / 2 + 1)
+    assert typical == pytest.approx(max(np.mean(means), least) if len(means) >= 20 else 1.0, rel=1e-12)
+
+
+def test_where_nobody_outside_ever_coincides_one_coincidence_more_than_was_seen_is_usual() -> None:
+    """Regression: what is usual was 0, and the e-value divided by it."""
+    rng = np.random.default_rng(3)
+    own = [(a, o, o * DAY + int(rng.integers(15)) * S, 0) for o in range(60) for a in range(12) if rng.random() < 0.8]
+    others = [(12 + a, 60 + a % 100, a * DAY, 0) for a in range(300)] + [
+        (12 + a, 60 + (a + 37) % 100, (a + 300) * DAY, 0) for a in range(300)
+    ]
+    rows = [(a, o, t, k) for k, (a, o, t, _) in enumerate(own + others)]
+    ground = background(first_of(rows))
+    pairs = sum(n * (n - 1) // 2 for n in np.bincount([o for _, o, *_ in others]).tolist())
+    shares = slot_share(ground.first, 60 * S)
+    typical, _ = without(everyone(ground.first, ground.touch_speed, shares, 60 * S), np.arange(12))
+    assert typical == 1 / (pairs + 1)
+    found = certify(ground, 60 * S, *candidates(ground.first, 60 * S), 0.05).groups
+    assert {a for c in found for a in c.accounts.tolist()} == set(range(12))
+    assert all(0 < c.q < 1e-6 for c in found if c.by_reference)
 
 
 def test_no_candidates() -> None:
     nobody = np.empty(0, np.int64)
     for rows in ([], [(0, 0, 0, 0), (1, 0, 0, 1)]):
-        assert certify(background(first_of(rows, 3, 2)), 60 * S, nobody, nobody, 0.05) == []
+        assert certify(background(first_of(rows, 3, 2)), 60 * S, nobody, nobody, 0.05).groups == []

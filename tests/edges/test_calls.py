@@ -11,7 +11,7 @@ from lab.simulator import Causes, Plan, plant, simulate
 from tests.nulls.made import S, all_pairs, crowd, first_of
 from unisono.calibration.permuted import candidates
 from unisono.certify.sample_splitting import Certified
-from unisono.edges.call import Layer, call, in_groups, layer
+from unisono.edges.call import Layer, call, family, in_groups, layer
 from unisono.maths.multiplicity import benjamini_hochberg
 from unisono.nulls.layer import assess, background, chances_of, hopeless
 from unisono.nulls.touches import first_touches
@@ -78,6 +78,26 @@ def test_groups_by_reference_let_through_what_the_reference_test_calls() -> None
     q, inside = in_groups(x, [Certified(np.arange(4), 0.01, True)], q_timing, by_reference, 1, 0.05)
     assert np.array_equal(inside, (x.tested.a < 4) & (x.tested.b < 4))
     assert np.all(q == 1)
+
+
+@pytest.mark.parametrize("k", [1, 3])
+def test_every_layer_counts_in_every_q(k: int) -> None:
+    """K x p, and one family of Benjamini-Hochberg: of the layer's pairs with enough in common, or of all pairs."""
+    x, groups, _ = two_groups(2e-4)
+    found, verdicts = call([x] * k, 0.05)
+
+    def q(log_p: np.ndarray, n: int) -> list[float]:
+        return benjamini_hochberg(np.minimum(k * np.exp(log_p), 1.0), n).tolist()
+
+    n = family([x] * k)
+    assert found[0].q_timing.tolist() == pytest.approx(q(x.tested.log_p_timing, 1000))
+    assert found[0].q_reference.tolist() == pytest.approx(q(found[0].log_p_reference, 1000))
+    assert found[0].q_selection.tolist() == pytest.approx(q(x.tested.log_p_selection, n))
+    some = x.tested.log_p_edge + np.log(k) < 0
+    assert verdicts.q.tolist() == pytest.approx(q(x.tested.log_p_edge[some], n))
+    inside = (x.tested.a >= 4) & (x.tested.b >= 4)
+    alone, _ = in_groups(x, groups, np.ones(len(x.tested.a)), np.zeros(len(x.tested.a), np.bool_), k, 0.05)
+    assert alone[inside].tolist() == pytest.approx(q(x.tested.log_p_timing[inside], 1000))
 
 
 def test_links_under_any_dependence_are_some_of_the_others_and_by_the_joint_test_alone() -> None:

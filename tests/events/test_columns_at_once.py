@@ -16,7 +16,7 @@ from unisono.clean.time import TimeRule
 from unisono.events.event_rows import EventMapper
 from unisono.events.fields.columns import lists, numbers
 from unisono.events.fields.mapping import Mapping
-from unisono.events.files.batch import RawBatch, as_lines
+from unisono.events.files.batch import RawBatch, as_numbers
 from unisono.events.files.letters import DIGIT, DIGITS, PRINTED, TRIMMED, WORD, letters
 
 FIELDS = ("account", "handle", "time", "id", "text", "lang", "kind", "platform", "repost_of", "reply_to", "quote_of",
@@ -55,7 +55,7 @@ def _mappings(draw: st.DrawFn) -> Mapping:
 def check(rows: list[dict[str, Any]], columns: dict[str, Any], mapping: Mapping, platform: str | None) -> None:
     """Same rows, same reasons, same counts."""
     mapper, slow = EventMapper(mapping, RULE, platform, "p", None), OneByOne(mapping, RULE, platform)
-    table, reasons = mapper.map(RawBatch(as_lines(range(1, len(rows) + 1)), columns))
+    table, reasons = mapper.map(RawBatch(as_numbers(range(1, len(rows) + 1)), columns))
     expected = [slow.row(row) for row in rows]
     assert reasons == {i: reason for i, (_, reason) in enumerate(expected) if reason}
     assert +mapper.tally == slow.counts()

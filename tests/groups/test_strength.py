@@ -71,6 +71,24 @@ def test_more_accounts_in_the_family_make_an_account_less_sure() -> None:
     assert np.any(few < many)
 
 
+@pytest.mark.parametrize("n_layers", [0, 1, 2, 7])
+def test_layers_in_which_nobody_was_seen_count_among_the_k(n_layers: int) -> None:
+    """Two layers are seen, (url, 60) and (text, 600): never four, as if every trace had every window."""
+    rows = [
+        {"trace": trace, "window_us": window, "account_a": a, "account_b": b, "p": 1.0, "q": 1.0, "n_tests": 1000,
+         "is_edge": False, "p_timing": p, "p_speed": p / 2, "q_timing": 0.5, "n_tests_timing": 50,
+         "p_reference": p / 10, "q_reference": 0.5}
+        for trace, window, a, b, p in (("url", 60, "a", "b", 1e-4), ("text", 600, "a", "b", 1e-3),
+                                       ("text", 600, "c", "d", 1e-2))
+    ]  # fmt: skip
+    sure = strength(pa.Table.from_pylist(rows, edges({}).schema), n_layers=n_layers)
+    k = max(n_layers, 2)
+    _, timing, reference = sure.families
+    assert timing.p.tolist() == pytest.approx([k * 1e-4, k * 1e-2])
+    assert reference.p.tolist() == pytest.approx([k * 1e-5, k * 1e-3])
+    assert sure.q(sure.numbers(pa.array(["a", "b"]))) == pytest.approx(min(1.0, 3 * 50 * k * 1e-5))
+
+
 def test_accounts_without_any_test_are_no_numbers() -> None:
     sure = strength(edges(values()))
     assert sure.numbers(pa.array(["a", "nobody"])).tolist() == [0]

@@ -1,49 +1,79 @@
 """The null of a group on held-out objects: each member takes the slot of a sharer much like itself.
 
-How much alike they are: as fast and as awake, learnt from other objects (see `alike`). Members keep apart: no two take
-one slot.
+How much alike they are: as fast and as awake, learnt from other objects (see `slot_sampler`). Members keep apart: no
+two take one slot. The statistic is the sum over objects of (largest number of members within the window - 1) x
+-log q_o.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 
-from unisono.certify.slot_sampler import Alike, free_slot, weigh
+from unisono.certify.slot_sampler import SlotSampler, free_slot, weigh
+from unisono.maths.sequential import ENOUGH, stream
 from unisono.maths.types import F64, I8, I32, I64
 from unisono.nulls.touches import FirstTouches
 from unisono.pairs.arrays import Flags
 
 _MOST_ROWS = 2_000
 """Touches of a group that are drawn; a group that has more is tested on some of its objects."""
-_ENOUGH = 10
-"""Draws as concentrated as what was seen, after which no more are needed."""
 
 
-def concentration(
-    first: FirstTouches, score: F64, clocks: I8, window_us: int, weight: F64, members: I64, alike: Alike, seed: int,
-    draws: int, most: int,
-) -> tuple[float, Flags]:  # fmt: skip
-    """Monte Carlo p of a group's concentration, (1 + draws at least as concentrated) / (1 + draws), and which
-    members came within the window of another on at least one object.
+class HeldOut(NamedTuple):
+    """A group on held-out objects, those with two members or more and a weight, the rarest coincidences first.
 
-    score: (n,) of each touch; clocks: (n_accounts,); weight: (n_objects,) what one more account within the window
-    counts; alike: slots of the objects that members touched, at least. `draws` are made, and more, up to `most`, until
-    _ENOUGH were as concentrated as what was seen.
+    objects: (k,); begins: (k + 1,) where the members of each begin; score, hours: (n,) of these members; weight: (k,)
+    what one more member within the window counts; seen: the statistic; key: of its random numbers.
+    """
+
+    objects: I64
+    begins: I64
+    score: F64
+    hours: I8
+    weight: F64
+    seen: float
+    key: int
+
+
+def held_out(
+    first: FirstTouches, score: F64, clocks: I8, window_us: int, weight: F64, members: I64, key: int
+) -> tuple[HeldOut, Flags]:  # fmt: skip
+    """The group made ready for draws, and which members came within the window of another on at least one object.
+
+    score: (n,) of each touch; clocks: (n_accounts,); weight: (n_objects,); key: 0 or more, below 2^63.
     """
     rows, begins = _rows_of(first, members)
     seen, close = _concentration(rows, begins, first.object, first.t, window_us, weight)
     came = np.isin(members, first.account[rows[close]])
     if len(rows) > _MOST_ROWS:
-        rows, begins = _some_objects(rows, begins, seed)
+        rows, begins = _some_objects(rows, begins, key)
         seen, _ = _concentration(rows, begins, first.object, first.t, window_us, weight)
-    if seen <= 0:
-        return 1.0, came
-    reached, done = _as_concentrated(
-        rows, begins, first.object, first.t, first.account, score, clocks, alike, window_us, weight, seen, seed,
-        draws, most,
+    objects = first.object[rows[begins[:-1]]].astype(np.int64)
+    chosen = np.argsort(-weight[objects], kind="stable")
+    chosen = chosen[weight[objects[chosen]] > 0]
+    own = np.concatenate([rows[:0], *(rows[begins[k] : begins[k + 1]] for k in chosen)])
+    sizes = np.diff(begins)[chosen]
+    group = HeldOut(
+        objects[chosen], np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64), score[own],
+        clocks[first.account[own]], weight[objects[chosen]], seen, key,
     )  # fmt: skip
-    return float((1 + reached) / (1 + done)), came
+    return group, came
+
+
+def draw_until(
+    slots: SlotSampler, group: HeldOut, window_us: int, reached: int, draws: int, goal: int, enough: int = ENOUGH
+) -> tuple[int, int]:
+    """(reached, draws) after going on until `goal` draws were made, or `enough` of them reached what was seen.
+
+    slots: of the group's objects, at least.
+    """
+    if group.seen <= 0:  # every draw reaches it
+        return enough, enough
+    at = np.searchsorted(slots.objects, group.objects)
+    return _draw_until(slots, group, at, window_us, reached, draws, goal, enough)
 
 
 def _rows_of(first: FirstTouches, members: I64) -> tuple[I64, I64]:
@@ -89,42 +119,42 @@ def _concentration(rows: I64, begins: I64, obj: I32, t: I64, window: int, weight
 
 
 @njit(cache=True, nogil=True)
-def _as_concentrated(
-    rows: I64, begins: I64, obj: I32, t: I64, account: I32, score: F64, clocks: I8, alike: Alike, window: int,
-    weight: F64, seen: float, seed: int, draws: int, most: int,
-) -> tuple[int, int]:  # fmt: skip
-    """Draws at least as concentrated, and draws: batches of `draws` and then of as many as so far, object by object,
-    so that the tables of one object are all the memory this takes."""
-    np.random.seed(seed)
-    reached, done = 0, 0
-    while done < most and (done < draws or reached < _ENOUGH):
-        totals = np.zeros(min(max(done, draws), most - done))
-        for k in range(begins.size - 1):
-            own = rows[begins[k] : begins[k + 1]]
-            if weight[obj[own[0]]] > 0:
-                n = _largest_drawn(obj[own[0]], score[own], clocks[account[own]], t, alike, window, totals.size)
-                totals += (n - 1) * weight[obj[own[0]]]
-        reached += int(np.sum(totals >= seen * (1 - 1e-12)))
-        done += totals.size
-    return reached, done
+def _draw_until(
+    slots: SlotSampler, group: HeldOut, at: I64, window: int, reached: int, draws: int, goal: int, enough: int
+) -> tuple[int, int]:
+    """at: (k,) places of the group's objects among those of the slots.
 
-
-@njit(cache=True, nogil=True)
-def _largest_drawn(o: int, score: F64, hours: I8, t: I64, alike: Alike, window: int, draws: int) -> I64:
-    """Largest number of members within the window when object o's slots are handed to them, draw by draw."""
-    n, n_runs, begin = score.size, alike.of[o + 1] - alike.of[o], alike.runs[alike.of[o]]
+    A draw ends as soon as what is left to draw can change no more whether it reaches what was seen.
+    """
+    n_runs, most_slots, most = 1, 1, np.zeros(at.size + 1)
+    for k in range(at.size - 1, -1, -1):
+        most[k] = most[k + 1] + (group.begins[k + 1] - group.begins[k] - 1) * group.weight[k]
+        n_runs = max(n_runs, slots.of[at[k] + 1] - slots.of[at[k]])
+        most_slots = max(most_slots, slots.runs[slots.of[at[k] + 1]] - slots.runs[slots.of[at[k]]])
+    n = group.score.size
     cumulated, cut = np.empty((n, 2 * n_runs)), np.empty((n, n_runs), np.int64)
-    for x in range(n):
-        weigh(alike, o, score[x], hours[x], cumulated[x], cut[x])
-    taken, when = np.empty(n, np.int64), np.empty(n, np.int64)
-    used, out = np.zeros(alike.runs[alike.of[o + 1]] - begin, np.bool_), np.empty(draws, np.int64)
-    for d in range(draws):
-        for x in range(n):
-            taken[x] = free_slot(alike, o, score[x], hours[x], cumulated[x], cut[x], used)
-            used[taken[x] - begin] = True
-        for x in range(n):
-            used[taken[x] - begin] = False
-            when[x] = t[alike.order[taken[x]]]
-        when.sort()
-        out[d] = _largest(when, window)
-    return out
+    for k in range(at.size):
+        for x in range(group.begins[k], group.begins[k + 1]):
+            weigh(slots, at[k], group.score[x], group.hours[x], cumulated[x], cut[x])
+    used, taken, when = np.zeros(most_slots, np.bool_), np.empty(n, np.int64), np.empty(n, np.int64)
+    state, seen = np.empty(1, np.uint64), group.seen * (1 - 1e-12)
+    while draws < goal and reached < enough:
+        stream(group.key, draws, state)
+        total = 0.0
+        for k in range(at.size):
+            if total >= seen or total + most[k] < seen:
+                break
+            begin, size = slots.runs[slots.of[at[k]]], 0
+            for x in range(group.begins[k], group.begins[k + 1]):
+                i = free_slot(slots, at[k], group.score[x], group.hours[x], cumulated[x], cut[x], used, state)
+                used[i - begin] = True
+                taken[size] = i
+                size += 1
+            for x in range(size):
+                used[taken[x] - begin] = False
+                when[x] = slots.t[taken[x]]
+            when[:size].sort()
+            total += (_largest(when[:size], window) - 1) * group.weight[k]
+        reached += total >= seen
+        draws += 1
+    return reached, draws

@@ -1,28 +1,29 @@
-"""Split and test: groups found on one half of the objects, tested on the other, where their finding cannot help them.
+"""Sample splitting: groups found on one half of the objects, tested on the other, where their finding cannot help them.
 
 Candidates are communities of pairs that the timing null finds odd on the first half. On the second half a group's
 statistic is the sum over objects of (its largest number of accounts within the window - 1) x -log q_o, against draws
-in which every member is given another slot of the object. Plain shuffling is not a valid null for a group: quick
+in which every member is given another slot of the object. Plain permutation is not a valid null for a group: quick
 reactors alone make groups. So slots are drawn by the member's own speed, learnt from its other objects.
-Sample splitting: Cox, Biometrika 62 (1975); Monte Carlo p: Phipson and Smyth, SAGMB 9 (2010).
+Sample splitting: Cox, Biometrika 62 (1975); how many draws are made: `maths/sequential.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-from numba import get_num_threads
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from unisono.certify.permutation import concentration
-from unisono.certify.slot_sampler import by_likeness
+from unisono.certify.permutation import HeldOut, draw_until, held_out
+from unisono.certify.slot_sampler import SlotSampler, narrowed, slot_sampler
 from unisono.certify.splits import Halves, deal, half_shares, stand_out
 from unisono.maths.leiden import leiden_cpm
 from unisono.maths.multiplicity import benjamini_hochberg
+from unisono.maths.sequential import decide
+from unisono.maths.threads import n_cores
 from unisono.maths.types import F64, I8, I64
 from unisono.nulls.layer import LEAST, Background
 from unisono.nulls.reference import dominated_tail, dominating, everyone
@@ -33,27 +34,36 @@ _ODD = np.log(1e-2)
 _MIN_ACCOUNTS = 3
 _RESOLUTION = 0.2
 _SPLITS = 5
-_DRAWS = 20
-_MOST_DRAWS = 10_000
 
 
 @dataclass(frozen=True)
 class Certified:
-    """A group that passed on the half on which it was not found; its accounts that came with others there as well."""
+    """A group that passed on the half on which it was not found: its accounts that came with others there, the q of the
+    group, whether it passed by the reference test, and the draws behind its p (0 where it needs none)."""
 
     accounts: I64
     q: float
     by_reference: bool
+    draws: int = 0
+
+
+@dataclass(frozen=True)
+class Certification:
+    """The groups that passed, of `n_candidates` that were tested with `draws` draws in all."""
+
+    groups: list[Certified]
+    n_candidates: int
+    draws: int
 
 
 def certify(
     ground: Background, window_us: int, a: I64, b: I64, fdr: float, seed: int = 0, concentrated: bool = True
-) -> list[Certified]:
+) -> Certification:
     """Groups among candidate pairs that hold on held-out objects; both halves of several splits take both parts.
 
     concentrated: whether to look for groups by their concentration too, not by the reference test alone.
-    BH at `fdr` over all groups of all splits. The p is the group's: it says that these accounts concentrate beyond
-    their own speed, not which of them do; with one held-out object no account's own p could.
+    Benjamini-Hochberg at `fdr` over all groups of all splits. The p is the group's: it says that these accounts
+    concentrate beyond their own speed, not which of them do; with one held-out object no account's own p could.
     """
     first, rng = ground.first, np.random.default_rng(seed)
     halves = deal(first, _SPLITS, rng)
@@ -63,24 +73,41 @@ def certify(
     def learn(h: int) -> tuple[list[I64], list[I64]]:
         return _communities(a, b, odd[h]) if concentrated else [], _communities(a, b, together[h])
 
-    def hold(h: int, packed: list[I64], alone: list[I64], seeds: list[int]) -> list[Certified]:
+    def hold(h: int, packed: list[I64], alone: list[I64]) -> tuple[_Concentrated, list[tuple[I64, float]]]:
         if not packed and not alone:
-            return []
+            return _Concentrated([], [], None), []
         held = _half(ground, halves, h ^ 1, shares)
-        tested = _concentrated(held, ground.clocks, window_us, packed, seeds)
-        return [*tested, *_dominant(held, window_us, alone)]
+        return _concentrated(held, ground.clocks, window_us, packed, [seed, h]), _dominant(held, window_us, alone)
 
-    with ThreadPoolExecutor(get_num_threads()) as pool:  # what takes long lets go of the interpreter
+    with ThreadPoolExecutor(n_cores()) as pool:  # what takes long lets go of the interpreter
         packed, alone = zip(*pool.map(learn, range(len(shares))), strict=True)
-        seeds = [[int(rng.integers(1 << 31)) for _ in groups] for groups in packed]
-        parts = pool.map(hold, range(len(shares)), packed, alone, seeds)
-        found = [c for part in parts for c in part]
-    q = benjamini_hochberg(np.array([c.q for c in found]), len(found))
-    return [
-        Certified(c.accounts, float(own), c.by_reference)
-        for c, own in zip(found, q, strict=True)
-        if own <= fdr and len(c.accounts) >= _MIN_ACCOUNTS
+        parts, ruled = zip(*pool.map(hold, range(len(shares)), packed, alone), strict=True)
+        fixed = [x for some in ruled for x in some]
+        p, draws = _decide(parts, np.array([p for _, p in fixed]), window_us, fdr, pool)
+    accounts = [*(g for part in parts for g in part.accounts), *(g for g, _ in fixed)]
+    q = benjamini_hochberg(np.array([*p, *(p for _, p in fixed)]), len(accounts))
+    passed = [
+        Certified(accounts[i], float(q[i]), bool(i >= len(p)), int(draws[i]) if i < len(p) else 0)
+        for i in np.flatnonzero(q <= fdr)
+        if len(accounts[i]) >= _MIN_ACCOUNTS
     ]
+    return Certification(passed, len(accounts), int(draws.sum()))
+
+
+def _decide(parts: Sequence[_Concentrated], fixed: F64, window_us: int, fdr: float, pool: Executor) -> tuple[F64, I64]:
+    """(p, draws) of the groups of all parts, one after another; fixed: p of the groups that need no draws."""
+    begins = np.cumsum([0, *(len(part.groups) for part in parts)])
+
+    def go_on(which: I64, reached: I64, draws: I64, goal: int) -> None:
+        def of_part(k: int) -> None:
+            own = which[(which >= begins[k]) & (which < begins[k + 1])]
+            parts[k].keep(own - begins[k])
+            for i in own:
+                reached[i], draws[i] = parts[k].draw(int(i - begins[k]), window_us, reached[i], draws[i], goal)
+
+        list(pool.map(of_part, range(len(parts))))
+
+    return decide(int(begins[-1]), go_on, fixed, fdr)
 
 
 @dataclass(frozen=True)
@@ -102,29 +129,57 @@ def _half(ground: Background, halves: Halves, h: int, shares: F64) -> _Half:
     return _Half(part, ground.touch_score[keep], ground.touch_speed[keep], shares[h])
 
 
-def _concentrated(held: _Half, clocks: I8, window_us: int, groups: list[I64], seeds: list[int]) -> Iterator[Certified]:
-    """Groups with the p of their concentration on held-out objects."""
-    first = held.first
-    touched = [first.rows[first.start[m] : first.start[m + 1]] for members in groups for m in members]
-    if not touched:
-        return
-    alike = by_likeness(first, held.score, clocks, np.unique(first.object[np.concatenate(touched)]))
-    weight = _minus_log_q(first, held.share)
-    for members, seed in zip(groups, seeds, strict=True):
-        p, came = concentration(first, held.score, clocks, window_us, weight, members, alike, seed, _DRAWS, _MOST_DRAWS)
-        yield Certified(members[came], p, False)
+@dataclass
+class _Concentrated:
+    """Groups of one half made ready for their draws on the other: accounts of each that came with others there, and the
+    slots of their objects, which shrink as groups are decided."""
+
+    accounts: list[I64]
+    groups: list[HeldOut]
+    slots: SlotSampler | None
+
+    def keep(self, open_: I64) -> None:
+        """Forget the slots that none of these groups needs."""
+        if self.slots is not None:
+            objects = _objects([self.groups[i] for i in open_])
+            if 2 * len(objects) < len(self.slots.objects):
+                self.slots = narrowed(self.slots, objects)
+
+    def draw(self, i: int, window_us: int, reached: int, draws: int, goal: int) -> tuple[int, int]:
+        """Go on with the draws of group i."""
+        assert self.slots is not None  # where there are groups there are slots
+        return draw_until(self.slots, self.groups[i], window_us, reached, draws, goal)
 
 
-def _dominant(held: _Half, window_us: int, groups: list[I64]) -> Iterator[Certified]:
-    """Groups with the p of the reference test on held-out objects: 1, and nobody, where they dominate none of them."""
+def _concentrated(held: _Half, clocks: I8, window_us: int, members: list[I64], seed: list[int]) -> _Concentrated:
+    first, weight = held.first, _minus_log_q(held.first, held.share)
+    keys = np.random.SeedSequence(seed).generate_state(len(members), np.uint64) >> np.uint64(1)
+    found = [
+        held_out(first, held.score, clocks, window_us, weight, own, int(key))
+        for own, key in zip(members, keys, strict=True)
+    ]
+    groups = [group for group, _ in found]
+    slots = slot_sampler(first, held.score, clocks, _objects(groups)) if groups else None
+    return _Concentrated([own[came] for own, (_, came) in zip(members, found, strict=True)], groups, slots)
+
+
+def _objects(groups: list[HeldOut]) -> I64:
+    return np.unique(np.concatenate([np.empty(0, np.int64), *(g.objects for g in groups)]))
+
+
+def _dominant(held: _Half, window_us: int, groups: list[I64]) -> list[tuple[I64, float]]:
+    """Accounts that came with others and p, of each group by the reference test on held-out objects: nobody and 1 where
+    it dominates none of them."""
     rules = dominating(held.first, groups)
     usual = everyone(held.first, held.speed, held.share, window_us) if rules.any() else None
+    found = []
     for members, ruled in zip(groups, rules, strict=True):
         if usual is None or not ruled:
-            yield Certified(members[:0], 1.0, True)
+            found.append((members[:0], 1.0))
             continue
         p, came = dominated_tail(usual, members)
-        yield Certified(members[came], p, True)
+        found.append((members[came], p))
+    return found
 
 
 def _minus_log_q(first: FirstTouches, share: F64) -> F64:

@@ -1,4 +1,4 @@
-"""Slots of each object by how much alike their sharers are to a member: drawn in the time of a binary search.
+"""Slots of objects by how much alike their sharers are to a member: drawn in the time of a binary search.
 
 A slot of score s' weighs exp(-|s - s'| / WIDTH) for a member of score s, and SAME_HOURS times that where both keep the
 same hours. Sorted by score, the weights below s are exp(-s / WIDTH) times a running sum that is the same for every
@@ -12,47 +12,67 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from unisono.maths.types import F64, I8, I64
+from unisono.maths.sequential import uniform
+from unisono.maths.types import F64, I8, I64, U64
 from unisono.nulls.touches import FirstTouches
-from unisono.pairs.arrays import Flags, starts
+from unisono.pairs.arrays import Flags
 
 WIDTH = 0.15
 """Of the kernel, in units of the score (mean log relative rank)."""
 SAME_HOURS = 3.0
 
 
-class Alike(NamedTuple):
-    """A tuple, which compiled code takes as it is. Rows sorted by (object, clock class, score).
+class SlotSampler(NamedTuple):
+    """Slots of some objects, sorted by (object, clock class, score). A tuple, which compiled code takes as it is.
 
-    order: (n,) rows; runs: (n_runs + 1,) where each object's rows of one clock class begin; of: (n_objects + 1,) where
-    each object's runs begin; clock: (n_runs,) class of each; score: (n,) in this order; below: (n,) sum of
-    exp(score / WIDTH) over the run up to and with this row; above: of exp(-score / WIDTH) from this row on.
+    objects: (k,) numbers of the objects, sorted; of: (k + 1,) where each object's runs begin; runs: (n_runs + 1,) where
+    each object's slots of one clock class begin; clock: (n_runs,) class of each; t: (n,) times of the slots; score:
+    (n,) of their owners; below: (n,) sum of exp(score / WIDTH) over the run up to and with this slot; above: of
+    exp(-score / WIDTH) from this slot on.
     """
 
-    order: I64
-    runs: I64
+    objects: I64
     of: I64
+    runs: I64
     clock: I8
+    t: I64
     score: F64
     below: F64
     above: F64
 
 
-def by_likeness(first: FirstTouches, score: F64, clocks: I8, objects: I64) -> Alike:
-    """Sort the rows of some objects (sorted numbers). score: (n,) of each row; clocks: (n_accounts,)."""
-    size = first.slots[objects + 1] - first.slots[objects]
-    start = np.concatenate([[0], np.cumsum(size)])[:-1]
-    rows = np.arange(size.sum()) + np.repeat(first.slots[objects] - start, size)
-    clock = clocks[first.account[rows]]
-    order = rows[np.lexsort((score[rows], clock, first.object[rows]))]
+def slot_sampler(first: FirstTouches, score: F64, clocks: I8, objects: I64) -> SlotSampler:
+    """Of some objects (sorted numbers). score: (n,) of each touch; clocks: (n_accounts,)."""
+    rows = _ranges(first.slots[objects], first.slots[objects + 1])
+    order = rows[np.lexsort((score[rows], clocks[first.account[rows]], first.object[rows]))]
     obj, clock, own = first.object[order], clocks[first.account[order]], score[order]
     new = np.ones(len(order) + 1, np.bool_)
     new[1:-1] = (np.diff(obj) != 0) | (np.diff(clock) != 0)
     runs = np.flatnonzero(new).astype(np.int64)
-    of = starts(obj[runs[:-1]], len(first.slots) - 1)
+    of = np.searchsorted(obj[runs[:-1]], np.append(objects, len(first.slots))).astype(np.int64)
     below, above = np.empty(len(order)), np.empty(len(order))
     _running(runs, own, below, above)
-    return Alike(order.astype(np.int64), runs, of, clock[runs[:-1]], own, below, above)
+    return SlotSampler(objects, of, runs, clock[runs[:-1]], first.t[order], own, below, above)
+
+
+def narrowed(slots: SlotSampler, objects: I64) -> SlotSampler:
+    """The same of fewer objects (sorted numbers)."""
+    at = np.searchsorted(slots.objects, objects)
+    run = _ranges(slots.of[at], slots.of[at + 1])
+    rows = _ranges(slots.runs[run], slots.runs[run + 1])
+    of, runs = (_begins(x[at + 1] - x[at]) for x, at in ((slots.of, at), (slots.runs, run)))
+    score, below, above = (x[rows] for x in (slots.score, slots.below, slots.above))
+    return SlotSampler(objects, of, runs, slots.clock[run], slots.t[rows], score, below, above)
+
+
+def _ranges(begin: I64, end: I64) -> I64:
+    """begin[0] .. end[0] - 1, begin[1] .. end[1] - 1, ..."""
+    starts = _begins(end - begin)
+    return np.arange(starts[-1]) + np.repeat(begin - starts[:-1], end - begin)
+
+
+def _begins(sizes: I64) -> I64:
+    return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
 
 
 @njit(cache=True, nogil=True)
@@ -69,45 +89,46 @@ def _running(runs: I64, score: F64, below: F64, above: F64) -> None:
 
 
 @njit(cache=True, nogil=True)
-def weigh(alike: Alike, o: int, s: float, hours: int, cumulated: F64, cut: I64) -> None:
-    """Fill, for one member on object o: per run where its own score would stand, and the cumulated weight of what is
-    below and above it. cumulated: (2 n_runs,); cut: (n_runs,)."""
-    total, first_run = 0.0, alike.of[o]
-    for k in range(cut.size):
-        begin, end = alike.runs[first_run + k], alike.runs[first_run + k + 1]
-        at = begin + np.searchsorted(alike.score[begin:end], s, side="right")
-        factor = SAME_HOURS if alike.clock[first_run + k] == hours else 1.0
-        cut[k] = at
-        total += factor * np.exp(-s / WIDTH) * alike.below[at - 1] if at > begin else 0.0
-        cumulated[2 * k] = total
-        total += factor * np.exp(s / WIDTH) * alike.above[at] if at < end else 0.0
-        cumulated[2 * k + 1] = total
+def weigh(slots: SlotSampler, k: int, s: float, hours: int, cumulated: F64, cut: I64) -> None:
+    """Fill, for one member on the k-th object: per run where its own score would stand, and the cumulated weight of
+    what is below and above it. cumulated: (2 n_runs,) or longer; cut: (n_runs,) or longer."""
+    total, first_run = 0.0, slots.of[k]
+    for r in range(slots.of[k + 1] - first_run):
+        begin, end = slots.runs[first_run + r], slots.runs[first_run + r + 1]
+        at = begin + np.searchsorted(slots.score[begin:end], s, side="right")
+        factor = SAME_HOURS if slots.clock[first_run + r] == hours else 1.0
+        cut[r] = at
+        total += factor * np.exp(-s / WIDTH) * slots.below[at - 1] if at > begin else 0.0
+        cumulated[2 * r] = total
+        total += factor * np.exp(s / WIDTH) * slots.above[at] if at < end else 0.0
+        cumulated[2 * r + 1] = total
 
 
 @njit(cache=True, nogil=True)
-def draw(alike: Alike, o: int, cumulated: F64, cut: I64) -> int:
-    """A place in the order, by its weight."""
-    goal, k = np.random.random() * cumulated[-1], 0
-    while cumulated[k] <= goal and k < cumulated.size - 1:
-        k += 1
-    before = cumulated[k - 1] if k else 0.0
-    share = (goal - before) / (cumulated[k] - before) if cumulated[k] > before else 0.0
-    run = alike.of[o] + k // 2
-    if k % 2 == 0:
-        low, high = alike.runs[run], max(cut[k // 2] - 1, alike.runs[run])
-        goal = share * alike.below[high]
+def _draw(slots: SlotSampler, k: int, cumulated: F64, cut: I64, state: U64) -> int:
+    """A slot of the k-th object, by its weight."""
+    first_run, last = slots.of[k], 2 * (slots.of[k + 1] - slots.of[k]) - 1
+    goal, j = uniform(state) * cumulated[last], 0
+    while j < last and cumulated[j] <= goal:
+        j += 1
+    before = cumulated[j - 1] if j else 0.0
+    share = (goal - before) / (cumulated[j] - before) if cumulated[j] > before else 0.0
+    run = first_run + j // 2
+    if j % 2 == 0:
+        low, high = slots.runs[run], max(cut[j // 2] - 1, slots.runs[run])
+        goal = share * slots.below[high]
         while low < high:  # the first whose sum is above the goal; np.searchsorted costs several times as much
             middle = (low + high) // 2
-            if alike.below[middle] > goal:
+            if slots.below[middle] > goal:
                 high = middle
             else:
                 low = middle + 1
         return int(low)
-    low, high = min(cut[k // 2], alike.runs[run + 1] - 1), alike.runs[run + 1] - 1
-    goal = share * alike.above[low]
+    low, high = min(cut[j // 2], slots.runs[run + 1] - 1), slots.runs[run + 1] - 1
+    goal = share * slots.above[low]
     while low < high:  # the last whose sum is above the goal
         middle = (low + high + 1) // 2
-        if alike.above[middle] > goal:
+        if slots.above[middle] > goal:
             low = middle
         else:
             high = middle - 1
@@ -115,30 +136,34 @@ def draw(alike: Alike, o: int, cumulated: F64, cut: I64) -> int:
 
 
 @njit(cache=True, nogil=True)
-def free_slot(alike: Alike, o: int, s: float, hours: int, cumulated: F64, cut: I64, used: Flags) -> int:
-    """A place that is not used, by its weight: try, and where nearly all the weight is used, walk over what is free.
+def free_slot(
+    slots: SlotSampler, k: int, s: float, hours: int, cumulated: F64, cut: I64, used: Flags, state: U64
+) -> int:  # fmt: skip
+    """A slot of the k-th object that is not used, by its weight: try, and where nearly all the weight is used, walk
+    over what is free.
 
-    used: by place, from the object's first.
+    used: by slot, from the object's first; may be longer.
     """
-    for _ in range(4 + used.size // 32):
-        at = draw(alike, o, cumulated, cut)
-        if not used[at - alike.runs[alike.of[o]]]:
+    begin = slots.runs[slots.of[k]]
+    for _ in range(4 + (slots.runs[slots.of[k + 1]] - begin) // 32):
+        at = _draw(slots, k, cumulated, cut, state)
+        if not used[at - begin]:
             return at
-    return _walk(alike, o, s, hours, used)
+    return _walk(slots, k, s, hours, used, state)
 
 
 @njit(cache=True, nogil=True)
-def _walk(alike: Alike, o: int, s: float, hours: int, used: Flags) -> int:
-    begin, total = alike.runs[alike.of[o]], 0.0
-    weight = np.zeros(used.size)
-    for r in range(alike.of[o], alike.of[o + 1]):
-        factor = SAME_HOURS if alike.clock[r] == hours else 1.0
-        for i in range(alike.runs[r], alike.runs[r + 1]):
+def _walk(slots: SlotSampler, k: int, s: float, hours: int, used: Flags, state: U64) -> int:
+    begin, total = slots.runs[slots.of[k]], 0.0
+    weight = np.zeros(slots.runs[slots.of[k + 1]] - begin)
+    for r in range(slots.of[k], slots.of[k + 1]):
+        factor = SAME_HOURS if slots.clock[r] == hours else 1.0
+        for i in range(slots.runs[r], slots.runs[r + 1]):
             if not used[i - begin]:  # a weight too small to show in a sum still is one: the slot remains possible
-                weight[i - begin] = max(factor * np.exp(-abs(s - alike.score[i]) / WIDTH), 1e-300)
+                weight[i - begin] = max(factor * np.exp(-abs(s - slots.score[i]) / WIDTH), 1e-300)
                 total += weight[i - begin]
-    left, last = np.random.random() * total, 0
-    for i in range(used.size):
+    left, last = uniform(state) * total, 0
+    for i in range(weight.size):
         left -= weight[i]
         if weight[i] > 0:
             last = i

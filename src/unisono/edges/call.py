@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from unisono.certify.sample_splitting import Certified, certify
+from unisono.certify.sample_splitting import Certification, Certified, certify
 from unisono.edges.combine import Verdicts, account_q, combine
 from unisono.maths.multiplicity import benjamini_hochberg
 from unisono.maths.types import F64, I64
@@ -39,6 +39,7 @@ class Called:
     by_group: edges by the timing or reference test inside a certified group, not by the joint null; by_reference:
     those by the reference test alone
     selection_driven: who shares what is beyond chance, and no test that looks at times calls it an edge
+    certified: groups that passed on objects on which they were not found, of n_candidates, with `draws` draws in all
     """
 
     log_p: F64
@@ -52,6 +53,8 @@ class Called:
     by_reference: Flags
     selection_driven: Flags
     certified: list[Certified]
+    n_candidates: int
+    draws: int
 
 
 def layer(
@@ -114,7 +117,8 @@ def _call(
     q_selection = _bh(t.log_p_selection, n_layers, n_tests)
     concentrated = bool((q_timing <= fdr).any())  # else no edge could rest on it
     wanted = (concentrated or (reference and _alone(t))) and not joint_only
-    certified = certify(x.ground, x.window_us, t.a, t.b, fdr, seed, concentrated) if wanted else []
+    found = certify(x.ground, x.window_us, t.a, t.b, fdr, seed, concentrated) if wanted else Certification([], 0, 0)
+    certified = found.groups
     log_reference = left_out(x, [c.accounts for c in certified if c.by_reference and reference])
     q_reference = _bh(log_reference, n_layers, t.n_timing)
     q_group, by_reference = in_groups(x, certified, q_timing, q_reference <= fdr, n_layers, fdr)
@@ -127,7 +131,7 @@ def _call(
         log_p=verdicts.log_p_row[own], q=np.where(alone, np.where(by_timing, q_group, q_reference), q), is_edge=is_edge,
         log_p_reference=log_reference, q_timing=q_timing, q_reference=q_reference, q_selection=q_selection,
         by_group=alone, by_reference=alone & ~by_timing, selection_driven=(q_selection <= fdr) & ~is_edge,
-        certified=certified,
+        certified=certified, n_candidates=found.n_candidates, draws=found.draws,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from unisono.edges.call import Called, Layer, call, n_tested
 from unisono.edges.combine import Verdicts
+from unisono.edges.facts import Facts
 from unisono.edges.layers import Layers
 from unisono.nulls.layer import LEAST
 from unisono.tables import EDGES, PAIRS
@@ -23,14 +24,12 @@ _TESTS = [c for c in EDGES.names if c not in PAIRS.names and c != "n_evidence"]
 @dataclass(frozen=True)
 class Verdict:
     """rows: the columns that tests fill, one row per candidate in key order; combined: the rows of trace 'all';
-    n_tests: pairs of the test family; n_accounts: accounts of it;
-    certified: groups that passed on held-out objects, as plain values."""
+    n_tests: pairs of the test family; facts: what else is known of it."""
 
     rows: pa.Table
     combined: pa.Table
     n_tests: int
-    n_accounts: int
-    certified: list[dict[str, object]]
+    facts: Facts
 
 
 def judge(layers: Layers, fdr: float, seed: int, any_dependence: bool = False) -> Verdict:
@@ -40,19 +39,24 @@ def judge(layers: Layers, fdr: float, seed: int, any_dependence: bool = False) -
     schema = pa.schema([EDGES.schema.field(c) for c in _TESTS])
     rows = pa.concat_tables([schema.empty_table(), *(pa.table(p, schema=schema) for p in parts)])
     combined = _combined(layers, called, verdicts)
-    return Verdict(rows, combined, verdicts.n_tests, n_tested(layers.layers), list(_certified(layers, called)))
+    draws = [
+        {"trace": x.trace, "window_us": x.window_us, "groups": c.n_candidates, "draws": c.draws}
+        for x, c in zip(layers.layers, called, strict=True)
+    ]
+    facts = Facts(len(layers.layers), n_tested(layers.layers), list(_certified(layers, called)), draws)
+    return Verdict(rows, combined, verdicts.n_tests, facts)
 
 
 def _certified(layers: Layers, called: list[Called]) -> Iterator[dict[str, object]]:
-    """The groups of each layer that hold edges; of those with the same accounts the surest."""
+    """The certified groups of each layer; of those with the same accounts the surest, with its draws."""
     for x, c in zip(layers.layers, called, strict=True):
-        best: dict[tuple[int, ...], float] = {}
+        best: dict[tuple[int, ...], tuple[float, int]] = {}
         for group in c.certified:
             key = tuple(x.number[group.accounts].tolist())
-            best[key] = min(group.q, best.get(key, 1.0))
-        for accounts, q in sorted(best.items()):
+            best[key] = min((group.q, group.draws), best.get(key, (1.0, 0)))
+        for accounts, (q, draws) in sorted(best.items()):
             ids = layers.account_ids.take(pa.array(accounts)).to_pylist()
-            yield {"trace": x.trace, "window_us": x.window_us, "q": q, "accounts": sorted(ids)}
+            yield {"trace": x.trace, "window_us": x.window_us, "q": q, "draws": draws, "accounts": sorted(ids)}
 
 
 def untested(n: int, n_tests: int) -> dict[str, pa.Array]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
 
 import numpy as np
@@ -31,8 +32,7 @@ _WANTED = [*_KEY, "n_pairs"]
 def write_edges(study: Study, settings: Settings, out: StageOutput, progress: Progress) -> None:
     """Fill `edges` from `pairs` and `traces`, and `evidence` from `traces` for those that are edges.
 
-    Facts: n_tests, the size of the test family; n_accounts, accounts in it or more; fdr; certified, the groups that
-    passed on held-out objects. Raises UserError.
+    Facts: n_tests, the size of the test family; fdr; any_dependence; and those of `Facts`. Raises UserError.
     """
     windows: dict[str, list[int]] = study.manifest.stages["pair"].facts["windows"]
     if ALL in windows:
@@ -59,7 +59,8 @@ def write_edges(study: Study, settings: Settings, out: StageOutput, progress: Pr
             writer.write(rows)
     n_tests = verdict.n_tests + int(pc.max(alone["n_tests"]).as_py() or 0)
     facts = {"n_tests": n_tests, "fdr": settings.fdr, "any_dependence": settings.any_dependence}
-    out.facts.update(facts, certified=verdict.certified, n_accounts=verdict.n_accounts + n_alone)
+    known = replace(verdict.facts, n_accounts=verdict.facts.n_accounts + n_alone)
+    out.facts.update(facts, **known.plain())
 
 
 def edge_rows(batches: Iterable[pa.RecordBatch], verdict: Verdict, others: dict[str, pa.Table]) -> Iterator[pa.Table]:

@@ -24,6 +24,20 @@ def summary(study: Study) -> list[str]:
     return [*_read(study), *_found(study), *_beside_pairs(study), *(f"Note: {n}" for n in study.manifest.notes)]
 
 
+def in_short(study: Study) -> list[str]:
+    """The four lines that matter: what was found, what was read, how sure, and what it does not say."""
+    tables, sources = study.manifest.tables, study.manifest.sources.values()
+    lines = [f"Read: {story.read(len(sources), sum(s.rows for s in sources), sum(s.kept for s in sources))}"]
+    if "groups" in tables and "edges" in tables:
+        called = study.read("edges", ["account_a", "account_b", "trace"], pc.field("is_edge"))
+        links = _pairs(called.filter(pc.not_equal(called["trace"], ALL))).num_rows
+        members = pc.count_distinct(study.read("members", ["account_id"]).column("account_id")).as_py()
+        lines.insert(0, f"{story.headline(tables['groups'].rows, members, links)}.")
+        lines.append(next(iter(_links(study))))
+        lines.append(story.NOT_YET if links else story.LINKED_WHEN)
+    return lines
+
+
 def _read(study: Study) -> Iterator[str]:
     sources = study.manifest.sources.values()
     yield f"Read: {story.read(len(sources), sum(s.rows for s in sources), sum(s.kept for s in sources))}"

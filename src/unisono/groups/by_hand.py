@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from unisono.edges.facts import Facts
 from unisono.groups.strength import strength
-from unisono.study import Study, UserError
+from unisono.study import Study, UserError, either
 from unisono.words import groups
 
 TESTED = (
@@ -18,17 +19,19 @@ TESTED = (
 """Columns of `edges` on which it rests."""
 
 
-def bound(edges: pa.Table, accounts: Sequence[str]) -> tuple[int, float]:
+def bound(edges: pa.Table, accounts: Sequence[str], facts: Facts | None = None) -> tuple[int, float]:
     """(links among the accounts that are real at least, at 95 %; q of there being none), from the rows of `edges`.
 
     Both hold for every set at once (`docs/methods/combination.md`), so for one that was chosen after a look at the
-    data. Accounts without a test count, but have no links.
+    data. Accounts without a test count, but have no links. facts: what is known of the tests beside the rows, else what
+    the table that `test()` gave took along.
     """
     if not edges.num_rows:
         return 0, 1.0
-    tests = strength(edges.select(TESTED))
-    numbers = tests.numbers(pa.array(list(accounts), pa.string()))
-    return tests.true_at_least(numbers), tests.q(numbers)
+    known = facts or Facts.beside(edges) or Facts()
+    sure = strength(edges.select(TESTED), known.n_accounts, known.n_layers)
+    numbers = sure.numbers(pa.array(list(accounts), pa.string()))
+    return sure.true_at_least(numbers), sure.q(numbers)
 
 
 def bound_lines(study: Study, accounts: Sequence[str]) -> Iterator[str]:
@@ -37,8 +40,11 @@ def bound_lines(study: Study, accounts: Sequence[str]) -> Iterator[str]:
     n = len(accounts)
     edges = study.read("edges", list(TESTED)) if study.has("edges") else None
     if edges is None:
-        raise UserError("the pairs of this study are not tested", f"say unisono test {study.path}")
-    least, q = bound(edges, accounts)
+        raise UserError(
+            "the pairs of this study are not tested",
+            either(f"say unisono test {study.path}", "make the study again, with `unisono.study`"),
+        )
+    least, q = bound(edges, accounts, Facts.of(study.manifest.stages["test"].facts))
     chosen = pa.array(list(accounts), pa.string())
     inside = edges.filter(pc.and_(pc.is_in(edges["account_a"], chosen), pc.is_in(edges["account_b"], chosen)))
     called = inside.filter(inside["is_edge"]).group_by(["account_a", "account_b"]).aggregate([])

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from unisono.edges.facts import Facts
 from unisono.edges.layers import Load
 from unisono.edges.rows import ALL
 from unisono.groups.build import GroupResult, find_groups
@@ -49,7 +50,7 @@ def write_groups(study: Study, settings: Settings, out: StageOutput, progress: P
 
     facts = study.manifest.stages["test"].facts
     found = gather(
-        edges, load, settings.fdr, facts["certified"], facts["n_accounts"], seed=settings.seed,
+        edges, load, settings.fdr, Facts.of(facts), seed=settings.seed,
         resolutions=resolutions, n_seeds=settings.n_seeds,
         min_accounts=settings.min_accounts, threads=settings.n_threads, progress=watch,
     )  # fmt: skip
@@ -64,8 +65,7 @@ def gather(
     edges: pa.Table,
     load: Load | None,
     fdr: float,
-    certified: Sequence[dict[str, Any]] = (),
-    n_accounts: int = 0,
+    facts: Facts,
     *,
     seed: int,
     **how: Any,
@@ -73,8 +73,7 @@ def gather(
     """Groups of the edges with the accounts that join them, their q, and at least how many links are true.
 
     edges: rows of `edges`, those that are none too: they are the family. load: gives a trace's arrays; without it
-    nobody joins. certified: groups that the test stage certified, each with q and accounts. n_accounts: of the test
-    family, where known. how: as for `find_groups`.
+    nobody joins. facts: what is known of the tests beside these rows. how: as for `find_groups`.
     """
     links = edges.filter(edges["is_edge"])
     found = find_groups(links, seed=seed, **how)
@@ -82,7 +81,8 @@ def gather(
         return found
     groups, members = found.groups, found.members
     joined = NOBODY if load is None else joining(members, _layers(links), load, fdr, seed)
-    groups, members = told(*with_joined(groups, members, joined), strength(edges, n_accounts), certified)
+    sure = strength(edges, facts.n_accounts, facts.n_layers)
+    groups, members = told(*with_joined(groups, members, joined), sure, facts.certified)
     return replace(found, groups=groups, members=members)
 
 

@@ -71,11 +71,13 @@ class Strength:
         return min(1.0, len(self.families) * min((f.simes(accounts) for f in self.families), default=1.0))
 
 
-def strength(edges: pa.Table, n_accounts: int = 0) -> Strength:
+def strength(edges: pa.Table, n_accounts: int = 0, n_layers: int = 0) -> Strength:
     """From the tested rows of `edges`: trace, account_a, account_b, p, n_tests, p_timing, p_speed, q_timing,
     n_tests_timing, p_reference, q_reference.
 
     n_accounts: accounts of the test family, where that is known; at least those that n_tests needs and those seen.
+    n_layers: traces x windows that were tested, where that is known: a layer in which nobody was seen counts among the
+    K over which p is combined. Else those that the rows show.
     """
     columns = (edges["account_a"], edges["account_b"])
     ids = pa.chunked_array([pc.unique(c.cast(pa.string())) for c in columns], pa.string()).unique()
@@ -85,7 +87,8 @@ def strength(edges: pa.Table, n_accounts: int = 0) -> Strength:
     joint = _family(combined, "p", "n_tests", ids, _JOINT if timed else _JOINT + _TIMING + _REFERENCE, 1)
     some = pc.or_(pc.less(edges["q_timing"], 1.0), pc.less(edges["q_reference"], 1.0))
     layered = edges.filter(pc.fill_null(some, False))
-    n_layers = len(pc.unique(layered["trace"])) * len(pc.unique(layered["window_us"]))
+    seen = layered.select(["trace", "window_us"]).group_by(["trace", "window_us"]).aggregate([]).num_rows
+    n_layers = max(n_layers, seen)
     larger = pc.max_element_wise(layered["p_timing"], layered["p_speed"])
     timing = _family(
         layered.append_column("p_test", larger), "p_test", "n_tests_timing", ids, _TIMING, max(n_layers, 1)

@@ -105,6 +105,7 @@ def _dominating(start: I64, rows: I32, obj: I32, slots: I64, members: I64, begin
 def without(usual: Everyone, members: I64) -> tuple[float, F64]:
     """What the accounts outside a group have: typical share, and (N_CLASSES, N_CLASSES) pooled share by speed.
 
+    The typical share is at least 1 / (pairs + 1), of all pairs of their touches on one object; so it is never 0.
     Counted anew on the group's objects alone. Counts are whole numbers, so that what is left of all is exact.
     """
     first = usual.first
@@ -115,7 +116,9 @@ def without(usual: Everyone, members: I64) -> tuple[float, F64]:
     for left_out, sign in ((np.zeros_like(inside), -1), (inside, 1)):
         c, p = _pooled(*args, left_out, own.astype(np.int64), usual.window_us)
         close, pairs = close + sign * c, pairs + sign * p
-    return typical_share(usual.typical[~inside]), (close + close.T) / np.maximum(pairs + pairs.T, 1.0)
+    least = 1 / (pairs.sum() + 1)  # one coincidence more than was seen: where there was none, 0 is no estimate
+    typical = max(typical_share(usual.typical[~inside]), float(least))
+    return typical, (close + close.T) / np.maximum(pairs + pairs.T, 1.0)
 
 
 def _flags(n: int, members: I64) -> Flags:
@@ -141,8 +144,9 @@ def _pooled(slots: I64, t: I64, speed: I8, account: I32, left_out: Flags, object
                     near[speed[left]] -= 1
                 left += 1
             if not left_out[account[i]]:
-                close[speed[i]] += near
-                pairs[speed[i]] += before
+                for k in range(N_CLASSES):
+                    close[speed[i], k] += near[k]
+                    pairs[speed[i], k] += before[k]
                 near[speed[i]] += 1
                 before[speed[i]] += 1
     return close, pairs

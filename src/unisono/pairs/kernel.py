@@ -13,13 +13,13 @@ import numpy as np
 from numba import njit
 
 from unisono.maths.sorting import sort_first
-from unisono.maths.types import I32, I64, U64
+from unisono.maths.types import I32, I64, U64, int64
 
 Table = I64
 Bits = U64
 
 N_COUNTS = 4
-"""Columns of the counts: a, b, n_objects, n_pairs."""
+"""Rows of the counts: a, b, n_objects, n_pairs."""
 _ONE_OBJECT = 1 << 40  # an accumulator holds n_objects above bit 40 and n_pairs below it
 _PAIRS = _ONE_OBJECT - 1
 
@@ -134,19 +134,42 @@ def _forget(a: int, walk: Walk, seen: Bits) -> None:
             seen[code[j] >> 7] = 0
 
 
-@njit(cache=True, nogil=True)
 def counts_block(a0: int, a1: int, min_objects: int, shared: bool, walk: Walk, scratch: Scratch) -> Table:
-    """Counts of all kept pairs (a, b) with a0 <= a < a1: (k, N_COUNTS), sorted by (a, b)."""
-    _, _, acc, _, touched, _ = scratch
-    out, k = np.empty((1024, N_COUNTS), np.int64), 0
+    """Counts of all kept pairs (a, b) with a0 <= a < a1: (N_COUNTS, k), pairs sorted by (a, b)."""
+    out, k = _counts(a0, a1, min_objects, shared, walk, scratch)
+    counts: Table = out[:, :k]
+    return counts
+
+
+@njit(cache=True, nogil=True)
+def _counts(a0: int, a1: int, min_objects: int, shared: bool, walk: Walk, scratch: Scratch) -> tuple[Table, int]:
+    out, k = np.empty((N_COUNTS, 1024), np.int64), int64(0)
     for a in range(a0, a1):
         n = count_account(a, min_objects, shared, walk, scratch)
-        if k + n > out.shape[0]:
-            old, out = out, np.empty((max(2 * out.shape[0], k + n), N_COUNTS), np.int64)
-            out[:k] = old[:k]
-        for b in touched[:n]:
-            out[k, 0], out[k, 1] = a, b
-            out[k, 2], out[k, 3] = acc[b] >> 40, acc[b] & _PAIRS
-            acc[b] = 0
-            k += 1
-    return out[:k]
+        out = grown(out, k, n)
+        harvest(a, n, out, k, scratch)
+        k += n
+    return out, k
+
+
+@njit(cache=True, nogil=True)
+def harvest(a: int, n: int, out: Table, k: int, scratch: Scratch) -> None:
+    """Write the n partners that `count_account` left into rows 0 to 3 from column k on, and forget them."""
+    _, _, acc, _, touched, _ = scratch
+    for x in range(n):
+        b = touched[x]
+        out[0, k + x], out[1, k + x] = a, b
+        out[2, k + x], out[3, k + x] = acc[b] >> 40, acc[b] & _PAIRS
+        acc[b] = 0
+
+
+@njit(cache=True, nogil=True)
+def grown(table: Table, used: int, more: int) -> Table:
+    """The table with room for `more` columns beyond `used`."""
+    if used + more <= table.shape[1]:
+        return table
+    out = np.empty((table.shape[0], max(2 * table.shape[1], used + more)), np.int64)
+    for r in range(table.shape[0]):
+        for k in range(used):
+            out[r, k] = table[r, k]
+    return out
