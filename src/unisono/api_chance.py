@@ -12,6 +12,7 @@ from unisono.advise.windows import advise as advise_trace
 from unisono.api import _layers, _listed, _warn
 from unisono.calibration import calibrate as measure
 from unisono.calibration import parts_of
+from unisono.edges.facts import facts_of
 from unisono.engine.arrow import To, table_in, table_out
 from unisono.groups.by_hand import TESTED
 from unisono.groups.by_hand import bound as bound_of
@@ -59,6 +60,7 @@ def calibrate(
 def bound(edges: Any, accounts: Sequence[str]) -> tuple[int, float]:
     """(links among these accounts that are real at least, at 95 %; q of there being none), from the edges of test().
 
-    The accounts may be picked by hand, after a look at the results: both hold for every set at once.
+    The accounts may be picked by hand, after a look at the results: both hold for every set at once. They count every
+    behaviour and window that was tested, where the edges still know them: as test() gave them, to pyarrow or pandas.
     """
-    return bound_of(table_in(edges, EDGES, *TESTED), accounts)
+    return bound_of(table_in(edges, EDGES, *TESTED), accounts, facts_of(edges))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unisono.edges.facts import Facts, facts_of
+from unisono.edges.facts import Facts
 from unisono.groups.strength import strength
 from unisono.study import Study, UserError
 from unisono.words import groups
@@ -23,12 +23,12 @@ def bound(edges: pa.Table, accounts: Sequence[str], facts: Facts | None = None) 
     """(links among the accounts that are real at least, at 95 %; q of there being none), from the rows of `edges`.
 
     Both hold for every set at once (`docs/methods/combination.md`), so for one that was chosen after a look at the
-    data. Accounts without a test count, but have no links. facts: what is known of the tests beside the rows, else what
-    the table that `test()` gave took along.
+    data. Accounts without a test count, but have no links. facts: what is known of the tests beside the rows, where
+    that is known.
     """
     if not edges.num_rows:
         return 0, 1.0
-    known = facts or facts_of(edges) or Facts()
+    known = facts or Facts()
     sure = strength(edges.select(TESTED), known.n_accounts, known.n_layers)
     numbers = sure.numbers(pa.array(list(accounts), pa.string()))
     return sure.true_at_least(numbers), sure.q(numbers)
