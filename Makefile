@@ -2,15 +2,26 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+WORKERS ?= auto
 UV := VIRTUAL_ENV=$(VENV) $(BIN)/uv
 
-.PHONY: demo test mutants lint bench measure docs house dist lock clean
+.PHONY: demo test test-full mutants lint bench measure docs house dist lock clean
 
 demo: $(VENV)/run.done
 	$(BIN)/unisono demo --out demo
 
+# Two workers share the compiled kernels; few examples of each property. What a release needs is test-full.
+TESTS := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term --cov-fail-under=90
+
 test: lint
-	$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=90
+	$(TESTS)
+
+test-full: lint
+	$(TESTS) --full
+	$(BIN)/python -m tests.mutations --of formats --minutes 5
+	$(BIN)/python -m tests.mutations --of tables --minutes 5
+	$(BIN)/python -m tests.mutations --of exports --minutes 5
+	$(BIN)/python -m tests.mutants
 
 lint: $(VENV)/dev.done
 	$(BIN)/ruff check .
@@ -28,7 +39,7 @@ measure: $(VENV)/dev.done
 	$(BIN)/python -m lab.measure
 
 docs: $(VENV)/dev.done
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
 	@echo "site/index.html"
 
 house: $(VENV)/dev.done

@@ -7,6 +7,7 @@ seconds, accounts by Pareto(1.3) activity capped at 600 times the least active.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
@@ -44,18 +45,23 @@ def as_arrays(b: Bursts) -> TraceArrays:
     t = b.t * 1_000_000
     order = np.arange(len(t)) if is_sorted(b.object, t) else sort_order(b.object, t, b.n_objects)
     post = np.arange(len(t), dtype=np.int32)
-    accounts = pa.array([f"a{k:07d}" for k in range(b.n_accounts)])
+    accounts = _ids(b.n_accounts)
     none = pa.array([], pa.string())
     return TraceArrays(
         b.account[order], b.object[order], post[order], t[order], accounts, none, pa.nulls(len(t), pa.string())
     )
 
 
+@cache
+def _ids(n: int) -> pa.Array:
+    return pa.array([f"a{k:07d}" for k in range(n)])
+
+
 def as_table(b: Bursts, trace: str = "repost") -> pa.Table:
     """The table `traces`: string ids, in key order, unknown resolution."""
     order = np.lexsort((b.account, b.t, b.object))
     n = len(order)
-    accounts = pa.array([f"a{k:07d}" for k in range(b.n_accounts)])
+    accounts = _ids(b.n_accounts)
     objects = pa.array([f"o{k:07d}" for k in range(b.n_objects)])
     return pa.table({
         "trace": pa.array([trace] * n),

@@ -10,6 +10,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,6 +26,39 @@ def timed(work: Callable[[], T], runs: int = 1) -> tuple[T, float]:
         result = work()
         seconds.append(time.perf_counter() - begin)
     return result, statistics.median(seconds)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Wall and CPU seconds of several runs, sorted."""
+
+    wall: list[float]
+    cpu: list[float]
+
+    def over(self, other: Spread) -> list[float]:
+        """How many times longer than the other: fastest to slowest, median to median, slowest to fastest."""
+        mine, theirs = self.wall, other.wall
+        ratios = mine[0] / theirs[-1], statistics.median(mine) / statistics.median(theirs), mine[-1] / theirs[0]
+        return [round(r, 1) for r in ratios]
+
+    def told(self) -> dict[str, list[float]]:
+        """Smallest, median and largest."""
+        return {
+            name: [round(x, 3) for x in (s[0], statistics.median(s), s[-1])]
+            for name, s in (("wall", self.wall), ("cpu", self.cpu))
+        }
+
+
+def repeated(work: Callable[[], T], runs: int) -> tuple[T, Spread]:
+    """The last result, and how long each run took."""
+    wall, cpu = [], []
+    for _ in range(runs):
+        gc.collect()
+        begin, used = time.perf_counter(), time.process_time()
+        result = work()
+        wall.append(time.perf_counter() - begin)
+        cpu.append(time.process_time() - used)
+    return result, Spread(sorted(wall), sorted(cpu))
 
 
 def tell(name: str, **figures: object) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import typer
 
+from docs.python import python
 from unisono.cli import app
 from unisono.events.formats import formats
 from unisono.events.listing import fields_of
@@ -22,6 +23,7 @@ from unisono.traces.registry import trace_kinds
 
 ROOT = Path(__file__).resolve().parents[1]
 _LINK = re.compile(r"\]\(docs/([^)]+)\)")
+_NOTEBOOK = re.compile(r"\]\(notebook\.ipynb\)")
 _SOURCE = re.compile(r"\[([^\]]+)\]\((?:src|benchmarks)/[^)]+\)")
 
 
@@ -34,14 +36,14 @@ def pages() -> dict[str, str]:
     return {
         "index.md": front(), "reference/commands.md": "\n".join(commands()), "reference/tables.md": "\n".join(tables()),
         "reference/traces.md": "\n".join(traces()), "reference/formats.md": "\n".join(sources()),
-        "reference/settings.md": "\n".join(settings()),
+        "reference/settings.md": "\n".join(settings()), "reference/python.md": "\n".join(python()),
     }  # fmt: skip
 
 
 def front() -> str:
     """The README, its links turned to the site's own pages."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    return _SOURCE.sub(r"\1", _LINK.sub(r"](\1)", text))
+    return _NOTEBOOK.sub("](notebook.md)", _SOURCE.sub(r"\1", _LINK.sub(r"](\1)", text)))
 
 
 def commands() -> Iterator[str]:

@@ -28,7 +28,7 @@ SMALL = Causes(n_accounts=800, n_objects=160, n_acts=20_000)
 
 @dataclass(frozen=True)
 class Planted:
-    """A source file, the arguments of `unisono.run` that read it, and the truth, as ids that the study gives."""
+    """A source file, the settings that read it, and the truth, as ids that the study gives."""
 
     path: Path
     reads: dict[str, str]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+import unisono
 from unisono.demo.scenario import DEMO_MAP, make_demo, write_sources
 from unisono.demo.world import World
+from unisono.study import Study, open_study
 
 MAP = DEMO_MAP
 
@@ -21,3 +24,10 @@ def small_sources(folder: Path) -> list[Path]:
     kept = world.truth.filter(pc.invert(planted))["author"].to_pylist() + operators[::4]
     events = world.events.filter(pc.is_in(world.events["author"], pa.array(kept)))
     return write_sources(World(events, world.truth), folder)
+
+
+def run(sources: list[Path], out: Path, **settings: Any) -> Study:
+    """The main job in a folder; settings as in study.yaml."""
+    named = {"as_" if name in ("as", "format") else name: value for name, value in settings.items()}
+    unisono.study(sources, out=out, **named)
+    return open_study(out)

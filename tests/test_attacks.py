@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import unisono
+from tests.small import run
 from unisono.study import Study, UserError
 from unisono.study.verify import problems
 
@@ -35,14 +36,14 @@ def test_the_order_of_sources_counts(tmp_path: Path) -> None:
     two = posts(tmp_path / "two.csv", "a,2024-01-01T10:00:00Z,second text,1")
     kept = []
     for order in ([one, two], [two, one]):
-        study = unisono.run(order, tmp_path / "s", map=MAP)
+        study = run(order, tmp_path / "s", map=MAP)
         kept.append(study.read("events").column("text").to_pylist())
     assert kept == [["second text"], ["first text"]]
 
 
 def test_a_damaged_file_is_made_again_and_never_read(tmp_path: Path) -> None:
     source = many(tmp_path / "p.csv")
-    study = unisono.run([source], tmp_path / "s", map=MAP)
+    study = run([source], tmp_path / "s", map=MAP)
     before = hashes(study)
     for name in ("edges.parquet", "report.html"):
         path = study.path / name
@@ -50,14 +51,14 @@ def test_a_damaged_file_is_made_again_and_never_read(tmp_path: Path) -> None:
         data[len(data) // 2] ^= 1
         path.write_bytes(data)
         assert problems(study) == [f"{name} was changed"]
-        study = unisono.run([source], tmp_path / "s", map=MAP)
+        study = run([source], tmp_path / "s", map=MAP)
         assert hashes(study) == before
         assert problems(study) == []
 
 
 def test_no_report_of_other_numbers_stays_behind(tmp_path: Path) -> None:
     source = many(tmp_path / "p.csv")
-    study = unisono.run([source], tmp_path / "s", map=MAP)
+    study = run([source], tmp_path / "s", map=MAP)
     assert (study.path / "report.html").exists()
     with study.lock():
         from unisono import pipeline
@@ -74,7 +75,7 @@ def test_a_burst_is_no_clock(tmp_path: Path) -> None:
     noon = posts(
         tmp_path / "noon.csv", *(f"u{k},2024-01-01T12:00:00Z,the same twenty characters,{k}" for k in range(30))
     )
-    study = unisono.run([noon], tmp_path / "s", map=MAP)
+    study = run([noon], tmp_path / "s", map=MAP)
     assert study.manifest.sources["noon.csv"].resolution_us is None
     assert set(study.read("events").column("t_resolution_us").to_pylist()) == {1_000_000}
 
@@ -97,14 +98,14 @@ def test_a_crowd_ends_in_a_sentence(tmp_path: Path) -> None:
     rows["o"] = ["o"] * 40 + ["p"] * 40
     pq.write_table(pa.table(rows), tmp_path / "c.parquet")
     with pytest.raises(UserError, match="more than 100 pairs") as e:
-        unisono.run([tmp_path / "c.parquet"], tmp_path / "s", format="traces", map=TRACES, max_pairs=100)
+        run([tmp_path / "c.parquet"], tmp_path / "s", format="traces", map=TRACES, max_pairs=100)
     assert "min_objects" in e.value.remedy
     assert "--max-pairs" in e.value.said("switches")[1]
 
 
 def test_a_source_of_nothing_but_rejects_says_so(tmp_path: Path) -> None:
     bad = posts(tmp_path / "bad.csv", *(f"a,no time,text,{k}" for k in range(5)))
-    study = unisono.run([bad], tmp_path / "s", map=MAP)
+    study = run([bad], tmp_path / "s", map=MAP)
     assert any(n.startswith("no row of bad.csv could be used") for n in study.manifest.notes)
 
 

@@ -11,6 +11,7 @@ import pytest
 
 import unisono
 from tests.planted import Planted, as_posts, as_traces
+from tests.small import run
 from unisono import pipeline
 from unisono.study import Quiet, Study, UserError, make_settings, open_study
 from unisono.study.verify import problems
@@ -30,7 +31,7 @@ def traces(tmp_path_factory: pytest.TempPathFactory) -> Planted:
 
 
 def made(planted: Planted, out: Path, **more: object) -> Study:
-    return unisono.run([planted.path], out, n_seeds=2, **planted.reads, **more)  # type: ignore[no-any-return]
+    return run([planted.path], out, n_seeds=2, **planted.reads, **more)
 
 
 @pytest.fixture(scope="module")
@@ -172,7 +173,7 @@ def test_verbs_on_tables_warn_and_refuse_in_sentences(of_traces: Study) -> None:
 def test_a_study_of_nothing_says_why_nothing_was_tested(tmp_path: Path) -> None:
     source = tmp_path / "p.csv"
     source.write_text("a,t,x\none,2024-01-01T10:00:00Z,the same twenty characters here\n")
-    study = unisono.run([source], tmp_path / "s", map="account=a,time=t,text=x")
+    study = run([source], tmp_path / "s", map="account=a,time=t,text=x")
     assert [study.read(name).num_rows for name in TABLES] == [0, 0, 0]
     notes = " ".join(study.manifest.notes)
     assert "moments of text: insufficient data" in notes

@@ -68,4 +68,5 @@ def test_the_tutorial_tells_what_is_seen(tmp_path: Path) -> None:
 
 
 def _quiet() -> dict[str, str]:
-    return {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    """The notebook is not run here: tests/test_notebook.py does that."""
+    return {**os.environ, "NO_MKDOCS_2_WARNING": "1", "UNISONO_DATA": "nowhere"}

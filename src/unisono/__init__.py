@@ -1,22 +1,60 @@
-"""unisono finds accounts that act in unison and shows the posts that prove it."""
+"""unisono finds accounts that act in unison and shows the posts behind every link.
+
+import unisono as un
+s = un.study("posts.csv", map="account=author,time=created,text=body", zone="UTC")
+s                    # what was found, and how sure that is
+s.links()            # one row per pair of accounts that is linked
+s.plot.network(1)    # the first group, drawn
+"""
 
 from __future__ import annotations
 
-from typing import Any
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 from unisono.version import __version__
 
-_VERBS = (
-    "run", "read", "trace", "advise", "pair", "test", "evidence", "calibrate", "group", "moment", "react", "profile",
-    "report", "bound",
-)  # fmt: skip
-__all__ = ["__version__", *_VERBS]
+if TYPE_CHECKING:
+    from unisono.api.beside import advise, bound, calibrate, moment, profile, react
+    from unisono.api.hand import Study, open, study
+    from unisono.api.verbs import evidence, group, pair, read, test, trace
+    from unisono.study import UserError
+
+_WHERE = {
+    "api.hand": ("study", "open", "Study"),
+    "api.verbs": ("read", "trace", "pair", "test", "evidence", "group"),
+    "api.beside": ("moment", "react", "profile", "advise", "calibrate", "bound"),
+    "study": ("UserError",),
+}
+_HOME = {name: module for module, names in _WHERE.items() for name in names}
+
+__all__ = [
+    "Study", "UserError", "__version__", "advise", "bound", "calibrate", "evidence", "group", "moment", "open", "pair",
+    "profile", "react", "read", "study", "test", "trace",
+]  # fmt: skip
 
 
-def __getattr__(name: str) -> Any:
-    """The verbs, imported when first used: `import unisono` costs nothing."""
-    if name in _VERBS:
-        from unisono import api, api_chance
-
-        return getattr(api_chance if name in ("advise", "bound", "calibrate") else api, name)
+def __getattr__(name: str) -> object:
+    """The names above, imported when first used: `import unisono` costs nothing."""
+    if name in _HOME:
+        return getattr(import_module(f"unisono.{_HOME[name]}"), name)
     raise AttributeError(f"module 'unisono' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """What there is to be used."""
+    return __all__
+
+
+class _Package(ModuleType):
+    """`unisono.study` and `unisono.advise` are functions. Rooms of these names are imported by their path alone; Python
+    would put them in the functions' place as soon as anything imports them."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in _HOME and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import unisono
@@ -43,7 +43,6 @@ act = st.tuples(
 )
 
 
-@settings(max_examples=60)
 @given(st.lists(act, min_size=1, max_size=25))
 def test_clocks_are_counted_and_objects_with_several(acts: list[tuple[str, str, int, int]]) -> None:
     table = pa.table({

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -44,7 +44,6 @@ def pairs_of(first: FirstTouches) -> list[tuple[int, int]]:
 
 
 @pytest.mark.parametrize("control", CONTROLS)
-@settings(max_examples=100)
 @given(first=touches, seed=st.integers(0, 99))
 def test_every_control_keeps_slots_and_sharers(control: Control, first: FirstTouches, seed: int) -> None:
     before = (first.account.copy(), first.t.copy())
@@ -59,14 +58,12 @@ def test_every_control_keeps_slots_and_sharers(control: Control, first: FirstTou
     assert (again.account == after.account).all()
 
 
-@settings(max_examples=100)
 @given(first=touches, seed=st.integers(0, 99))
 def test_shuffled_slots_keep_who_touched_what(first: FirstTouches, seed: int) -> None:
     for control in (by_slots, keeping_latency):
         assert pairs_of(control(first, np.random.default_rng(seed))) == pairs_of(first)
 
 
-@settings(max_examples=100)
 @given(first=touches, seed=st.integers(0, 99))
 def test_latency_classes_keep_their_slots(first: FirstTouches, seed: int) -> None:
     _, classes, _ = latency_classes(first)
@@ -76,7 +73,6 @@ def test_latency_classes_keep_their_slots(first: FirstTouches, seed: int) -> Non
     assert moved == classes.tolist()
 
 
-@settings(max_examples=100)
 @given(first=touches, seed=st.integers(0, 99))
 def test_curveball_keeps_degrees_and_strata(first: FirstTouches, seed: int) -> None:
     after = halves(first, np.random.default_rng(seed))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -23,7 +23,6 @@ def posts_of(first: FirstTouches) -> dict[int, tuple[set[int], frozenset[int]]]:
     return {p: (accounts[p], frozenset(objects[p])) for p in accounts}
 
 
-@settings(max_examples=200)
 @given(first=touches, seed=st.integers(0, 99))
 def test_posts_stay_whole_and_accounts_keep_their_number(first: FirstTouches, seed: int) -> None:
     after = by_posts(first, np.random.default_rng(seed))

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from lab.simulator import Causes, Plan, plant, simulate
 from tests.calibration.make import S, tagged_world, touches
@@ -34,7 +34,6 @@ def parts() -> list[Part]:
     return parts_of({"url": [W, 3 * W], "none": []}, load, 0)
 
 
-@settings(max_examples=80)
 @given(touches)
 def test_candidates_are_those_of_brute_force(first: FirstTouches) -> None:
     time = {(int(o), int(a)): int(t) for o, a, t in zip(first.object, first.account, first.t, strict=True)}

@@ -7,7 +7,7 @@ from math import log
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.nulls.made import Touch, all_pairs, first_of, rows_of, touches
@@ -40,7 +40,6 @@ def test_halves_share_no_object_and_hold_what_one_per_post_leaves(rows: list[Tou
         assert {r[3] for r in sides[0] | sides[1]} == {r[3] for r in rows}
 
 
-@settings(max_examples=60)
 @given(touches(5, 6, last=5, n_posts=3), st.integers(0, 9))
 def test_pairs_and_shares_are_those_of_plain_loops(rows: list[Touch], seed: int) -> None:
     first = first_of(rows, 5, 6)

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from unisono.clean import text
 from unisono.clean.text import MIN_TEXT_CHARS, fold, normalise_text, visible, well_formed, xml_text
 
 ANY = st.text(st.characters(codec=None, categories=None) | st.sampled_from("\ud800\udc00\u200c\u202e @#:./rtRT"))
@@ -147,3 +148,16 @@ def test_keys_of_real_texts_are_stable() -> None:
     assert keys == [normalise_text(k) for k in keys]
     assert not any("\u200c" in k or "http" in k for k in keys)
     assert sum(len(k) >= MIN_TEXT_CHARS for k in keys) > len(keys) / 2
+
+
+def test_piles_of_marks_are_cut_and_no_others() -> None:
+    marks = [c for c in map(chr, range(0x110000)) if all(map(unicodedata.combining, unicodedata.normalize("NFKD", c)))]
+    assert all(text._PILE.fullmatch(c * 31) for c in marks if not "\ud800" <= c <= "\udfff")
+    assert fold("a" + "\u0301" * 29) == fold("á" + "\u0301" * 28)
+    assert fold("x" + "\u0316\u0301" * 15) == fold("x" + "\u0301\u0316" * 15 + "\u0301" * 100)
+    assert fold("يَوْمٌ سَعِيدٌ") == "يَوْمٌ سَعِيدٌ"
+
+
+@given(st.text(st.sampled_from("aǰΐ\u0301\u0316\u0344\u0345\u0f73\u0640\u200d한"), max_size=200))
+def test_folding_piles_twice_changes_nothing(s: str) -> None:
+    assert fold(fold(s)) == fold(s)

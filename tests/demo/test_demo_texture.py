@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.lab.co_action import plain
@@ -98,7 +98,6 @@ def test_every_text_is_well_formed(world: World) -> None:
         assert text.strip() == text != ""
 
 
-@settings(max_examples=60)
 @given(st.integers(START, END - 1), st.integers(0, len(OFFSETS) - 1), st.booleans())
 def test_activity_is_a_probability_at_any_moment(t: int, zone: int, office: bool) -> None:
     level = activity(np.array([t]), np.array([zone]), np.array([office]))[0]

@@ -34,7 +34,7 @@ def test_python_variables_are_no_tables(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("memory", ["lots", "4 apples"])
 def test_a_size_that_is_none(tmp_path: Path, memory: str) -> None:
-    with pytest.raises(UserError, match="--memory 4GB"):
+    with pytest.raises(UserError, match='memory="4GB"'):
         connect(1, memory, tmp_path)
 
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.conftest import shared
 from tests.events.generators import activitypub
@@ -103,7 +103,6 @@ def test_whatever_stands_for_an_object_or_an_actor_makes_a_row_or_a_reject(odd: 
     assert found.sources["p.json"].rows == len(rows)
 
 
-@settings(max_examples=60)
 @given(made.many)
 def test_round_trip(posts: Posts) -> None:
     def expected(p: dict[str, Any], i: int) -> dict[str, Any]:

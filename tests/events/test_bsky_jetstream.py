@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.events.generators import bsky_jetstream as made_frames
 from tests.events.generators import posts as made
@@ -83,7 +83,6 @@ def test_a_time_that_is_none(time: Any, reason: str) -> None:
     assert [r for _, r in reasons("p.ndjson", json.dumps(frame))] == [reason] * bool(reason)
 
 
-@settings(max_examples=60)
 @given(made.many)
 def test_round_trip(given_posts: list[dict[str, Any]]) -> None:
     for write in (made_frames.v1, made_frames.v2):

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.events.one_by_one import OneByOne
@@ -16,7 +16,7 @@ from unisono.clean.time import TimeRule
 from unisono.events.event_rows import EventMapper
 from unisono.events.fields.columns import lists, numbers
 from unisono.events.fields.mapping import Mapping
-from unisono.events.files.batch import RawBatch, as_lines
+from unisono.events.files.batch import RawBatch, as_numbers
 from unisono.events.files.letters import DIGIT, DIGITS, PRINTED, TRIMMED, WORD, letters
 
 FIELDS = ("account", "handle", "time", "id", "text", "lang", "kind", "platform", "repost_of", "reply_to", "quote_of",
@@ -55,7 +55,7 @@ def _mappings(draw: st.DrawFn) -> Mapping:
 def check(rows: list[dict[str, Any]], columns: dict[str, Any], mapping: Mapping, platform: str | None) -> None:
     """Same rows, same reasons, same counts."""
     mapper, slow = EventMapper(mapping, RULE, platform, "p", None), OneByOne(mapping, RULE, platform)
-    table, reasons = mapper.map(RawBatch(as_lines(range(1, len(rows) + 1)), columns))
+    table, reasons = mapper.map(RawBatch(as_numbers(range(1, len(rows) + 1)), columns))
     expected = [slow.row(row) for row in rows]
     assert reasons == {i: reason for i, (_, reason) in enumerate(expected) if reason}
     assert +mapper.tally == slow.counts()
@@ -65,7 +65,6 @@ def check(rows: list[dict[str, Any]], columns: dict[str, Any], mapping: Mapping,
     assert all(set(made) <= set(names) for made in kept)
 
 
-@settings(max_examples=300)
 @given(_columns(_TEXTS), _mappings(), st.sampled_from([None, "x", "row", "telegram"]))
 def test_texts_in_both_forms(rows: list[dict[str, Any]], mapping: Mapping, platform: str | None) -> None:
     columns = {f: [r[f] for r in rows] for f in FIELDS}
@@ -82,7 +81,6 @@ def test_nobody_is_nobody_in_a_slice_of_large_texts() -> None:
     check(rows[1:], columns, mapping, "x")
 
 
-@settings(max_examples=300)
 @given(_columns(_ANY), _mappings(), st.sampled_from([None, "x"]))
 def test_whatever_json_holds(rows: list[dict[str, Any]], mapping: Mapping, platform: str | None) -> None:
     check(rows, {f: [r[f] for r in rows] for f in FIELDS}, mapping, platform)

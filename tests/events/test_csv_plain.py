@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections import Counter
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.events.test_hostile import Bytes, noise
@@ -36,17 +38,22 @@ def _written(draw: st.DrawFn) -> bytes:
 
 
 _files = st.lists(_written() | _written() | noise, max_size=5).map(b"".join)
-Rows = list[tuple[int, list[Any], str]]
+Rows = list[tuple[tuple[int, int], list[Any], str]]
 
 
 def found(batches: list[RawBatch]) -> tuple[Rows, set[tuple[int, str, str | None]]]:
-    """Rows with their bytes' hash, and rejects."""
+    """Rows with their lines and their bytes' hash, and rejects."""
     rows: Rows = []
     for b in batches:
         cells = [b.values(c) for c in ("user", "text")]
         assert b.raw is not None
-        rows += zip(b.lines.tolist(), map(list, zip(*cells, strict=True)), map(row_sha256, b.raw), strict=True)
+        places = zip(b.rows.tolist(), b.lines.tolist(), strict=True)
+        rows += zip(places, map(list, zip(*cells, strict=True)), map(row_sha256, b.raw), strict=True)
     return rows, {r for b in batches for r in b.rejects}
+
+
+def notes(batches: list[RawBatch]) -> Counter[str]:
+    return sum((b.notes for b in batches), Counter())
 
 
 def opened(data: bytes, limits: Limits) -> CsvRows | None:
@@ -56,7 +63,6 @@ def opened(data: bytes, limits: Limits) -> CsvRows | None:
         return None
 
 
-@settings(max_examples=400)
 @given(_files, st.sampled_from([30, 100, 4 << 20]), st.sampled_from([LIMITS, Limits(line_bytes=200, field_chars=40)]))
 def test_any_file(data: bytes, size: int, limits: Limits) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -65,7 +71,40 @@ def test_any_file(data: bytes, size: int, limits: Limits) -> None:
         if rows is None or strict is None:
             return
         expected = list(strict._one_by_one(strict._strict(1 << 40), {"user": 0, "text": 2}, 0))
-        assert found(list(rows.batches(["user", "text"]))) == found(expected)
+        got = list(rows.batches(["user", "text"]))
+        assert found(got) == found(expected)
+        assert notes(got) == notes(expected)
+
+
+@given(_files)
+def test_every_line_is_in_one_record(data: bytes) -> None:
+    """Nothing is swallowed: the lines of the records, each from where it is said to begin, are those of the file."""
+    rows = opened(HEADER + data, Limits())
+    assert rows is not None
+    left = re.findall(rb"[^\n]*\n|[^\n]+", HEADER + data)[1:]
+    for _, raw, line in rows._strict(1 << 40):
+        at = line - 2
+        while raw:
+            assert left[at]
+            assert raw.startswith(left[at])
+            raw, left[at], at = raw[len(left[at]) :], b"", at + 1
+    assert not b"".join(left).strip(b"\r\n")
+
+
+@pytest.mark.parametrize(
+    ("data", "read"),
+    [
+        (b'a,1,"x" y\nb,2,z\n', ["b"]),
+        (b'a,1,"x\nb,2,z\nc,3,"y\n', ["b"]),
+        (b'a,1,"x\nb,2,z\nc,3,"y\nd,4,z"\n', ["b", "c"]),
+        (b'a,1,"x\r\nb,2,z\r\nc,3,"y"\r\n', ["b", "c"]),
+        (b'a,1,"x\nb,2,"",z\n"c","3",z\n', ["c"]),
+    ],
+)
+def test_what_a_wrong_quote_would_swallow_is_read(data: bytes, read: list[str]) -> None:
+    rows = opened(HEADER + data, Limits())
+    assert rows is not None
+    assert [u for b in rows.batches(["user"]) for u in b.values("user")] == read
 
 
 @given(_written(), st.sampled_from([[0, 2], [2], []]))
@@ -92,11 +131,11 @@ def test_what_is_not_plain_ends_it(odd: bytes) -> None:
 
 
 def test_odd_records_here_and_there_do_not_make_many_batches() -> None:
-    row, odd = b"ann,2021-03-04T05:06:07Z,hello\n", b'ann,"t"z,x\n'
+    row, odd = b"ann,2021-03-04T05:06:07Z,hello\n", b"ann,\xff,x\n"
     rows = opened(HEADER + (row * 20 + odd) * 3_000, Limits())
     assert rows is not None
     batches = list(rows.batches(["user"]))
-    assert sum(len(b) for b in batches) == 63_000
+    assert sum(len(b) + len(b.rejects) for b in batches) == 63_000
     assert len(batches) < 40
 
 

@@ -61,7 +61,7 @@ def test_an_empty_file_and_one_of_something_else_are_refused_or_rejected(name: s
 
 @pytest.mark.parametrize("name", ["coortweet", "cnt", "x-disclosure"])
 def test_a_named_format_takes_no_map(read: Reader, name: str) -> None:
-    with pytest.raises(UserError, match="leave out --map"):
+    with pytest.raises(UserError, match="leave out `map`"):
         read({"p.csv": CNT}, format=name, map=MAP)
 
 
@@ -134,7 +134,7 @@ def test_x_disclosure_lists_and_nulls(read: Reader) -> None:
         ("reply", "x/78"),
         ("quote", "x/79"),
     ]
-    assert result.reasons == [(6, "no_account")]
+    assert result.reasons == [(7, "no_account")]
 
 
 def test_sources_of_several_formats_each_find_their_own(read: Reader) -> None:
@@ -150,15 +150,15 @@ def test_a_file_that_no_format_claims(read: Reader) -> None:
     with pytest.raises(UserError) as e:
         read({"p.csv": "Author,Created_At,content\n"}, map=None, **{"as": None})
     assert "Author, Created_At, content" in e.value.what
-    assert "--map account=Author,time=Created_At,text=content" in e.value.remedy
-    with pytest.raises(UserError, match=r"--map account=COLUMN,time=COLUMN$"):
+    assert 'map="account=Author,time=Created_At,text=content"' in e.value.remedy
+    with pytest.raises(UserError, match=r'map="account=COLUMN,time=COLUMN"$'):
         read({"p.csv": "x,y\n"}, map=None, **{"as": None})
 
 
 def test_a_file_that_two_formats_claim(read: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     twin = replace(formats()["cnt"], name="twin", known_by=(("message_id",),))
     monkeypatch.setattr(plan, "formats", lambda: {**formats(), "twin": twin})
-    with pytest.raises(UserError, match=r"p.csv could be cnt and twin\n.*--as cnt"):
+    with pytest.raises(UserError, match=r"p.csv could be cnt and twin\n.*as_=.cnt"):
         read({"p.csv": CNT}, map=None, **{"as": None})
 
 

@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.events.generators import posts as made
@@ -124,7 +124,6 @@ def test_an_account_of_tiktok_is_its_name_as_in_every_other_source_of_tiktok() -
     assert {e["event_id"] for e in (named, web_page, researched)} == {"tiktok/5"}
 
 
-@settings(max_examples=40)
 @given(made.many)
 def test_round_trip(given_posts: list[dict[str, Any]]) -> None:
     rows = [
@@ -148,7 +147,6 @@ def test_round_trip(given_posts: list[dict[str, Any]]) -> None:
 CELLS = st.sampled_from(["", "1", "yes", AT, UNIX, "1e99", "\x00", "https://a,,", "@", "-", "at://did:x/y", "[", "💥"])
 
 
-@settings(max_examples=150)
 @given(st.sampled_from(sorted(ALL)), st.lists(st.dictionaries(st.sampled_from(sorted(X | BSKY | TELEGRAM)), CELLS)))
 def test_whatever_stands_in_the_cells_every_row_is_an_event_or_a_reject(
     name: str, changes: list[dict[str, str]]

@@ -18,7 +18,7 @@ def test_every_format_of_records_has_a_fixture() -> None:
 
 
 @pytest.mark.parametrize("name", OF)
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(rng=st.randoms())
 def test_nothing_breaks_and_nothing_is_lost(name: str, rng: random.Random) -> None:
     raw = broken_records(rng, fixture(name), name.endswith(".json"))

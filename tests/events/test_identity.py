@@ -60,31 +60,31 @@ def test_duplicate_and_superseded(read: Reader) -> None:
         }
     )
     assert [(e["event_id"], e["source_file"], e["source_line"], e["text"]) for e in result.events] == [
-        ("1", "a.csv", 1, "x"),
-        ("2", "b.csv", 1, "new"),
-        ("3", "b.csv", 3, None),
-        ("4", "b.csv", 4, "y"),
+        ("1", "a.csv", 2, "x"),
+        ("2", "b.csv", 2, "new"),
+        ("3", "b.csv", 4, None),
+        ("4", "b.csv", 5, "y"),
     ]
     assert result.rejects == [
-        ("a.csv", 2, "duplicate"),
-        ("a.csv", 3, "superseded"),
+        ("a.csv", 3, "duplicate"),
         ("a.csv", 4, "superseded"),
-        ("b.csv", 2, "duplicate"),
+        ("a.csv", 5, "superseded"),
+        ("b.csv", 3, "duplicate"),
     ]
     late = {(r["source_file"], r["line"]): r["sha256"] for r in result.rows("rejects")}
-    assert late["a.csv", 3] == hashlib.sha256(f"bob,{T1},2,old".encode()).hexdigest()
+    assert late["a.csv", 4] == hashlib.sha256(f"bob,{T1},2,old".encode()).hexdigest()
 
 
 def test_the_content_read_last_stays_where_it_was_read_first(read: Reader) -> None:
     result = read({"a.csv": csv(f"ann,{T1},1,x", f"ann,{T1},1,y", f"ann,{T1},1,x")})
-    assert [(e["source_line"], e["text"]) for e in result.events] == [(1, "x")]
-    assert result.reasons == [(2, "superseded"), (3, "duplicate")]
+    assert [(e["source_line"], e["text"]) for e in result.events] == [(2, "x")]
+    assert result.reasons == [(3, "superseded"), (4, "duplicate")]
 
 
 def test_the_same_file_under_two_names(read: Reader) -> None:
     data = csv(f"ann,{T1},,x", f"ann,{T1},5,x", f"bob,{T1},5,x")
     result = read({"a.csv": data, "b.csv": data})
-    assert [r for r in result.rejects if r[2] == "duplicate"] == [("b.csv", i, "duplicate") for i in (1, 2, 3)]
+    assert [r for r in result.rejects if r[2] == "duplicate"] == [("b.csv", i, "duplicate") for i in (2, 3, 4)]
     assert len(result.events) == 3
 
 
@@ -94,7 +94,7 @@ def test_the_same_file_under_two_names(read: Reader) -> None:
      ("8.01E+17", "mangled_account"), ("nan", "sentinel_account")],
 )  # fmt: skip
 def test_rows_of_nobody(read: Reader, user: str, reason: str) -> None:
-    assert read({"p.csv": csv(f"{user},{T1},1,x")}).reasons == [(1, reason)]
+    assert read({"p.csv": csv(f"{user},{T1},1,x")}).reasons == [(2, reason)]
 
 
 def test_an_account_known_by_its_handle_only(read: Reader) -> None:
@@ -156,7 +156,7 @@ def test_random_rows_against_brute_force(read: Reader) -> None:
     lines = [",".join(r) for r in rows]
     files: dict[str, bytes | str] = {"a.csv": csv(*lines[:90]), "b.csv": csv(*lines[90:])}
     result: Any = read(files)
-    place = {"a.csv": -1, "b.csv": 89}
+    place = {"a.csv": -2, "b.csv": 88}
     assert {e["source_line"] + place[e["source_file"]] for e in result.events} == kept
     assert {line + place[name]: reason for name, line, reason in result.rejects} == reasons
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.conftest import shared
 from tests.events.generators import posts as made
@@ -71,7 +71,6 @@ def test_advertisements_objects_without_a_time_and_nobodys_posts_are_rejects(dat
     assert reasons("p.ndjson", data) == [(5, "advertisement"), (6, "no_post"), (7, "no_account")]
 
 
-@settings(max_examples=60)
 @given(made.many)
 def test_round_trip(posts: Posts) -> None:
     def expected(p: dict[str, Any], i: int) -> dict[str, Any]:

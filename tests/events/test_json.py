@@ -136,7 +136,7 @@ def test_a_file_that_is_no_table(read: Reader, name: str, data: str, says: str) 
 
 
 def test_the_remedy_for_objects_by_line(read: Reader) -> None:
-    with pytest.raises(UserError, match="--file-format ndjson"):
+    with pytest.raises(UserError, match='file_format="ndjson"'):
         read({"p.json": row()})
     assert len(read({"p.json": row()}, file_format="ndjson").events) == 1
 

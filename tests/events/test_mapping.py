@@ -51,7 +51,7 @@ def test_errors_say_what_to_write(text: str, says: str) -> None:
     with pytest.raises(UserError) as e:
         parse_map(text)
     assert says in str(e.value)
-    assert "--map" in e.value.what
+    assert "`map`" in e.value.what
 
 
 def test_traces() -> None:

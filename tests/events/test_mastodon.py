@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.events.generators import posts as made
 from tests.events.generators.mastodon import HOST, status
@@ -102,7 +102,6 @@ def test_contexts_searches_and_lines_hold_the_same_statuses() -> None:
         assert [{**e, "source_file": ""} for e in events(name, data)] == first
 
 
-@settings(max_examples=60)
 @given(made.many)
 def test_round_trip(given_posts: list[dict[str, Any]]) -> None:
     data = json.dumps([status(p, i) for i, p in enumerate(given_posts)])

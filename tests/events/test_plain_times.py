@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from unisono.clean.time import BadTime, TimeRule, parse_time
 from unisono.events.fields.plain_times import plain_times
 from unisono.events.fields.times import time_column
-from unisono.events.files.batch import as_lines
+from unisono.events.files.batch import as_numbers
 from unisono.study import UserError
 
 _N = st.integers(0, 99).map("{:02d}".format)
@@ -36,7 +36,7 @@ def test_it_says_what_the_strict_parser_says(cells: list[object], rule: TimeRule
 @given(_CELLS)
 def test_columns_are_what_their_cells_are(cells: list[object]) -> None:
     rule = TimeRule(zone="UTC")
-    found = time_column(cells, rule, "p", as_lines(range(len(cells))))
+    found = time_column(cells, rule, "p", as_numbers(range(len(cells))))
     for i, cell in enumerate(cells):
         expected = None
         if cell is not None and cell != "":
@@ -53,4 +53,4 @@ def test_the_common_forms_are_taken_at_once() -> None:
     assert not plain_times(pa.array(["2023-02-29T00:00:00Z", "2021-03-04 05:06:07"]), TimeRule())[2].any()
     assert plain_times(pa.array(["2021-03-04 05:06:07"]), TimeRule(zone="UTC"))[2].all()
     with pytest.raises(UserError, match="carry no zone"):
-        time_column(["2021-03-04 05:06:07"], TimeRule(), "p", as_lines([1]))
+        time_column(["2021-03-04 05:06:07"], TimeRule(), "p", as_numbers([1]))

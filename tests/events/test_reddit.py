@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import zstandard
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.events.generators import posts as made
 from tests.events.generators.reddit import thing
@@ -112,7 +112,6 @@ def test_a_listing_of_the_api() -> None:
     assert [e["event_id"] for e in found] == [e["event_id"] for e in events("p.ndjson", POSTS)]
 
 
-@settings(max_examples=60)
 @given(made.many)
 def test_round_trip(given_posts: list[dict[str, Any]]) -> None:
     data = "\n".join(json.dumps(thing(p, i)) for i, p in enumerate(given_posts))

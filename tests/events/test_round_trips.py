@@ -43,7 +43,6 @@ def photo(p: dict[str, Any], url: str) -> list[dict[str, Any]]:
     return [{"kind": "photo", "url": url, "hash": None, "hash_kind": None}] if p["media"] else []
 
 
-@settings(max_examples=40)
 @given(made.many)
 def test_crowdtangle_facebook(posts: Posts) -> None:
     def expected(p: dict[str, Any], i: int) -> dict[str, Any]:
@@ -64,7 +63,6 @@ def test_crowdtangle_facebook(posts: Posts) -> None:
     check("p.csv", as_csv([tables.facebook(p, i) for i, p in enumerate(posts)]), posts, expected)
 
 
-@settings(max_examples=40)
 @given(made.many)
 def test_crowdtangle_instagram(posts: Posts) -> None:
     def expected(p: dict[str, Any], i: int) -> dict[str, Any]:
@@ -101,7 +99,6 @@ def test_meta_content_library(name: str, posts: Posts) -> None:
     check(name, written[name](), posts, expected)
 
 
-@settings(max_examples=40)
 @given(made.many)
 def test_media_cloud(posts: Posts) -> None:
     def expected(p: dict[str, Any], i: int) -> dict[str, Any]:
@@ -117,7 +114,6 @@ def test_media_cloud(posts: Posts) -> None:
     check("p.csv", as_csv([tables.story(p, i) for i, p in enumerate(posts)]), posts, expected)
 
 
-@settings(max_examples=40)
 @given(made.many)
 def test_gdelt(posts: Posts) -> None:
     def expected(p: dict[str, Any], i: int) -> dict[str, Any]:
@@ -132,7 +128,6 @@ def test_gdelt(posts: Posts) -> None:
     check("x.gkg.csv", rows.encode(), posts, expected, format="gdelt-gkg")
 
 
-@settings(max_examples=40)
 @given(made.many)
 def test_the_toolkits_input(posts: Posts) -> None:
     def expected(p: dict[str, Any], i: int) -> dict[str, Any]:
@@ -147,7 +142,6 @@ def test_the_toolkits_input(posts: Posts) -> None:
     check("p.csv", as_csv([tables.toolkit(p, i) for i, p in enumerate(posts)]), posts, expected)
 
 
-@settings(max_examples=40)
 @given(made.many)
 def test_releases_of_x(posts: Posts) -> None:
     def expected(p: dict[str, Any], i: int) -> dict[str, Any]:
@@ -169,7 +163,6 @@ def test_releases_of_x(posts: Posts) -> None:
     check("p.csv", as_csv([tables.released(p, i) for i, p in enumerate(posts)]), posts, expected)
 
 
-@settings(max_examples=40)
 @given(made.many)
 def test_coortweet(posts: Posts) -> None:
     def expected(p: dict[str, Any], i: int) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.events.generators import posts as made
 from tests.events.generators.telegram_desktop import export
@@ -126,7 +126,6 @@ def test_an_export_larger_than_a_line_may_be_is_read_message_by_message() -> Non
     assert (len(found), lost, rows) == (4_000, 0, 4_000)
 
 
-@settings(max_examples=60)
 @given(made.many)
 def test_round_trip(given_posts: list[dict[str, Any]]) -> None:
     found, lost, rows = mapped("result.json", export(given_posts, 500))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.events.generators import posts as made
 from tests.events.generators.tiktok import researched
@@ -58,7 +58,6 @@ def test_liked_videos_are_their_authors_posts() -> None:
         assert [e["account_id"] for e in events("p.json", json.dumps(page))] == ["tiktok/@ann.b"]
 
 
-@settings(max_examples=60)
 @given(made.many)
 def test_round_trip(given_posts: list[dict[str, Any]]) -> None:
     page = {"data": {"videos": [researched(p, i) for i, p in enumerate(given_posts)]}, "error": {"code": "ok"}}

@@ -29,7 +29,7 @@ def test_plain_rows(read: Reader) -> None:
         {"trace": "object", "account_id": a, "object_id": "wiki/A", "t_us": t, "t_resolution_us": None, "event_id": e}
         for a, t, e in (("ann", T_US, "1"), ("bob", T_US + 1_000_000, "2"))
     ]
-    assert result.reasons == [(3, "no_object"), (4, "no_account")]
+    assert result.reasons == [(4, "no_object"), (5, "no_account")]
     assert result.events == []
     assert [(a["account_id"], a["observed_us"], a["kind"]) for a in result.rows("accounts")] == [
         ("ann", T_US, "unknown"),
@@ -112,7 +112,7 @@ def test_ids_of_two_accounts_and_mangled_ids(read: Reader) -> None:
     result = read({"p.csv": data}, format="traces", map=MAP)
     assert all(t["event_id"].startswith("row/") for t in result.rows("traces"))
     assert len(result.rows("traces")) == 4
-    assert result.reasons == [(5, "no_object")]
+    assert result.reasons == [(6, "no_object")]
     notes = "\n".join(result.out.notes)
     assert "3 rows carry an event id that two accounts use" in notes
     assert "1 event ids in scientific notation" in notes
@@ -123,14 +123,14 @@ def test_sentinels_are_neither_account_nor_object(read: Reader) -> None:
     data = csv("[deleted],1614834367,1,a", "ann,1614834367,2,NULL", "ann,,3,a", "8.1E+17,1614834367,3,a", "ann,x,3,a")
     result = read({"p.csv": data}, format="traces", map=MAP)
     assert result.reasons == [
-        (1, "sentinel_account"), (2, "no_object"), (3, "no_time"), (4, "mangled_account"), (5, "bad_time"),
+        (2, "sentinel_account"), (3, "no_object"), (4, "no_time"), (5, "mangled_account"), (6, "bad_time"),
     ]  # fmt: skip
 
 
 def test_the_same_rows_in_two_files(read: Reader) -> None:
     data = csv("ann,1614834367,1,a", "bob,1614834367,,a")
     result = read({"a.csv": data, "b.csv": data}, format="traces", map=MAP)
-    assert result.rejects == [("b.csv", 1, "duplicate"), ("b.csv", 2, "duplicate")]
+    assert result.rejects == [("b.csv", 2, "duplicate"), ("b.csv", 3, "duplicate")]
 
 
 def test_random_rows_against_brute_force(read: Reader) -> None:
@@ -179,5 +179,5 @@ def test_more_rows_than_a_batch_in_key_order(read: Reader) -> None:
 
 @pytest.mark.parametrize("name", ["traces", "table"])
 def test_a_map_is_needed(read: Reader, name: str) -> None:
-    with pytest.raises(UserError, match=f"--as {name} needs a --map"):
+    with pytest.raises(UserError, match=f'as_="{name}" needs `map`'):
         read({"p.csv": csv("ann,1614834367,1,a")}, format=name)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import struct
 import zipfile
+import zlib
+from collections import deque
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,6 +18,7 @@ import zstandard
 
 from tests.events.conftest import HEADER, MAP, Reader, read_paths
 from unisono.events import source_names
+from unisono.events.files import unpack
 from unisono.study import Limits, UserError
 
 T = "2021-03-04T05:06:07Z"
@@ -38,12 +42,28 @@ def written(kind: str) -> bytes:
     return ("\n".join([mark.join(ROWS[0]), *cells]) + "\n").encode()
 
 
-def zipped(**members: bytes) -> bytes:
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+
+
+def zipped(method: int = zipfile.ZIP_DEFLATED, **members: bytes) -> bytes:
     sink = io.BytesIO()
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(sink, "w", method) as archive:
         for name, data in members.items():
             archive.writestr(name, data)
     return sink.getvalue()
+
+
+def zipped_as_zstd(name: str, data: bytes) -> bytes:
+    """A zip whose member is packed by zstd (method 93), which this Python cannot write."""
+    packed = zstandard.ZstdCompressor().compress(data)
+    out = bytearray(zipped(zipfile.ZIP_STORED, **{name: packed}))
+    begin = out.rindex(b"PK\x01\x02")
+    for header, method in ((0, 8), (begin, 10)):
+        size = struct.pack("<L", zlib.crc32(data)), struct.pack("<L", len(data))
+        out[header + method : header + method + 2] = struct.pack("<H", 93)
+        out[header + method + 6 : header + method + 10] = size[0]
+        out[header + method + 14 : header + method + 18] = size[1]
+    return bytes(out)
 
 
 PACK = {
@@ -64,7 +84,70 @@ def test_round_trip(read: Reader, kind: str, packing: str) -> None:
     else:
         result = read({f"p.{kind}{packing}": PACK[packing](data)})
     got = sorted((int(e["event_id"]), e["account_id"], e["text"], e["source_line"]) for e in result.events)
-    assert got == [(i, r["user"], r["text"], i + 1) for i, r in enumerate(ROWS)]
+    line = {"csv": lambda i: 2 * i + 2, "tsv": lambda i: 2 * i + 2}.get(kind, lambda i: i + 1)
+    assert got == [(i, r["user"], r["text"], line(i)) for i, r in enumerate(ROWS)]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_of_a_zip(read: Reader, method: int) -> None:
+    data = written("csv")
+    packed = zipped(method, **{"a.csv": data, "b.csv": HEADER.encode() + data[-4_000:]})
+    assert len(read({"p.zip": packed}).sources) == 2
+    for cut in (len(packed) // 4, 60):
+        broken = bytearray(packed)
+        broken[cut] ^= 255
+        with pytest.raises(UserError, match=r"p\.zip"):
+            read({"p.zip": bytes(broken)})
+
+
+def test_a_zip_with_zstd(read: Reader) -> None:
+    assert len(read({"p.zip": zipped_as_zstd("a.csv", written("csv"))}).events) == 500
+    with pytest.raises(UserError, match="unpacks to more than"):
+        read({"p.zip": zipped_as_zstd("a.csv", ZEROS)})
+
+
+@pytest.mark.parametrize("method", [*METHODS[1:], 93])
+def test_no_method_unpacks_much_at_once(tmp_path: Path, method: int) -> None:
+    path = tmp_path / "p.zip"
+    data = bytes(40 << 20)
+    path.write_bytes(zipped_as_zstd("p.csv", data) if method == 93 else zipped(method, **{"p.csv": data}))
+    (member,) = unpack.list_members(path)
+    with unpack.open_stream(path, member, "", "p.zip/p.csv", Limits()) as stream:
+        assert len(stream._unpacked.read1(1_000)) <= (50 << 20 if method == 93 else 1_000)
+    again = unpack.open_stream(path, member, "", "p.zip/p.csv", Limits())
+    with again, pytest.raises(UserError, match="unpacks to more than 200 times its size"):
+        deque(iter(lambda: again.read(1 << 20), b""), 0)
+
+
+def test_a_zip_of_many_members(read: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = {f"{i}.csv": f"{HEADER}ann,{T},{i},x\n".encode() for i in range(30)}
+    others = {f"{i}.jpg": b"x" for i in range(300)}
+    opened = []
+    listed = zipfile.ZipFile._RealGetContents
+    monkeypatch.setattr(zipfile.ZipFile, "_RealGetContents", lambda self: (opened.append(1), listed(self)))
+    result = read({"p.zip": zipped(**data, **others)})
+    assert len(opened) == 1
+    assert len(result.events) == 30
+    assert sum("not read" in n for n in result.out.notes) == 10
+    assert any("291 more members" in n for n in result.out.notes)
+    with pytest.raises(UserError, match=r"holds 30 tables, more than the 29 that are read") as e:
+        read({"p.zip": zipped(**data)}, limits=Limits(members=29))
+    assert "limits.members" in e.value.remedy
+
+
+def test_members_that_overlap(read: Reader) -> None:
+    data = zipped(zipfile.ZIP_STORED, **{"a.csv": written("csv"), "b.csv": written("csv")})
+    second = data.rindex(b"PK\x01\x02")
+    with pytest.raises(UserError, match=r"is no zip file|overlap"):
+        read({"p.zip": data[: second + 42] + bytes(4) + data[second + 46 :]})
+
+
+def test_lzma_that_asks_for_much_memory(read: Reader) -> None:
+    data = bytearray(zipped(zipfile.ZIP_LZMA, **{"a.csv": written("csv")}))
+    at = data.index(b"a.csv") + 5 + 5
+    data[at : at + 4] = b"\xff\xff\xff\x7f"
+    with pytest.raises(UserError, match=r"LZMA asks for 2,047 MB of memory"):
+        read({"p.zip": bytes(data)})
 
 
 def test_many_frames_and_members(read: Reader) -> None:
@@ -86,7 +169,7 @@ def test_a_file_that_breaks_off_keeps_its_whole_rows(read: Reader, packing: str)
     assert result.reasons == [(0, "truncated_file")]
     n = len(result.events)
     assert 1_000 < n < 19_999
-    assert {e["source_line"] for e in result.events} == set(range(1, n + 1))
+    assert {e["source_line"] for e in result.events} == set(range(2, n + 2))
     assert all(int(e["text"]) == int(e["event_id"]) * 7919 % 10007 for e in result.events)
 
 
@@ -95,6 +178,13 @@ def test_a_short_file_that_breaks_off(read: Reader) -> None:
     result = read({"p.csv.gz": data[:-6]})
     assert result.reasons == [(0, "truncated_file")]
     assert len(result.events) == 2
+
+
+def test_a_zstd_that_is_cut_before_its_first_row(read: Reader) -> None:
+    data = zstandard.compress(written("csv"))
+    for size in (5, 10, len(data) // 2):
+        with pytest.raises(UserError, match=r"p\.csv\.zst cannot be unpacked .*cut off"):
+            read({"p.csv.zst": data[:size]})
 
 
 def test_a_damaged_file(read: Reader) -> None:
@@ -142,7 +232,7 @@ def test_zips_that_cannot_be_read(read: Reader) -> None:
 
 def test_endings(read: Reader, tmp_path: Path) -> None:
     data = f"{HEADER}ann,{T},1,x\n"
-    with pytest.raises(UserError, match=r"p\.txt has no ending.*\n.*--file-format"):
+    with pytest.raises(UserError, match=r"p\.txt has no ending.*\n.*file_format"):
         read({"p.txt": data})
     assert len(read({"p.txt": data}, file_format="csv").events) == 1
     assert len(read({"P.CSV": data}).events) == 1

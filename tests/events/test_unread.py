@@ -49,7 +49,7 @@ def refused(name: str, data: str) -> UserError:
 
 def read_as_told(name: str, data: str, error: UserError) -> dict[str, Any]:
     """The only event, read with the --map of the error."""
-    words = shlex.split(error.remedy)
+    words = shlex.split(error.said("switches")[1])
     (event,) = events(name, data, map=words[words.index("--map") + 1])
     return event
 
@@ -69,7 +69,7 @@ def test_a_file_of_a_platform_without_a_reader_is_refused_by_name_and_read_as_to
 def test_where_no_map_is_known_the_way_to_write_one_is_told(site: str) -> None:
     error = refused("p.ndjson", json.dumps(web.wrapped(site, {"id": 1}, 1)))
     assert str(unread.name_of(site)) in error.what
-    assert "--map account=COLUMN,time=COLUMN,text=COLUMN" in error.remedy
+    assert "--map account=COLUMN,time=COLUMN,text=COLUMN" in error.said("switches")[1]
     assert "data.user.name" in error.remedy
 
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.events.generators import posts as made
 from tests.events.generators import web
@@ -146,7 +146,6 @@ def test_the_time_of_collection_is_not_the_time_of_the_post() -> None:
     assert max(e["t_us"] for e in events("p.ndjson", FILES["zeeschuimer"])) < 1_700_000_000_000_000
 
 
-@settings(max_examples=60)
 @given(made.many)
 def test_round_trip_of_x(given_posts: list[dict[str, Any]]) -> None:
     for wrap in (web.wrapped, web.imported):
@@ -170,7 +169,6 @@ def test_round_trip_of_x(given_posts: list[dict[str, Any]]) -> None:
             assert [m["hash"] for m in event["media"]] == ([f"3_{i}"] if post["media"] else [])
 
 
-@settings(max_examples=60)
 @given(made.many)
 def test_round_trip_of_tiktok(given_posts: list[dict[str, Any]]) -> None:
     for wrap in (web.wrapped, web.imported):

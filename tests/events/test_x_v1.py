@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.events.generators import posts as made
 from tests.events.generators import x_v1
@@ -95,7 +95,6 @@ def test_v2_and_wrappings_of_other_tools_are_not_claimed() -> None:
     assert not any(f.claims(keys) for n, f in formats().items() if n != "x-v1")
 
 
-@settings(max_examples=60)
 @given(made.many)
 def test_round_trip(posts: Posts) -> None:
     def expected(p: dict[str, Any], i: int) -> dict[str, Any]:

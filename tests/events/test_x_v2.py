@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.events.generators import posts as made
 from tests.events.generators.x_v2 import page
@@ -169,7 +169,6 @@ def test_what_is_no_tweet_on_a_page_is_a_reject_of_its_own() -> None:
     assert reasons("p.json", data) == [(2, "not_an_object"), (3, "not_an_object"), (4, "field_too_long")]
 
 
-@settings(max_examples=60)
 @given(made.many)
 def test_round_trip(given_posts: list[dict[str, Any]]) -> None:
     for size in (1, len(given_posts)):

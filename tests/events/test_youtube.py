@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.events.generators import posts as made
 from tests.events.generators.youtube import resource
@@ -76,7 +76,6 @@ def test_items_by_line() -> None:
     assert len(events("p.ndjson", json.dumps(threads[0]))) == 2
 
 
-@settings(max_examples=60)
 @given(made.many)
 def test_round_trip(given_posts: list[dict[str, Any]]) -> None:
     page = {"kind": "youtube#videoListResponse", "items": [resource(p, i) for i, p in enumerate(given_posts)]}

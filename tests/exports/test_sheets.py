@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.exports.make import export, scenario, whole, write_study
@@ -24,7 +24,6 @@ def _read(path: Path) -> list[list[str]]:
     return list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8"), newline="")))
 
 
-@settings(max_examples=60)
 @given(st.lists(st.tuples(TEXT, TEXT), max_size=5))
 def test_any_text_comes_back_through_the_csv_module(rows: list[tuple[str, str]]) -> None:
     schema = pa.schema([("a", pa.string()), ("b", pa.string())])

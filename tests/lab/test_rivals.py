@@ -9,7 +9,7 @@ from math import comb, log
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lab.rivals import RIVALS, average_precision, common, configuration, cosine
@@ -71,7 +71,6 @@ def test_scores_that_are_no_numbers_are_refused() -> None:
         average_precision(np.zeros(2), np.zeros(2, np.bool_))
 
 
-@settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.integers(0, 2), st.booleans()), min_size=1, max_size=6).filter(lambda x: any(p for _, p in x))
 )
@@ -95,7 +94,6 @@ def test_average_precision_by_hand() -> None:
 # The pairs.
 
 
-@settings(max_examples=100)
 @given(rows=rows, most=st.integers(2, 6), block=st.integers(1, 6))
 def test_common_objects_of_all_pairs(rows: list[Row], most: int, block: int) -> None:
     arrays = encode(table(rows))
@@ -109,7 +107,6 @@ def test_common_objects_of_all_pairs(rows: list[Row], most: int, block: int) -> 
     assert got == {p: k for p, k in expected.items() if k >= 2}
 
 
-@settings(max_examples=60)
 @given(rows=rows)
 def test_rules_rank_by_the_best_pair(rows: list[Row]) -> None:
     arrays = encode(table(rows))
@@ -149,7 +146,6 @@ def test_cosine_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
 # The tails.
 
 
-@settings(max_examples=150)
 @given(st.integers(0, 40).flatmap(lambda n: st.tuples(st.just(n), *[st.integers(0, n)] * 3)))
 def test_hypergeometric_tail_is_exact(case: tuple[int, int, int, int]) -> None:
     n, k, m, c = case

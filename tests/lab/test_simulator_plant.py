@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lab.simulator import Causes, Plan, World, inject, plant, simulate
@@ -42,7 +42,6 @@ def planned(before: World, after: World) -> np.ndarray:
     return np.flatnonzero(after.post > before.post.max())
 
 
-@settings(max_examples=60)
 @given(plan=PLANS, seed=st.integers(0, 1000))
 def test_a_planted_world_is_the_old_one_plus_the_plan(world: World, plan: Plan, seed: int) -> None:
     after = plant(world, plan, seed)

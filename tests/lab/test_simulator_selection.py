@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from lab.simulator.selection import FLOOR, PEAK, WIDTH, alias_table, liking, select
 
 
-@settings(max_examples=50)
 @given(st.lists(st.floats(1e-3, 1e6), min_size=1, max_size=60))
 def test_alias_table_holds_the_weights(weights: list[float]) -> None:
     weight = np.array(weights)

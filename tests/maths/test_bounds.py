@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from unisono.maths.bounds import log_chernoff, log_tail_or_bound
@@ -15,7 +15,6 @@ from unisono.maths.tails import log_poisson_binomial_tail
 CHANCES = st.lists(st.floats(0, 1, allow_subnormal=False), max_size=25)
 
 
-@settings(max_examples=300)
 @given(CHANCES, st.integers(-1, 26))
 def test_the_bound_is_never_below_the_tail(chances: list[float], s: int) -> None:
     q = np.array(chances, np.float64)
@@ -35,7 +34,6 @@ def test_small_tails_that_can_matter_are_exact(chances: list[float], s: int) -> 
 FAR_OR_NEAR = st.lists(st.one_of(st.floats(0, 1, allow_subnormal=False), st.floats(-120, 0).map(np.exp)), max_size=25)
 
 
-@settings(max_examples=300)
 @given(FAR_OR_NEAR, st.integers(1, 26))
 def test_the_bound_stands_in_where_it_is_far_and_nowhere_else(chances: list[float], s: int) -> None:
     """To the last digit the rule in its plain order: bound first."""

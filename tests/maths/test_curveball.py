@@ -7,7 +7,7 @@ from itertools import combinations, pairwise, product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -57,7 +57,6 @@ def test_one_trade_is_not_enough_and_the_test_would_see_it() -> None:
     assert p_uniform(MATRICES[2], 1, 6_000) < 1e-6
 
 
-@settings(max_examples=150)
 @given(
     rows=st.lists(st.frozensets(st.integers(0, 8), max_size=6), max_size=12),
     cuts=st.lists(st.integers(0, 12), max_size=3),

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from unisono.maths.hommel import hommel_value, true_discoveries_at_least
@@ -36,7 +36,6 @@ def numbers(p: list[Fraction]) -> np.ndarray:
     return np.array([float(x) for x in p])
 
 
-@settings(max_examples=60)
 @given(P_VALUES.filter(lambda p: 1 <= len(p) <= 7))
 def test_every_subset_agrees_with_closed_testing(p: list[Fraction]) -> None:
     h = hommel_value(numbers([x for x in p if x < 1]), len(p), float(ALPHA))

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
@@ -50,7 +50,6 @@ def test_two_hundred_groups_are_found_whole() -> None:
     assert sum(np.bincount(labels[truth == g]).max() for g in range(200)) >= 0.995 * len(truth)
 
 
-@settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.integers(0, 19), st.integers(0, 19)), max_size=80),
     st.sampled_from([0.02, 0.1, 0.3, 0.5, 1.5]),

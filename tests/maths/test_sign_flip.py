@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from unisono.maths.sign_flip import GRID, LARGE, sign_flip_tail
@@ -22,7 +22,6 @@ def brute(scores: list[float]) -> float:
     return sum(s >= sum(steps) for s in sums) / len(sums)
 
 
-@settings(max_examples=200)
 @given(st.lists(st.integers(-GRID, GRID).map(lambda k: k / GRID), max_size=9))
 def test_equals_all_choices_of_signs(scores: list[float]) -> None:
     assert sign_flip_tail(np.array(scores)) == pytest.approx(brute(scores))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.nulls.made import S, Touch, all_pairs, crowd, first_of, touches
@@ -21,7 +21,6 @@ def by_loop(m: Margins, q: np.ndarray, factor: float, a: int, b: int) -> np.ndar
     return np.array([m.probability(a, o) * m.probability(b, o) * min(factor * q[o], 1.0) for o in range(len(q))])
 
 
-@settings(max_examples=40)
 @given(touches(6, 6), st.integers(0, 99), st.integers(0, 3))
 def test_expectation_and_tail_are_those_of_a_double_loop(rows: list[Touch], seed: int, s: int) -> None:
     first = first_of(rows, 6, 6)
@@ -47,7 +46,6 @@ def test_expectation_and_tail_are_those_of_a_double_loop(rows: list[Touch], seed
             assert log_p[k] == pytest.approx(log_poisson_tail(own[None].sum(1), np.array([s]))[0])
 
 
-@settings(max_examples=40)
 @given(touches(8, 6), st.integers(0, 99), st.integers(1, 4))
 def test_strata_matched_once_give_what_each_pair_gives_alone(rows: list[Touch], seed: int, n_strata: int) -> None:
     """To the last digit, whatever the order of the pairs."""

@@ -8,7 +8,7 @@ from math import exp
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.nulls.made import S, Touch, all_pairs, crowd, first_of, rows_of, touches
@@ -48,7 +48,6 @@ def truth(rows: list[Touch], a: int, b: int, window: int) -> Fraction:
     return Fraction(reached, total)
 
 
-@settings(max_examples=60)
 @given(touches(4, 3, last=4), WINDOWS)
 def test_p_is_exact_ties_included(rows: list[Touch], window: int) -> None:
     first = first_of(rows, 4, 3)
@@ -68,7 +67,6 @@ def test_every_order_of_everybody_gives_what_the_two_slots_give() -> None:
         assert exp(found.log_p[k]) == pytest.approx(reached / 576)
 
 
-@settings(max_examples=60)
 @given(touches(4, 3, last=4, n_posts=2), WINDOWS)
 def test_p_is_never_below_the_truth_where_posts_touch_several_objects(rows: list[Touch], window: int) -> None:
     found = seen(first_of(rows, 4, 3), window, *all_pairs(4))

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.nulls.made import Touch, first_of, rows_of, touches
-from unisono.nulls.touches import first_touches, within_window
+from unisono.nulls.touches import first_touches
 from unisono.pairs.arrays import TraceArrays
+from unisono.pairs.chance import within_window
 
 ACTS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 3), st.integers(0, 5)), max_size=40)
 """account, object, time; an account may come to an object again."""

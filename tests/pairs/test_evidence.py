@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.pairs.brute import Row, co_actions
@@ -16,7 +16,6 @@ from unisono.pairs.chance import within_share
 from unisono.pairs.evidence import evidence
 
 
-@settings(max_examples=150)
 @given(rows=dense | busy, window=st.sampled_from([0, S, 3_600 * S]), least=st.integers(1, 3))
 def test_evidence_is_every_co_action_of_the_wanted_pairs(rows: list[Row], window: int, least: int) -> None:
     rows = list(set(rows))
@@ -40,7 +39,6 @@ def test_evidence_is_every_co_action_of_the_wanted_pairs(rows: list[Row], window
     assert all(r["lag_us"] == r["t_b"] - r["t_a"] for r in got)
 
 
-@settings(max_examples=100)
 @given(rows=busy, window=st.integers(0, 100).map(lambda s: s * S))
 def test_chance_of_an_object_is_the_share_of_close_first_touches(rows: list[Row], window: int) -> None:
     arrays = encode(table(rows))

@@ -98,6 +98,6 @@ def test_no_row_and_no_window_is_lost_silently(resolution: list[int], asked: lis
 
 @pytest.mark.parametrize("text", ["", "nonsense", "-60s", "60 parsecs", "1e3s", "10m10", "∞", "60s\0", "9" * 20 + "d"])
 def test_a_window_that_is_none(text: str) -> None:
-    with pytest.raises(UserError, match="--window") as e:
+    with pytest.raises(UserError, match="window=") as e:
         window_us(text)
     assert "60s, 10m" in e.value.remedy

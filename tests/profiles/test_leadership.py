@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from unisono.profiles.leadership import MIN_SITTINGS, PAIR_SCHEMA, leadership, pair_order
@@ -67,7 +67,6 @@ touch_lists = st.lists(
 )
 
 
-@settings(max_examples=200)
 @given(touch_lists)
 def test_places_equal_their_definition(rows: list[tuple[int, int, int, int]]) -> None:
     pause = 2

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lab.simulator import (
@@ -160,7 +160,6 @@ ACTS = st.lists(st.tuples(st.sampled_from("op"), st.sampled_from("abcxyz"), st.i
                 min_size=2, max_size=25, unique=True)  # fmt: skip
 
 
-@settings(max_examples=60)
 @given(ACTS, st.randoms(use_true_random=False))
 def test_facts_beside_brute_force_in_any_order(acts: list[tuple[str, str, int]], draw: Any) -> None:
     rows = touches([(o, a, t * S) for o, a, t in acts], [])

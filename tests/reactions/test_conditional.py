@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import hypergeom
 
@@ -43,13 +43,11 @@ def brute(case: Case) -> float:
 row = st.tuples(st.floats(0.02, 0.98), st.booleans(), st.booleans(), st.integers(0, 2))
 
 
-@settings(max_examples=100)
 @given(st.lists(row, max_size=8))
 def test_equals_all_outcomes(case: Case) -> None:
     assert tail(case) == pytest.approx(brute(case), rel=1e-9)
 
 
-@settings(max_examples=100)
 @given(st.lists(row, max_size=7))
 def test_the_stretch_is_the_least_favourable_one(case: Case) -> None:
     """Of three parts around the clock every set is a stretch, or the rest of one."""
@@ -68,7 +66,6 @@ def test_stretches_go_around_midnight_and_are_in_one_piece() -> None:
         assert (p == 1) == explained
 
 
-@settings(max_examples=50)
 @given(st.lists(row, min_size=1, max_size=9), st.floats(0.1, 20))
 def test_the_accounts_own_haste_cancels(case: Case, theta: float) -> None:
     hasty = [(theta * q / (1 - q) / (1 + theta * q / (1 - q)), *rest) for q, *rest in case]

@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from unisono.reactions.conditional import stretch_tail
@@ -45,7 +45,6 @@ def at_least_as_many(chances: list[float], seen: int) -> float:
     )
 
 
-@settings(max_examples=100)
 @given(objects)
 def test_an_account_is_compared_as_defined(touched: list[Object]) -> None:
     touched = [(0, 3, True, 0.1), *touched]

@@ -8,7 +8,7 @@ from itertools import permutations, product
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from unisono.pairs.arrays import encode
@@ -48,7 +48,6 @@ def delays(touches: list[Row], authors: int = 2, born: int = 1) -> dict[tuple[in
     return {(a, o): t for (a, o), t in first.items() if o == 5 or (a != o % authors and t >= born)}
 
 
-@settings(max_examples=200)
 @given(rows)
 def test_slots_and_followers_equal_their_definition(touches: list[Row]) -> None:
     layer = small(touches)
@@ -75,7 +74,6 @@ def test_slots_and_followers_equal_their_definition(touches: list[Row]) -> None:
     assert found == {pair: o for pair, o in mine.items() if len(o) >= MIN_OBJECTS}
 
 
-@settings(max_examples=100)
 @given(rows, st.sets(st.integers(0, 4)))
 def test_early_equals_its_definition(touches: list[Row], quick: set[int]) -> None:
     layer = small(touches)

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from unisono.study import hashing
@@ -73,14 +73,12 @@ SCHEMA = pa.schema(list(COLUMNS.items()))
 ROWS = st.lists(st.fixed_dictionaries({name: values(kind) for name, kind in COLUMNS.items()}), max_size=8)
 
 
-@settings(max_examples=150)
 @given(rows=ROWS)
 def test_it_is_sha256_over_the_documented_bytes(rows: list[dict[str, Any]]) -> None:
     table = pa.Table.from_pylist(rows, schema=SCHEMA)
     assert content_hash(table) == brute(table)
 
 
-@settings(max_examples=100)
 @given(rows=ROWS, cuts=st.lists(st.integers(0, 8), max_size=4))
 def test_slices_chunks_and_batches_do_not_matter(rows: list[dict[str, Any]], cuts: list[int]) -> None:
     whole = pa.Table.from_pylist(rows, schema=SCHEMA)
@@ -101,7 +99,6 @@ def test_dictionary_columns_hash_as_what_they_stand_for() -> None:
     assert fed.hexdigest() == content_hash(plain) == brute(plain)
 
 
-@settings(max_examples=60)
 @given(rows=ROWS.filter(bool), data=st.data())
 def test_a_changed_cell_changes_it(rows: list[dict[str, Any]], data: st.DataObject) -> None:
     k, name = data.draw(st.integers(0, len(rows) - 1)), data.draw(st.sampled_from(list(COLUMNS)))

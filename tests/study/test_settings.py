@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -91,3 +94,41 @@ def test_settings_that_change_no_result_are_in_no_key() -> None:
 def test_an_error_without_remedy_is_one_line() -> None:
     assert str(UserError("a")) == "a"
     assert str(UserError("a", "b")) == "a\n  b"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("seed: 2021-13-45", "seed: Input should be a valid integer"),
+        ("zone: !!timestamp 2021-13-45", "line 1: tags"),
+        (f"seed: {'1' * 10_000}", "a number of so many digits"),
+        (f"seed: {'1:' * 5_000}1", "a number of so many digits|seed: Input"),
+        ("[" * 20_000, "more than 20 deep"),
+        ("- " * 20_000, "more than 20 deep"),
+        ("{a: " * 30 + "}" * 30, "more than 20 deep"),
+        ("a: &a [x, x]\nb: *a", "line 1: anchors"),
+        ("limits: {nesting: 5}\n<<: {seed: 1}", "<<: Extra inputs"),
+        ("seed: 1\nseed: 2", "line 2: 'seed' stands there twice"),
+        ("? [a, b]\n: 1", "a name is a list"),
+        ("seed: 1\n" * 200_000, "larger than 1 MB"),
+        ("".join(f"a{i}: 1\n" for i in range(50)), "and 41 more"),
+        (f"{'k' * 900}: 1", "^[^k]*k{60}: Extra"),
+    ],
+)
+def test_what_others_put_into_a_study_yaml_is_a_sentence(tmp_path: Path, text: str, says: str) -> None:
+    path = tmp_path / "study.yaml"
+    path.write_text(text)
+    with pytest.raises(UserError) as e:
+        load_settings(path)
+    assert re.search(says, e.value.what.removeprefix(str(path))), e.value.what[:300]
+    with pytest.raises(UserError, match="cannot be read"):
+        load_settings(tmp_path)
+
+
+@given(st.text(st.sampled_from("ab12:-?[]{}&*!|>'\"%@`#,. \n\t~<"), max_size=60))
+def test_any_text_is_settings_or_a_sentence(text: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "study.yaml"
+        path.write_text(text)
+        with suppress(UserError):
+            load_settings(path)

@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -52,7 +52,6 @@ def brute(acts: Acts, account: int, cell: int, reach: int) -> float:
     return float(min(1.0, max(p + in_moment, np.mean(np.array(means) >= seen / len(mine) - 1e-9))))
 
 
-@settings(max_examples=60)
 @given(ROWS, st.sampled_from([1, 3]))
 def test_p_is_the_share_of_turns_corrected_for_habits(rows: list[Row], reach: int) -> None:
     acts = on_grid(rows)

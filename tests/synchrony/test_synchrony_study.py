@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pytest
 
-import unisono
+from tests.small import run
 from unisono.exports import story
 from unisono.study import Study
 from unisono.synchrony.combined import with_synchrony
@@ -30,7 +30,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
     rows = {"who": [f"a{k:03}" for k in account], "t": 1_600_000_000 + np.concatenate([t, together])}
     pyarrow.csv.write_csv(pa.table(rows), folder / "acts.csv")
     switches = {"as": "traces", "map": "account=who,time=t", "resolution": "1s"}
-    return unisono.run([folder / "acts.csv"], folder / "study", **switches)
+    return run([folder / "acts.csv"], folder / "study", **switches)
 
 
 def test_the_ring_is_one_group_and_sure(study: Study) -> None:

@@ -38,6 +38,8 @@ decimals."""
 # RFC 822 5.1 fixes these names; any other abbreviation means several things and is refused.
 _ABBREVIATIONS = {"Z": 0, "UT": 0, "UTC": 0, "GMT": 0, "EST": -5, "EDT": -4,
                   "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7}  # fmt: skip
+_NAME = re.compile(r"[A-Za-z0-9_+/-]{1,64}")
+"""Of a zone; what is longer would send the library a long way down."""
 _OFFSET = re.compile(r"([+-])([0-9]{2})(?::?([0-9]{2}))?")
 
 
@@ -56,7 +58,8 @@ def zone(name: str) -> tzinfo:
     if offset := _OFFSET.fullmatch(name):
         return _fixed(offset)
     try:
-        return ZoneInfo(name)
+        if _NAME.fullmatch(name):
+            return ZoneInfo(name)
     except (ValueError, OSError, LookupError):
         pass
     raise ValueError(

@@ -7,8 +7,8 @@ from html import unescape
 from typing import NamedTuple
 
 # A tag ends at the next bracket, whatever stands in it: no text makes this read anything twice.
-_TAG = re.compile(r"<(/?)([A-Za-z!?][A-Za-z0-9-]*)([^<>]*)>")
-_ATTRIBUTE = re.compile(r"""([A-Za-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_TAG = re.compile(r"<(/?)([A-Za-z!?][A-Za-z0-9-]*+)([^<>]*+)>")
+_ATTRIBUTE = re.compile(r"""(?<![A-Za-z-])([A-Za-z-]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++))""")
 _BREAKS = {"br": "\n", "p": "\n\n", "div": "\n", "li": "\n", "blockquote": "\n\n", "pre": "\n\n"}
 _BLANK_LINES = re.compile(r"\n{3,}")
 

@@ -47,7 +47,8 @@ _GOOGLE = _REDIRECTS[0][0]
 
 _COPY_HOST = re.compile(r"(?:www[0-9]?|m|mobile|mobi|touch|wap|amp)\.(.+)")
 _WIKI_MOBILE = re.compile(r"([a-z-]+)\.m\.(wiki[a-z]+\.org|wiktionary\.org)")
-_AMP_PATH = re.compile(r"(/.+?)(?:/amp|\.amp)+(\.html?)?")
+_HTML = (".html", ".htm")
+_AMP = ("/amp", ".amp")
 
 _YOUTUBE_PATH = re.compile(r"/(?:shorts|embed|live|v|e)/(?!videoseries)([\w-]{6,})(?:/.*)?", re.ASCII)
 _YOUTUBE_SHORT = re.compile(r"/([\w-]{6,})(?:/.*)?", re.ASCII)
@@ -76,9 +77,7 @@ def tidy(link: Link) -> Link:
     """Return the link on the site's main host, without tracking, as the one address of its post."""
     host = _host(link.host)
     query = tuple(p for p in link.query if not is_tracking(p, host))
-    path = link.path
-    if copy := _AMP_PATH.fullmatch(path):
-        path = copy[1] + (copy[2] or "")
+    path = _without_amp(link.path)
     if host == "t.me":
         path = path.removeprefix("/s") if path.startswith("/s/") else path
     return _post(replace(link, host=host, path=path.rstrip("/"), query=query))
@@ -90,6 +89,15 @@ def _host(host: str) -> str:
     if wiki := _WIKI_MOBILE.fullmatch(host):
         host = f"{wiki[1]}.{wiki[2]}"
     return _SECOND_NAMES.get(host, host)
+
+
+def _without_amp(path: str) -> str:
+    """The path of the page itself: `/a/amp` is that of `/a`, `/a.amp.html` of `/a.html`."""
+    ending = next((e for e in _HTML if path.endswith(e)), "")
+    whole = end = len(path) - len(ending)
+    while end > len("/a/am") and path.endswith(_AMP, 0, end):
+        end -= len("/amp")
+    return path if end == whole else path[:end] + ending
 
 
 def _post(link: Link) -> Link:

@@ -10,6 +10,9 @@ from unisono.clean.patterns import MENTION, URL
 MIN_TEXT_CHARS = 20
 """A normalised text shorter than this is no object: short greetings coincide by themselves."""
 
+MOST_MARKS = 30
+"""Of combining marks in a row; as in the Stream-Safe Text Format of Unicode's TR15."""
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _XML_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -22,6 +25,13 @@ _FORMAT = (
 )
 _CONTROL = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
 _UNSEEN = re.compile(f"[{_CONTROL}{_FORMAT}{_FILLERS}]")
+
+# Characters that NFKC sorts: those with a combining class, and three that are made of such (a test looks at all).
+_BLOCKS = ((0x300, 0x3100), (0xA66F, 0xABEE), (0xFB1E, 0x11FFF), (0x16AF0, 0x16B40), (0x1BC9E, 0x1E950))
+_MARKS = "\u0f73\u0f75\u0f81" + "".join(
+    c for begin, end in _BLOCKS for c in map(chr, range(begin, end)) if unicodedata.combining(c)
+)
+_PILE = re.compile(f"([{_MARKS}]{{{MOST_MARKS}}})[{_MARKS}]++")
 
 _RETWEET = re.compile(r"\s*(?:rt\s+[@＠]\w+\s*:?\s*)+")
 
@@ -50,14 +60,19 @@ def fold(s: str) -> str:
     Unseen are controls, format characters (bidi controls, zero-widths, tags), fillers and the stroke that
     stretches Arabic words (tatweel). ZWNJ and ZWJ go as well: a Persian word typed with and without its ZWNJ
     has one key (typed with a space it has another). Letters are otherwise left alone: Arabic and Persian yeh
-    are two.
+    are two. Of a pile of more than 30 combining marks, which no language writes, the first 30 count.
     """
     if s.isascii():
         return _UNSEEN.sub("", s).lower()
     # Tatweel goes second: presentation forms of vowel signs hide one until NFKC takes them apart.
-    s = unicodedata.normalize("NFKC", _UNSEEN.sub("", well_formed(s))).replace("\u0640", "")
+    s = _composed(_UNSEEN.sub("", well_formed(s))).replace("\u0640", "")
     # Folding can undo composition; three rounds of it are stable for every character (tested).
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", s.casefold()).casefold())
+    return _composed(_composed(s.casefold()).casefold())
+
+
+def _composed(s: str) -> str:
+    """NFKC, in which marks of a pile are sorted: in time that grows with the square of its height."""
+    return _PILE.sub(r"\1", unicodedata.normalize("NFKC", _PILE.sub(r"\1", s)))
 
 
 def normalise_text(s: str) -> str:

@@ -23,7 +23,8 @@ def advise(
     from unisono.advise.sentences import advise_study
     from unisono.study import open_study
 
-    opened, chosen = open_study(study), settings_of({"trace": trace, "fdr": fdr, "seed": seed}, study / "study.yaml")
+    opened = open_study(study)
+    chosen = settings_of({"trace": trace, "fdr": fdr, "seed": seed}, opened.settings_file)
     with screen.watching(quiet) as bars:
         rows, lines = advise_study(opened, chosen.trace, chosen.fdr, chosen.seed, bars)
     if json_:
@@ -119,18 +120,29 @@ def why(
         screen.say(*lines)
 
 
-def verify(study: StudyFolder, json_: Json = False) -> None:
-    """Whether anything changed since the study was written: file hashes, content hashes, order, counts.
+def verify(
+    study: StudyFolder,
+    sources: Annotated[bool, typer.Option("--sources", help="Also whether the sources are what was read.")] = False,
+    expect: Annotated[str | None, typer.Option(metavar="FINGERPRINT", help="The fingerprint that you kept.")] = None,
+    json_: Json = False,
+) -> None:
+    """Whether anything changed since the study was written: every line of its manifest against files and the rest.
 
-    Exit status 3 where something did.
+    It prints the study's fingerprint. Keep that elsewhere (in a mail, on paper): hashes inside a folder find accidents
+    and edits, but somebody who computes them all anew is found only by a fingerprint that was out of reach. Exit
+    status 3 where anything changed.
     """
     from unisono.study import open_study
-    from unisono.study.verify import problems
+    from unisono.study.verify import changed_sources, kept_files, problems
 
     opened = open_study(study)
-    found = problems(opened)
+    found, fingerprint = problems(opened), opened.manifest.made_fingerprint()
+    if sources:
+        found += changed_sources(opened)
+    if expect is not None and expect.strip().lower() != fingerprint:
+        found.append(f"its fingerprint is {fingerprint}, not the one expected")
     if json_:
-        screen.data({"study": study, "ok": not found, "problems": found})
+        screen.data({"study": study, "ok": not found, "problems": found, "fingerprint": fingerprint})
     elif found:
         screen.complain(f"{study} is not what was written: " + "; ".join(found), "run it again from its sources")
     else:
@@ -138,5 +150,10 @@ def verify(study: StudyFolder, json_: Json = False) -> None:
         screen.say(
             f"{study} is as it was written: {len(m.tables)} tables, {len(m.files)} other files, all hashes agree."
         )
+        if sources:
+            screen.say("The sources are the files that were read.")
+        if kept := kept_files(opened):
+            screen.say(f"Beside it lie files that somebody had changed: {', '.join(kept)}.")
+        screen.say(f"Fingerprint: {fingerprint}")
     if found:
         raise typer.Exit(FAILED)

@@ -13,6 +13,8 @@ from unisono.cli.options import (
     As,
     Calibrations,
     Control,
+    Delimiter,
+    Encoding,
     Fdr,
     FileFormat,
     Json,
@@ -43,7 +45,8 @@ from unisono.cli.work import ALL, one_stage, work
 
 def run(
     out: Out, sources: Sources = None, as_: As = None, map_: Map = None, file_format: FileFormat = None,
-    platform: Platform = None, zone: Zone = None, time_format: TimeFormat = None, resolution: Resolution = None,
+    delimiter: Delimiter = None, encoding: Encoding = None, platform: Platform = None, zone: Zone = None,
+    time_format: TimeFormat = None, resolution: Resolution = None,
     trace: Trace = None, window: Window = None, min_objects: MinObjects = None, max_pairs: MaxPairs = None,
     content_of_reposts: Reposts = None,
     fdr: Fdr = None, any_dependence: AnyDependence = None, calibrations: Calibrations = None, known: Known = None,
@@ -62,7 +65,8 @@ def run(
 
 def read(
     out: Out, sources: Sources = None, as_: As = None, map_: Map = None, file_format: FileFormat = None,
-    platform: Platform = None, zone: Zone = None, time_format: TimeFormat = None, resolution: Resolution = None,
+    delimiter: Delimiter = None, encoding: Encoding = None, platform: Platform = None, zone: Zone = None,
+    time_format: TimeFormat = None, resolution: Resolution = None,
     threads: Threads = None, memory: Memory = None, study_file: StudyFile = None, quiet: Quiet = False,
     json_: Json = False,
 ) -> None:  # fmt: skip
@@ -198,8 +202,8 @@ def add(
     known: Annotated[Path | None, typer.Option(help="CSV of legitimate networks: account_id,network,reason.")] = None,
     map_: Annotated[str | None, typer.Option("--map", help="Columns of other names: account_id=user.")] = None,
     observed: Annotated[str | None, typer.Option(help="Time of rows without one: 2024-05-31T12:00:00Z.")] = None,
-    file_format: FileFormat = None, platform: Platform = None, zone: Zone = None, time_format: TimeFormat = None,
-    json_: Json = False,
+    file_format: FileFormat = None, delimiter: Delimiter = None, encoding: Encoding = None, platform: Platform = None,
+    zone: Zone = None, time_format: TimeFormat = None, json_: Json = False,
 ) -> None:  # fmt: skip
     """What you know beside the posts: signals, accounts as they were at other times, known networks.
 
@@ -218,7 +222,10 @@ def add(
     if len(tables) > 1 and map_:
         raise UserError("--map is of one table, and two are given", "add signals and accounts one after the other")
     opened, lines = open_study(study), []
-    switches = {"map": map_, "file_format": file_format, "platform": platform, "zone": zone, "time_format": time_format}
+    switches = {
+        "map": map_, "file_format": file_format, "delimiter": delimiter, "encoding": encoding, "platform": platform,
+        "zone": zone, "time_format": time_format,
+    }  # fmt: skip
     with opened.lock():
         for name, files in tables.items():
             lines += add_table(name, opened, files, settings_of(switches, None), observed)

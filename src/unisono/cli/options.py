@@ -28,6 +28,10 @@ Map = Annotated[
         "values; `urls=links:pipe` names the separator of a list.",
     ),
 ]
+Delimiter = Annotated[str | None, typer.Option(help="What parts cells: comma, semicolon, tab, pipe, or the letter.")]
+Encoding = Annotated[
+    str | None, typer.Option(help="Encoding of text files, such as utf-16 or windows-1252; else UTF-8.")
+]
 FileFormat = Annotated[
     str | None,
     typer.Option("--file-format", help="csv, tsv, ndjson, json, parquet, xlsx; else by the file's ending."),

@@ -98,7 +98,7 @@ def watching(quiet: bool) -> Iterator[Bars]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console(stderr=True)) as progress:
-        bars = Bars(progress)
+        bars = Bars(progress, quiet)
         yield bars
         bars.finish()
 
@@ -165,6 +165,13 @@ def cell(column: str, value: Any) -> str:
         return f"{value:.4g}"
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return " ".join(visible(text).split())
+
+
+def warn(what: str) -> None:
+    """A sentence on stderr about what the user would not expect; the work goes on."""
+    from unisono.clean.text import visible
+
+    sys.stderr.write(visible(f"unisono: {what}") + "\n")
 
 
 def complain(what: str, remedy: str) -> None:

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from unisono.clean.time import BadTime, NaiveTime, TimeRule, parse_time
 from unisono.events.supplied import SUPPLIED, read_supplied
 from unisono.exports.known import load_known
-from unisono.study import Settings, StageOutput, Study, UserError, load_settings, save_settings
+from unisono.study import Settings, StageOutput, Study, UserError, load_settings
 from unisono.study.files import sha256_file
 
 
@@ -21,8 +21,9 @@ def add_table(name: str, study: Study, paths: list[Path], settings: Settings, ob
     """
     if missing := [str(p) for p in paths if not p.is_file()]:
         raise UserError(f"{missing[0]} is no file", "check its name")
+    study.refuse_sources_inside(paths)
     observed_us = _observed(observed)
-    reads = settings.part("file_format", "map", "platform", "zone", "time_format", "limits")
+    reads = settings.part("file_format", "delimiter", "encoding", "map", "platform", "zone", "time_format", "limits")
     reads |= {"observed_us": observed_us, "sources": [[p.name, sha256_file(p)] for p in paths]}
 
     def make(out: StageOutput) -> None:
@@ -42,9 +43,9 @@ def add_table(name: str, study: Study, paths: list[Path], settings: Settings, ob
 def add_known(study: Study, path: Path) -> list[str]:
     """Name a table of known networks in the study's settings, once it is read well. Returns lines."""
     known = load_known(str(path))
-    used = study.path / "study.yaml"
+    used = study.settings_file
     settings = load_settings(used) if used.is_file() else Settings()
-    save_settings(settings.model_copy(update={"known": str(path.resolve())}), used)
+    study.use(settings.model_copy(update={"known": str(path.resolve())}))
     return [f"known networks: {len(known):,} accounts; `unisono report {study.path}` marks them."]
 
 

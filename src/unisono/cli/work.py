@@ -27,7 +27,7 @@ def one_stage(name: str, switches: dict[str, Any]) -> None:
     folder = switches["study"]
     study = open_study(folder)
     stages = (name, "report") if name in _TOLD and "report.html" in study.manifest.files else (name,)
-    settings = changed_settings(study.path / "study.yaml", plain(switches), WHERE)
+    settings = changed_settings(study.settings_file, plain(switches), WHERE)
     work(folder, stages, settings, switches["quiet"], switches["json_"])
 
 
@@ -46,6 +46,8 @@ def work(
     with study.lock(), screen.watching(quiet) as bars, compiling.shown(bars):
         for stage in stages or pipeline.STAGES:
             pipeline.run_stage(stage, study, settings, bars)
+    for name, kept in study.kept.items():
+        screen.warn(f"{name} was changed since unisono wrote it; it is kept as {kept}")
     if as_json:
         screen.data(told(study, stages))
     elif not quiet:

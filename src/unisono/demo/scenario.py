@@ -17,7 +17,9 @@ from unisono.demo.cast import LENS, PLAZA, make_cast
 from unisono.demo.languages import Voices
 from unisono.demo.log import Log, Stage
 from unisono.demo.world import World, make_world
-from unisono.study.errors import UserError
+from unisono.study.errors import UserError, setting
+from unisono.study.files import inside, replace_file
+from unisono.study.folder import refuse_dangling
 
 SEPARATOR = "|"
 DEMO_MAP = (
@@ -59,14 +61,25 @@ def write_sources(world: World, folder: Path) -> list[Path]:
     """Write plaza.ndjson and lens.csv.gz (lists joined by |) and return them, in that order.
 
     truth.csv goes beside them and is not among the returned: it is for checking, never for reading in.
-    The same world gives the same bytes. UserError when the folder cannot be written.
+    The same world gives the same bytes; a file that is there and has others is not replaced.
+    UserError then, and when the folder cannot be written.
     """
     plaza, lens = folder / "plaza.ndjson", folder / "lens.csv.gz"
+    files = {
+        plaza: _ndjson(_on(world, PLAZA)), lens: gzip.compress(_csv(_on(world, LENS)), mtime=0),
+        folder / "truth.csv": _csv(world.truth),
+    }  # fmt: skip
+    refuse_dangling(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        plaza.write_bytes(_ndjson(_on(world, PLAZA)))
-        lens.write_bytes(gzip.compress(_csv(_on(world, LENS)), mtime=0))
-        (folder / "truth.csv").write_bytes(_csv(world.truth))
+        there = [path for path in files if inside(folder, path.name).exists()]
+        if other := [path for path in there if path.read_bytes() != files[path]]:
+            raise UserError(
+                f"{other[0]} is not a file of this demo, and would have to be replaced.",
+                f"Give a new or empty folder with {setting('out')}.",
+            )
+        for path in files.keys() - set(there):
+            replace_file(path, files[path])
     except OSError as error:
         raise UserError(
             f"The demo's files cannot be written to {folder}: {error.strerror or error}.",

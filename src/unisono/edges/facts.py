@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-import pyarrow as pa
-
-KEY = "unisono.facts"
-"""Under which it goes with a table: in the metadata of an Arrow schema, in `attrs` of pandas; polars has no place."""
+from unisono.engine.arrow import Frame, facts_of
 
 
 @dataclass(frozen=True)
@@ -34,21 +30,8 @@ class Facts:
         """From the facts of a test stage."""
         return cls(**{f.name: facts[f.name] for f in fields(cls)})
 
-
-def with_facts(edges: Any, facts: Facts) -> Any:
-    """The table (pyarrow, pandas), which takes along what is known of its tests; others are left as they are."""
-    text = json.dumps(facts.plain())
-    if isinstance(edges, pa.Table):
-        return edges.replace_schema_metadata({**(edges.schema.metadata or {}), KEY: text})
-    if hasattr(edges, "attrs"):
-        edges.attrs[KEY] = text
-    return edges
-
-
-def facts_of(edges: Any) -> Facts | None:
-    """What a table took along; None where it lost that, or never had it."""
-    if isinstance(edges, pa.Table):
-        text = (edges.schema.metadata or {}).get(KEY.encode())
-    else:
-        text = getattr(edges, "attrs", {}).get(KEY)
-    return Facts.of(json.loads(text)) if text else None
+    @classmethod
+    def beside(cls, edges: Frame) -> Facts | None:
+        """What a table in memory took along; None where it lost that, or never had it."""
+        facts = facts_of(edges)
+        return cls.of(facts) if all(f.name in facts for f in fields(cls)) else None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from unisono.study.errors import UserError
+from unisono.study.errors import UserError, setting
 
 DEFAULT_MEMORY = "1500MB"
 """Sorting spills to disk beyond this; DuckDB counts its own buffers only, so a process holds some more."""
@@ -26,7 +26,7 @@ def connect(settings_threads: int, memory: str | None, temp: Path) -> duckdb.Duc
         con.close()
         if memory is None:
             raise
-        raise UserError(f"{memory!r} is no size of memory", "write it as --memory 4GB") from None
+        raise UserError(f"{memory!r} is no size of memory", f"write it as {setting('memory', '4GB')}") from None
     con.execute("SET temp_directory = $1", [str(temp)])
     con.execute("SET allowed_directories = $1", [[str(temp)]])
     con.execute("SET enable_external_access = false")
@@ -42,7 +42,7 @@ def engine_errors(memory: str | None) -> Iterator[None]:
     except duckdb.OutOfMemoryException as e:
         raise UserError(
             f"the tables need more memory than {memory or DEFAULT_MEMORY} ({_first_line(e)})",
-            "give more with --memory 8GB, or free some disk space for spilling",
+            f"give more with {setting('memory', '8GB')}, or free some disk space for spilling",
         ) from None
     except duckdb.IOException as e:
         raise UserError(

@@ -33,14 +33,14 @@ SHOWN = (
 """What a row may show of its account; staged as `account_<name>`."""
 _TYPES = {"created_us": pa.int64(), "followers": pa.int64(), "following": pa.int64()}
 EVENT_STAGE = pa.schema(
-    [("seq", pa.int64()), ("source", pa.int32()), ("line", pa.int64()), ("native_id", pa.string())]
+    [("seq", pa.int64()), ("source", pa.int32()), ("row", pa.int64()), ("line", pa.int64()), ("native_id", pa.string())]
     + [(c.name, c.type) for c in EVENTS.columns if c.name not in OWN]
     + [(f"account_{s}", _TYPES.get(s, pa.string())) for s in SHOWN]
 )
 """What is known of an event before all sources have been read."""
 _KINDS = {k.casefold(): k for k in KINDS}
 _MOST_KINDS = 8
-_OTHER_KINDS = "rows of other kinds that --map does not name; not used"
+_OTHER_KINDS = "rows of other kinds that the map does not name; not used"
 _UNKNOWN_KIND = "account kinds that are none of ours; taken as unknown"
 
 
@@ -78,7 +78,7 @@ class EventMapper:
         steps = times.resolution_us if self._resolution is None else np.full(len(batch), self._resolution)
         columns |= {
             "platform": platforms.column(), "account_id": account_ids, "t_us": times.t_us, "t_basis": basis,
-            "t_resolution_us": steps, "kind": kinds, "line": batch.lines,
+            "t_resolution_us": steps, "kind": kinds, "row": batch.rows, "line": batch.lines,
             **self._content(batch, platforms), **self._where(batch, platforms, account_ids), **self._shown(batch),
         }  # fmt: skip
         kept = np.ones(len(batch), bool)
@@ -139,7 +139,7 @@ class EventMapper:
     def _tell_kinds(self, unknown: Any) -> None:
         """Count the first few values that are no kinds by themselves."""
         for value, n in Counter(unknown.to_pylist()).items():
-            said = f"rows of kind {shown(value or '')}, which --map does not name; not used"
+            said = f"rows of kind {shown(value or '')}, which the map does not name; not used"
             told = sum(what.startswith("rows of kind ") for what in self.tally)
             self.tally[said if said in self.tally or told < _MOST_KINDS else _OTHER_KINDS] += n
 

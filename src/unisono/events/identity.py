@@ -27,8 +27,8 @@ GROUP BY native_id HAVING min(account_id) <> max(account_id)
 """
 _NAMED = """
 CREATE TEMP TABLE named AS
-SELECT s.seq, s.source, s.line,
-       coalesce(CASE WHEN h.native_id IS NULL THEN s.native_id END, o.row_id || s.line) AS event_id,
+SELECT s.seq, s.source, s.row,
+       coalesce(CASE WHEN h.native_id IS NULL THEN s.native_id END, o.row_id || s.row) AS event_id,
        h.native_id IS NOT NULL AS was_shared
 FROM read_parquet($staged) s JOIN sources o USING (source) LEFT JOIN shared h USING (native_id)
 """
@@ -37,14 +37,14 @@ _DROPPED = """
 CREATE TEMP TABLE dropped AS
 WITH repeated AS (SELECT event_id FROM named GROUP BY event_id HAVING count(*) > 1),
 copies AS (
-  SELECT seq, source, line,
+  SELECT seq, source, row,
          min(seq) OVER (PARTITION BY event_id, account_id, t_us, text) AS first_so,
          max(seq) OVER (PARTITION BY event_id, account_id, t_us, text) AS last_so,
          max(seq) OVER (PARTITION BY event_id, account_id) AS last_read
-  FROM (SELECT n.seq, n.source, n.line, n.event_id, s.account_id, s.t_us, s.text
+  FROM (SELECT n.seq, n.source, n.row, n.event_id, s.account_id, s.t_us, s.text
         FROM named n JOIN read_parquet($staged) s USING (seq)
         WHERE n.event_id IN (SELECT event_id FROM repeated)))
-SELECT seq, source, line, CASE WHEN seq <> first_so THEN 'duplicate' ELSE 'superseded' END AS reason
+SELECT seq, source, row, CASE WHEN seq <> first_so THEN 'duplicate' ELSE 'superseded' END AS reason
 FROM copies WHERE seq <> first_so OR last_so <> last_read
 """
 _OWN = f"""
@@ -67,7 +67,7 @@ placed AS (
 SELECT account_id, observed_us, platform, {", ".join(f"account_{s} AS {s}" for s in SHOWN)}
 FROM placed WHERE place = 1 ORDER BY account_id, observed_us
 """  # noqa: S608
-_LATE = "SELECT source, line, reason FROM dropped WHERE source = $source ORDER BY line"
+_LATE = "SELECT row, reason FROM dropped WHERE source = $source ORDER BY row"
 _COUNT = "SELECT source, count(*) FROM named WHERE was_shared GROUP BY source ORDER BY source"
 
 
@@ -100,7 +100,7 @@ def write_events(con: duckdb.DuckDBPyConnection, staged: Path, reads: Sequence[S
     note_shared(con, reads, out)
     for number, read in enumerate(reads):
         late = con.sql(_LATE, params={"source": number}).to_arrow_table()
-        read.rejects.later(late.column("line").to_numpy().astype(np.int64), late.column("reason").to_pylist())
+        read.rejects.later(late.column("row").to_numpy().astype(np.int64), late.column("reason").to_pylist())
     for table, query in ((EVENTS, _OWN), (ACCOUNTS, _ACCOUNTS)):
         with out.table(table) as writer:
             for batch in batches(con, query, staged):

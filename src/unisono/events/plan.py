@@ -13,6 +13,7 @@ from unisono.events.fields.mapping import Mapping, TraceMapping
 from unisono.events.fields.resolution import declared_resolution
 from unisono.events.fields.times import time_rule
 from unisono.events.files.bare_rows import Bare
+from unisono.events.files.headers import close_to, listed
 from unisono.events.files.json_rows import JsonRows, ObjectRows
 from unisono.events.files.pages import Pages
 from unisono.events.files.rows import Rows, open_rows
@@ -20,7 +21,7 @@ from unisono.events.files.sources import Source
 from unisono.events.formats import Format, formats
 from unisono.events.platforms import unread
 from unisono.events.trace_rows import TraceMapper
-from unisono.study import Settings, UserError
+from unisono.study import Settings, UserError, setting
 
 _GUESSES = {
     "account": ("account", "author", "user", "account_id", "author_id", "user_id", "username", "screen_name"),
@@ -99,14 +100,14 @@ def _plan(source: Source, settings: Settings, temp: Path) -> Plan:
     if chosen and chosen.records and source.kind not in _RECORDS:
         raise UserError(
             f"{source.name} is {source.kind}, and {chosen.name} is written in JSON",
-            "leave out --as, or say how the file is written with --file-format ndjson or json",
+            f"leave out {setting('as')}, or say how the file is written with {setting('file_format')}: ndjson or json",
         )
     mapping = chosen.mapping(settings.map) if chosen else None
     bare = chosen.bare if chosen else None
     if chosen and bare and source.kind not in _TABLES:
         raise UserError(
             f"{source.name} is {source.kind}, and {chosen.name} is a text table",
-            "leave out --as, or say how the file is written with --file-format tsv",
+            f"leave out {setting('as')}, or say how the file is written with {setting('file_format', 'tsv')}",
         )
     with open_rows(source, settings.limits, temp, bare=bare) as rows:
         columns, open_ended = rows.columns, rows.open_ended
@@ -126,7 +127,7 @@ def unknown_format(name: str) -> UserError:
     """The error that names a format that there is not, and those that there are."""
     near = difflib.get_close_matches(name, formats(), 1, 0.5)
     hint = f"did you mean {near[0]}? " if near else ""
-    return UserError(f"as: there is no format {name!r}", f"{hint}formats are: {', '.join(formats())}; see --help")
+    return UserError(f"{setting('as')}: there is no format {name!r}", f"{hint}formats are: {', '.join(formats())}")
 
 
 def _claimed(source: Source, rows: Rows) -> Format:
@@ -135,12 +136,12 @@ def _claimed(source: Source, rows: Rows) -> Format:
     claims = [f for f in formats().values() if f.claims(marks) and not (f.records and source.kind not in _RECORDS)]
     if len(claims) > 1:
         names = " and ".join(f.name for f in claims)
-        raise UserError(f"{source.name} could be {names}", f"say which with --as {claims[0].name}")
+        raise UserError(f"{source.name} could be {names}", f"say which with {setting('as', claims[0].name)}")
     if not claims:
         if isinstance(rows, ObjectRows):
             raise rows.error
         raise unread.table(source.name, rows.columns) or UserError(
-            f"{source.name} is in no format that is known by its columns: {_list(rows.columns)}",
+            f"{source.name} is in no format that is known by its columns: {listed(rows.columns)}",
             f"say which column is what, beginning with {_map_line(rows.columns)}",
         )
     return claims[0]
@@ -151,10 +152,10 @@ def _map_line(columns: list[str]) -> str:
     lower = {c.lower(): c for c in reversed(columns)}
     pairs = []
     for field, names in _GUESSES.items():
-        near = [n for n in names if n in lower] or difflib.get_close_matches(field, lower, 1, 0.75)
+        near = [n for n in names if n in lower] or close_to(field, list(lower), 0.75)
         if near or field != "text":
             pairs.append(f"{field}={lower[near[0]] if near else 'COLUMN'}")
-    return f"--map {','.join(pairs)}"
+    return setting("map", ",".join(pairs))
 
 
 def _check(source: Source, columns: list[str], wanted: Sequence[str]) -> None:
@@ -165,15 +166,9 @@ def _check(source: Source, columns: list[str], wanted: Sequence[str]) -> None:
 
 def missing_column(source: Source, column: str, columns: list[str]) -> UserError:
     """The error that names the source, the column, those that exist and the closest of them."""
-    near = difflib.get_close_matches(column, columns, 1, 0.5)
+    near = close_to(column, columns, 0.5)
     hint = f"did you mean {near[0]}? " if near else ""
-    if len(columns) == 1 and any(d in columns[0] for d in ";\t"):
-        hint = "its header is a single cell: cells must be parted by commas, or by tabs with --file-format tsv. "
     return UserError(
-        f"{source.name} has no column {column!r}; it has: {_list(columns)}",
+        f"{source.name} has no column {column!r}; it has: {listed(columns)}",
         f"{hint}write the column as it stands in the file",
     )
-
-
-def _list(columns: list[str]) -> str:
-    return ", ".join(columns[:60]) + (f" and {len(columns) - 60} more" if len(columns) > 60 else "")

@@ -114,11 +114,12 @@ def posts_of(batch: RawBatch, read: Reader, platform: str | None = None, rule: T
         for i, p in enumerate(found) if isinstance(p, str)
     ]  # fmt: skip
     return RawBatch(
-        batch.lines[kept],
+        batch.rows[kept],
         columns,
         None if raw is None else [raw[i] for i in kept],
         batch.rejects + lost,
         None if rule is None else _times(posts, rule),
+        places=None if batch.places is None else batch.places[kept],
     )
 
 

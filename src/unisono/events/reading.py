@@ -47,7 +47,7 @@ def read_source(
 ) -> SourceRead:  # fmt: skip
     """Stage a source's rows; `number` is its place among the sources. Raises UserError."""
     source, mapper = plan.source, plan.mapper()
-    rejects, resolution = SourceRejects(source, rejected, plan.pages), Resolution()
+    rejects, resolution = SourceRejects(source, rejected, plan.pages, plan.bare), Resolution()
     by_row = source.kind in ("parquet", "xlsx")
     total = source.bytes if source.member is None and not by_row else None
     progress.start(f"reading {source.name}", total, "rows" if by_row else "bytes")
@@ -93,7 +93,7 @@ def _map(
     prepared = plan.format.prepare(raw)
     table, reasons = mapper.map(prepared)
     mapper.tally.update(prepared.notes)
-    row = np.searchsorted(raw.lines, table.column("line").to_numpy())
+    row = np.searchsorted(raw.rows, table.column("row").to_numpy())
     table = table.append_column("seq", pa.array(seq + row, pa.int64()))
     table = table.append_column("source", pa.repeat(pa.scalar(number, pa.int32()), len(table)))
     return table, reasons, prepared

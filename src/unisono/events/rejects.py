@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from unisono.events.files.bare_rows import Bare
 from unisono.events.files.batch import RawBatch, Reject, row_sha256
 from unisono.events.files.pages import Pages
 from unisono.events.files.parquet_rows import ParquetRows
@@ -15,7 +16,7 @@ from unisono.events.files.rows import open_rows
 from unisono.events.files.sources import Source
 from unisono.events.staging import StageFile, stage_rejects
 from unisono.maths.types import I64
-from unisono.study import Limits, UserError
+from unisono.study import Limits, UserError, either, setting
 
 HARMLESS = frozenset({"duplicate", "superseded", "no_object", "sentinel_account", "service_message", "empty_page"})
 """Rows that were read well and are of no use here: no sign of a wrong format, whatever their share."""
@@ -25,10 +26,10 @@ _FEWEST, _TOLD = 20, 4
 class SourceRejects:
     """The rejects of one source."""
 
-    def __init__(self, source: Source, stage: StageFile, pages: Pages) -> None:
-        self.source, self._stage, self._pages = source, stage, pages
+    def __init__(self, source: Source, stage: StageFile, pages: Pages, bare: Bare | None = None) -> None:
+        self.source, self._stage, self._pages, self._bare = source, stage, pages, bare
         self.counts: Counter[str] = Counter()
-        self._lines: list[I64] = []
+        self._rows: list[I64] = []
         self._codes: list[I64] = []
         self._reasons: dict[str, int] = {}
         self._first: Reject | None = None
@@ -36,7 +37,7 @@ class SourceRejects:
     def take(self, batch: RawBatch, reasons: Mapping[int, str]) -> None:
         """Rejects of a batch: its own, and the rows at these positions."""
         if batch.raw is None:
-            self.later(batch.lines[list(reasons)], list(reasons.values()))
+            self.later(batch.rows[list(reasons)], list(reasons.values()))
             self.later(np.array([r.line for r in batch.rejects], np.int64), [r.reason for r in batch.rejects])
             return
         rows = [Reject(int(batch.lines[i]), reason, row_sha256(batch.raw[i])) for i, reason in reasons.items()]
@@ -44,11 +45,11 @@ class SourceRejects:
             self._count(reject)
         stage_rejects(self._stage, self.source.name, (*rows, *batch.rejects))
 
-    def later(self, lines: I64, reasons: Sequence[str]) -> None:
-        """Rejects whose bytes are no longer at hand."""
-        for line, reason in zip(lines.tolist(), reasons, strict=True):
-            self._count(Reject(line, reason, None))
-        self._lines.append(lines)
+    def later(self, rows: I64, reasons: Sequence[str]) -> None:
+        """Rejects whose bytes are no longer at hand, by the numbers of their records."""
+        for row, reason in zip(rows.tolist(), reasons, strict=True):
+            self._count(Reject(row, reason, None))
+        self._rows.append(rows)
         codes = [self._reasons.setdefault(r, len(self._reasons)) for r in reasons]
         self._codes.append(np.array(codes, np.int64))
 
@@ -68,33 +69,37 @@ class SourceRejects:
             f"{bad.total():,} of {rows:,} rows of {self.source.name} could not be read ({top}); "
             f"the first is line {self._first.line} ({self._first.reason})"
             + "".join(f"; {what}" for what in told[:_TOLD]),
-            "check --map, --time-format and --file-format; if the file is as it should be, "
-            "raise limits.rejects_share in study.yaml",
+            f"check {setting('map')}, {setting('time_format')} and {setting('file_format')}; "
+            "if the file is as it should be, "
+            + either("raise limits.rejects_share in study.yaml", 'say limits={"rejects_share": 1}'),
         )
 
     def look_up(self, limits: Limits, temp: Path) -> None:
-        """Read the source once more for the bytes of rejects that are known by their line only."""
-        if not sum(map(len, self._lines)):
+        """Read the source once more for the lines and bytes of rejects of which only the number is known."""
+        if not sum(map(len, self._rows)):
             return
-        lines, codes = np.concatenate(self._lines), np.concatenate(self._codes)
-        order = np.argsort(lines, kind="stable")
-        lines, codes, names = lines[order], codes[order], list(self._reasons)
+        rows, codes = np.concatenate(self._rows), np.concatenate(self._codes)
+        order = np.argsort(rows, kind="stable")
+        rows, codes, names = rows[order], codes[order], list(self._reasons)
         found = 0
-        for here, hashes in _hashes(self.source, lines, limits, temp, self._pages):
-            at = np.searchsorted(lines, here)
-            rows = zip(here.tolist(), codes[at].tolist(), hashes, strict=True)
-            stage_rejects(self._stage, self.source.name, (Reject(n, names[c], h) for n, c, h in rows))
+        for here, lines, hashes in _hashes(self.source, rows, limits, temp, self._pages, self._bare):
+            at = np.searchsorted(rows, here)
+            seen = zip(lines.tolist(), codes[at].tolist(), hashes, strict=True)
+            stage_rejects(self._stage, self.source.name, (Reject(n, names[c], h) for n, c, h in seen))
             found += len(here)
-        if found != len(lines):
+        if found != len(rows):
             raise UserError(f"{self.source.name} changed while it was read", "run again when it is complete")
 
 
-def _hashes(source: Source, lines: I64, limits: Limits, temp: Path, pages: Pages) -> Iterator[tuple[I64, list[str]]]:
-    with open_rows(source, limits, temp, pages=pages) as rows:
-        if isinstance(rows, ParquetRows):
-            yield from rows.sha256(lines)
+def _hashes(
+    source: Source, rows: I64, limits: Limits, temp: Path, pages: Pages, bare: Bare | None
+) -> Iterator[tuple[I64, I64, list[str]]]:
+    """Numbers, lines and hashes of these records, as they are met."""
+    with open_rows(source, limits, temp, pages=pages, bare=bare) as opened:
+        if isinstance(opened, ParquetRows):
+            yield from ((here, here, hashes) for here, hashes in opened.sha256(rows))
             return
-        for batch in rows.batches([]):
-            at = np.flatnonzero(np.isin(batch.lines, lines, assume_unique=True))
+        for batch in opened.batches([]):
+            at = np.flatnonzero(np.isin(batch.rows, rows, assume_unique=True))
             if len(at) and batch.raw is not None:
-                yield batch.lines[at], [row_sha256(batch.raw[i]) for i in at.tolist()]
+                yield batch.rows[at], batch.lines[at], [row_sha256(batch.raw[i]) for i in at.tolist()]

@@ -19,7 +19,7 @@ from unisono.study import Progress, Settings, StageOutput
 from unisono.study.manifest import SourceRecord
 from unisono.tables import REJECTS
 
-_REJECTS = "FROM read_parquet($staged) ORDER BY source_file, line, reason"
+_REJECTS = "FROM read_parquet($staged) ORDER BY source_file, line, reason, sha256"
 
 
 def read_sources(paths: Sequence[Path], settings: Settings, out: StageOutput, progress: Progress) -> None:
@@ -58,7 +58,9 @@ def _note(reads: Sequence[SourceRead], out: StageOutput) -> None:
         for note in read.notes:
             out.note(note)
         if read.rows and read.rejects.counts.total() == read.rows:
-            out.note(f"no row of {read.plan.source.name} could be used: check --map, --time-format and the file")
+            out.note(
+                f"no row of {read.plan.source.name} could be used: check the map, the form of its times and the file"
+            )
         said = None if read.plan.traces else read.resolution.note(read.plan.source.name)
         if said and read.plan.resolution_us is None:
             out.note(said)

@@ -23,7 +23,7 @@ from unisono.events.files.batch import RawBatch, Reject, row_sha256
 from unisono.events.files.rows import open_rows
 from unisono.events.files.sources import Source, find_sources
 from unisono.events.plan import missing_column
-from unisono.study import Settings, StageOutput, UserError
+from unisono.study import Settings, StageOutput, UserError, setting
 from unisono.tables import ACCOUNT_KINDS, ACCOUNTS_ADDED, SIGNAL_KINDS, SIGNALS, Table
 
 TEXTS = ("handle", "name", "description", "location", "avatar_hash", "label")
@@ -61,7 +61,7 @@ def parse_columns(text: str | None, what: Supplied) -> dict[str, str]:
         if field not in columns or not column:
             near = difflib.get_close_matches(field, what.fields, 1)
             hint = f"did you mean {near[0]}? " if near else ""
-            raise UserError(f"--map says {token.strip()!r}", f"{hint}write field=column; {_fields(what)}")
+            raise UserError(f"{setting('map')} says {token.strip()!r}", f"{hint}write field=column; {_fields(what)}")
         columns[field] = column
     return columns
 
@@ -153,7 +153,9 @@ def _time(value: object, rule: TimeRule, observed_us: int | None, name: str, lin
     try:
         return parse_time(value, rule)[0], ""
     except NaiveTime as e:
-        raise UserError(f"{name}: times carry no zone (line {line}: {e})", "say which with --zone UTC") from None
+        raise UserError(
+            f"{name}: times carry no zone (line {line}: {e})", f"say which with {setting('zone', 'UTC')}"
+        ) from None
     except BadTime:
         return 0, "bad_time"
 

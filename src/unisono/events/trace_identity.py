@@ -21,8 +21,8 @@ SELECT source, true AS was_shared FROM read_parquet($staged) JOIN shared USING (
 GROUP BY source, seq
 """
 _SORTED = """
-SELECT s.seq, s.n, s.source, s.line, s.trace, s.object_id, s.t_us, s.account_id, s.t_resolution_us,
-       coalesce(CASE WHEN h.native_id IS NULL THEN s.native_id END, o.row_id || s.line) AS event_id
+SELECT s.seq, s.n, s.source, s.row, s.trace, s.object_id, s.t_us, s.account_id, s.t_resolution_us,
+       coalesce(CASE WHEN h.native_id IS NULL THEN s.native_id END, o.row_id || s.row) AS event_id
 FROM read_parquet($staged) s JOIN sources o USING (source) LEFT JOIN shared h USING (native_id)
 ORDER BY trace, object_id, t_us, account_id, event_id, seq
 """
@@ -66,7 +66,7 @@ def _first_of_each(sorted_rows: Iterator[pa.RecordBatch]) -> Iterator[tuple[pa.T
         if last is None and len(rows):
             same[0] = False
         last = rows.slice(len(rows) - 1, 1) if len(rows) else last
-        repeated = rows.filter(pa.array(same)).select(["seq", "n", "source", "line"])
+        repeated = rows.filter(pa.array(same)).select(["seq", "n", "source", "row"])
         yield rows.filter(pa.array(~same)), repeated
 
 
@@ -75,8 +75,8 @@ def _reject(gone: list[pa.Table], reads: Sequence[SourceRead]) -> None:
     rows = pa.concat_tables(gone) if gone else None
     if rows is None or not len(rows):
         return
-    per_row = rows.group_by(["seq", "n", "source", "line"]).aggregate([([], "count_all")])
+    per_row = rows.group_by(["seq", "n", "source", "row"]).aggregate([([], "count_all")])
     whole = per_row.filter(pc.equal(per_row.column("n"), per_row.column("count_all"))).sort_by("seq")
     for number, read in enumerate(reads):
-        lines = whole.filter(pc.equal(whole.column("source"), number)).column("line").to_numpy()
-        read.rejects.later(lines.astype(np.int64), ["duplicate"] * len(lines))
+        at = whole.filter(pc.equal(whole.column("source"), number)).column("row").to_numpy()
+        read.rejects.later(at.astype(np.int64), ["duplicate"] * len(at))

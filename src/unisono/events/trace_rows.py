@@ -20,7 +20,7 @@ from unisono.maths.types import I64
 
 TRACE_STAGE = pa.schema(
     [
-        ("seq", pa.int64()), ("n", pa.int64()), ("source", pa.int32()), ("line", pa.int64()),
+        ("seq", pa.int64()), ("n", pa.int64()), ("source", pa.int32()), ("row", pa.int64()),
         ("native_id", pa.string()), ("trace", pa.string()), ("account_id", pa.string()),
         ("object_id", pa.string()), ("t_us", pa.int64()), ("t_resolution_us", pa.int64()),
     ]
@@ -59,7 +59,7 @@ class TraceMapper:
         row = pa.array(at)
         staged = pa.table(
             {
-                "n": n[at], "line": batch.lines[at], "native_id": self._events(batch).take(row),
+                "n": n[at], "row": batch.rows[at], "native_id": self._events(batch).take(row),
                 "trace": pa.concat_arrays([p[1] for p in parts]), "account_id": accounts.take(row),
                 "object_id": pa.concat_arrays([p[2] for p in parts]), "t_us": times.t_us[at],
                 "t_resolution_us": pa.array([self._resolution] * len(at), pa.int64()),

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from unisono.study import UserError
+from unisono.study import UserError, setting
 
 COLUMNS = ("account_id", "network", "reason")
 _HOW = "a table of known networks is UTF-8 CSV with the header account_id,network,reason"
@@ -30,7 +30,7 @@ def load_known(path: str | None) -> dict[str, list[Known]]:
     try:
         text = Path(path).read_text("utf-8-sig")
     except OSError as e:
-        raise UserError(f"{path} cannot be read: {e.strerror}", "give the file with --known") from None
+        raise UserError(f"{path} cannot be read: {e.strerror}", f"give the file with {setting('known')}") from None
     except UnicodeDecodeError as e:
         raise UserError(f"{path} is no UTF-8 (byte {e.start})", _HOW) from None
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)

@@ -24,6 +24,20 @@ def summary(study: Study) -> list[str]:
     return [*_read(study), *_found(study), *_beside_pairs(study), *(f"Note: {n}" for n in study.manifest.notes)]
 
 
+def in_short(study: Study) -> list[str]:
+    """The four lines that matter: what was found, what was read, how sure, and what it does not say."""
+    tables, sources = study.manifest.tables, study.manifest.sources.values()
+    lines = [f"Read: {story.read(len(sources), sum(s.rows for s in sources), sum(s.kept for s in sources))}"]
+    if "groups" in tables and "edges" in tables:
+        called = study.read("edges", ["account_a", "account_b", "trace"], pc.field("is_edge"))
+        links = _pairs(called.filter(pc.not_equal(called["trace"], ALL))).num_rows
+        members = pc.count_distinct(study.read("members", ["account_id"]).column("account_id")).as_py()
+        lines.insert(0, f"{story.headline(tables['groups'].rows, members, links)}.")
+        lines.append(next(iter(_links(study))))
+        lines.append(story.NOT_YET if links else story.LINKED_WHEN)
+    return lines
+
+
 def _read(study: Study) -> Iterator[str]:
     sources = study.manifest.sources.values()
     yield f"Read: {story.read(len(sources), sum(s.rows for s in sources), sum(s.kept for s in sources))}"
@@ -90,6 +104,18 @@ def _beside_pairs(study: Study) -> Iterator[str]:
         yield f"Reactions: {story.reactions(accounts, authors, n_pairs)}"
     if study.has("profiles") and tables["profiles"].rows:
         yield f"Who comes first: {story.leaders(study.read('profiles', ['status'], _LEADS).num_rows)}"
+        yield from _control(study)
+
+
+def _control(study: Study) -> Iterator[str]:
+    """The largest groups beside matched groups of another study, where there is one."""
+    rows = study.read("profiles", ["group_id", "finding", "value_text"], pc.field("profile") == "control").to_pylist()
+    if not rows:
+        return
+    yield "Beside matched groups of ordinary accounts:"
+    for g in study.read("groups", ["group_id", "rank"]).sort_by("rank").slice(0, LARGEST).to_pylist():
+        for r in (r for r in rows if r["group_id"] == g["group_id"]):
+            yield f"  {groups.beside_others(g['rank'], r['finding'], r['value_text'])}"
 
 
 def _largest(study: Study) -> Iterator[str]:

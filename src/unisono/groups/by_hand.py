@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from unisono.edges.facts import Facts
 from unisono.groups.strength import strength
-from unisono.study import Study, UserError
+from unisono.study import Study, UserError, either
 from unisono.words import groups
 
 TESTED = (
@@ -23,12 +23,12 @@ def bound(edges: pa.Table, accounts: Sequence[str], facts: Facts | None = None) 
     """(links among the accounts that are real at least, at 95 %; q of there being none), from the rows of `edges`.
 
     Both hold for every set at once (`docs/methods/combination.md`), so for one that was chosen after a look at the
-    data. Accounts without a test count, but have no links. facts: what is known of the tests beside the rows, where
-    that is known.
+    data. Accounts without a test count, but have no links. facts: what is known of the tests beside the rows, else what
+    the table that `test()` gave took along.
     """
     if not edges.num_rows:
         return 0, 1.0
-    known = facts or Facts()
+    known = facts or Facts.beside(edges) or Facts()
     sure = strength(edges.select(TESTED), known.n_accounts, known.n_layers)
     numbers = sure.numbers(pa.array(list(accounts), pa.string()))
     return sure.true_at_least(numbers), sure.q(numbers)
@@ -40,7 +40,10 @@ def bound_lines(study: Study, accounts: Sequence[str]) -> Iterator[str]:
     n = len(accounts)
     edges = study.read("edges", list(TESTED)) if study.has("edges") else None
     if edges is None:
-        raise UserError("the pairs of this study are not tested", f"say unisono test {study.path}")
+        raise UserError(
+            "the pairs of this study are not tested",
+            either(f"say unisono test {study.path}", "make the study again, with `unisono.study`"),
+        )
     least, q = bound(edges, accounts, Facts.of(study.manifest.stages["test"].facts))
     chosen = pa.array(list(accounts), pa.string())
     inside = edges.filter(pc.and_(pc.is_in(edges["account_a"], chosen), pc.is_in(edges["account_b"], chosen)))

@@ -41,7 +41,10 @@ def log_tail_or_bound(q: F64, s: int) -> float:
 @njit(cache=True, nogil=True)
 def log_chernoff(q: F64, s: int) -> float:
     """Chernoff's bound of log P(X >= s); exact where s is all of the q above 0."""
-    mean, possible = q.sum(), np.sum(q > 0.0)
+    mean, possible = 0.0, 0
+    for p in q:
+        mean += p
+        possible += p > 0.0
     if s > possible:
         return -np.inf
     if s == possible:

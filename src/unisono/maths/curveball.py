@@ -79,8 +79,10 @@ def _trade(a: I32, b: I32, mine: I32, theirs: I32, rng: np.random.Generator) -> 
         else:
             theirs[y] = card
             y, open_b = y + 1, open_b - 1
-    a[:] = mine[: a.size]
-    b[:] = theirs[: b.size]
+    for k in range(a.size):  # slices set at once would have NumPy's messages on shapes compiled as well
+        a[k] = mine[k]
+    for k in range(b.size):
+        b[k] = theirs[k]
 
 
 @njit(cache=True, nogil=True)

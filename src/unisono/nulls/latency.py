@@ -144,9 +144,11 @@ def _by_clock(slots: I64, t: I64, classes: I8, clocks: I8, q: F64, window: int) 
             while t[i] - t[left] > window:
                 inside[clocks[left]] -= 1
                 left += 1
-            seen[clocks[i]] += inside
-            inside[clocks[i]] += 1
-            table[classes[i], clocks[i]] += 1
+            mine = clocks[i]
+            for x in range(N_CLOCKS):
+                seen[mine, x] += inside[x]
+            inside[mine] += 1
+            table[classes[i], mine] += 1
         if end - begin < N_CLASSES * N_CLOCKS:
             for i in range(begin, end):
                 for j in range(begin, i):
@@ -158,7 +160,9 @@ def _by_clock(slots: I64, t: I64, classes: I8, clocks: I8, q: F64, window: int) 
             for d in range(N_CLASSES):
                 for x in range(N_CLOCKS):
                     if table[c, x]:
-                        expected[x] += 0.5 * q[o, c, d] * table[c, x] * table[d]
+                        weight = 0.5 * q[o, c, d] * table[c, x]
+                        for y in range(N_CLOCKS):
+                            expected[x, y] += weight * table[d, y]
     return seen, expected
 
 

@@ -144,8 +144,9 @@ def _pooled(slots: I64, t: I64, speed: I8, account: I32, left_out: Flags, object
                     near[speed[left]] -= 1
                 left += 1
             if not left_out[account[i]]:
-                close[speed[i]] += near
-                pairs[speed[i]] += before
+                for k in range(N_CLASSES):
+                    close[speed[i], k] += near[k]
+                    pairs[speed[i], k] += before[k]
                 near[speed[i]] += 1
                 before[speed[i]] += 1
     return close, pairs

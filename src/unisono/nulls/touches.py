@@ -10,6 +10,7 @@ from numba import njit
 
 from unisono.maths.types import F64, I32, I64
 from unisono.pairs.arrays import Flags, TraceArrays, acts_of, rows_by_account, starts
+from unisono.pairs.chance import share_of
 from unisono.pairs.ranges import touches
 
 
@@ -97,23 +98,7 @@ def index_touches(account: I32, obj: I32, post: I32, t: I64, n_accounts: int, n_
 
 def slot_share(first: FirstTouches, window_us: int) -> F64:
     """(n_objects,) share of each object's slot pairs within the window, q_o; NaN where it has one sharer."""
-    n = first.n_sharers
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share: F64 = within_window(first.slots, first.t, window_us) / (n * (n - 1) / 2)
-    return share
-
-
-@njit(cache=True, nogil=True)
-def within_window(slots: I64, t: I64, window: int) -> I64:
-    """Per object: pairs of its first touches within the window."""
-    out = np.zeros(slots.size - 1, np.int64)
-    for o in range(slots.size - 1):
-        left = slots[o]
-        for i in range(slots[o], slots[o + 1]):
-            while t[i] - t[left] > window:
-                left += 1
-            out[o] += i - left
-    return out
+    return share_of(first.slots, first.t, window_us)
 
 
 @njit(cache=True, nogil=True)

@@ -11,7 +11,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numba import njit
 
-from unisono.maths.sorting import sort_first
 from unisono.maths.types import I32, I64, Bools
 
 Flags = Bools
@@ -127,12 +126,23 @@ def _by_appearance(codes: I32, n: int) -> tuple[I32, I32]:
 
 
 def sort_order(obj: I32, t: I64, n_objects: int) -> I32:
-    """Order of rows by (object, time), ties as they came: sort by time, then a counting sort by object.
+    """Order of rows by (object, time), ties as they came: sort by time, then a counting sort by object."""
+    order: I32 = _counting_order(obj, _time_order(t), n_objects)
+    return order
 
-    The unstable sort is several times faster (vector instructions), so ties are put right afterwards.
+
+def _time_order(t: I64) -> I32:
+    """Order of rows by time, ties as they came.
+
+    Where both fit into 63 bits, time and row are sorted as one number: vector instructions make that ten times
+    faster than an argsort.
     """
-    order: I32 = _counting_order(obj, np.argsort(t).astype(np.int32), n_objects)
-    _order_ties(order, obj, t)
+    row_bits = len(t).bit_length()
+    if not len(t) or (int(t.max()) - int(t.min())).bit_length() + row_bits > 63:
+        return np.argsort(t, kind="stable").astype(np.int32)
+    keys: I64 = (t - t.min() << row_bits) | np.arange(len(t))
+    keys.sort()
+    order: I32 = (keys & ((1 << row_bits) - 1)).astype(np.int32)
     return order
 
 
@@ -157,17 +167,6 @@ def is_sorted(obj: I32, t: I64) -> bool:
         if obj[i] < obj[i - 1] or (obj[i] == obj[i - 1] and t[i] < t[i - 1]):
             return False
     return True
-
-
-@njit(cache=True, nogil=True)
-def _order_ties(order: I32, obj: I32, t: I64) -> None:
-    begin = 0
-    for k in range(1, order.size + 1):
-        i = order[begin]
-        if k == order.size or obj[order[k]] != obj[i] or t[order[k]] != t[i]:
-            if k - begin > 1:
-                sort_first(order[begin:k], k - begin)
-            begin = k
 
 
 @njit(cache=True, nogil=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from unisono.maths.types import F64, I32, I64
-from unisono.pairs.arrays import TraceArrays
+from unisono.maths.types import F64, I64
+from unisono.pairs.arrays import TraceArrays, starts
 from unisono.pairs.ranges import touches
 
 
@@ -17,21 +17,27 @@ def within_share(arrays: TraceArrays, window_us: int) -> F64:
     probability that two of them coincide when who touched it when is shuffled. NaN where N_o < 2.
     """
     first, _ = touches(arrays.account, arrays.object, len(arrays.account_ids))
-    shares: F64 = _shares(arrays.object[first], arrays.t[first], window_us, len(arrays.object_ids))
-    return shares
+    obj, t = arrays.object[first], arrays.t[first]
+    slots = starts(obj, len(arrays.object_ids))
+    return share_of(slots, t, window_us)
+
+
+def share_of(slots: I64, t: I64, window_us: int) -> F64:
+    """The same from first touches sorted by (object, time). slots: CSR from an object to them."""
+    n = np.diff(slots)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share: F64 = within_window(slots, t, window_us) / (n * (n - 1) / 2)
+    return share
 
 
 @njit(cache=True, nogil=True)
-def _shares(obj: I32, t: I64, window: int, n_objects: int) -> F64:
-    slots, close = np.zeros(n_objects, np.int64), np.zeros(n_objects, np.int64)
-    left = 0
-    for i in range(obj.size):
-        while obj[left] != obj[i] or t[i] - t[left] > window:
-            left += 1
-        slots[obj[i]] += 1
-        close[obj[i]] += i - left
-    out = np.full(n_objects, np.nan)
-    for o in range(n_objects):
-        if slots[o] > 1:
-            out[o] = close[o] / (slots[o] * (slots[o] - 1) / 2)
+def within_window(slots: I64, t: I64, window: int) -> I64:
+    """Per object: pairs of its first touches within the window."""
+    out = np.zeros(slots.size - 1, np.int64)
+    for o in range(slots.size - 1):
+        left = slots[o]
+        for i in range(slots[o], slots[o + 1]):
+            while t[i] - t[left] > window:
+                left += 1
+            out[o] += i - left
     return out

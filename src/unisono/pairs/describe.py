@@ -8,7 +8,7 @@ from numba import njit
 from unisono.maths.sorting import n_distinct, sort_first
 from unisono.maths.types import I32, I64, int64
 from unisono.pairs.arrays import Flags
-from unisono.pairs.kernel import _PAIRS, Scratch, Table, Walk, count_account
+from unisono.pairs.kernel import Scratch, Table, Walk, count_account, grown, harvest
 from unisono.pairs.large import LARGE, describe_large
 
 N_ALL = 13
@@ -23,7 +23,8 @@ def full_block(
     a0: int, a1: int, min_objects: int, shared: bool, walk: Walk, scratch: Scratch, t: I64, first: Flags, lone: bool
 ) -> Table:
     """Descriptions of all kept pairs (a, b) with a0 <= a < a1: (N_ALL, k), pairs sorted by (a, b)."""
-    out: Table = _all_but_large(a0, a1, min_objects, shared, walk, scratch, t, first, lone)
+    whole, k = _all_but_large(a0, a1, min_objects, shared, walk, scratch, t, first, lone)
+    out: Table = whole[:, :k]
     for r in np.flatnonzero(out[3] >= LARGE):  # seldom there: what describes them is compiled when it is needed
         row = out[:, r].copy()
         describe_large(row, walk, t, first, lone, shared)
@@ -34,20 +35,14 @@ def full_block(
 @njit(cache=True, nogil=True)
 def _all_but_large(
     a0: int, a1: int, min_objects: int, shared: bool, walk: Walk, scratch: Scratch, t: I64, first: Flags, lone: bool
-) -> Table:
-    """The same with rows 4 to 12 of large pairs left as they are."""
-    _, often, acc, _, touched = scratch
+) -> tuple[Table, int]:
+    """The same with rows 4 to 12 of large pairs left as they are, in a table with room behind; how many there are."""
     out, k = np.empty((N_ALL, 1024), np.int64), int64(0)  # what takes k were compiled once more for a literal 0
     mine, theirs, room = np.empty(1024, np.int32), np.empty(1024, np.int32), np.empty((3, LARGE), np.int64)
     for a in range(a0, a1):
         n = count_account(a, min_objects, shared, walk, scratch)
         out = grown(out, k, n)
-        for x in range(n):
-            b = touched[x]
-            out[0, k + x], out[1, k + x] = a, b
-            out[2, k + x], out[3, k + x] = acc[b] >> 40, acc[b] & _PAIRS
-            acc[b] = 0
-            often[b >> 6] = 0
+        harvest(a, n, out, k, scratch)
         begin, end = k, k + n
         while begin < end:
             served, total = open_slots(out[1], out[3], begin, end, scratch)
@@ -59,17 +54,7 @@ def _all_but_large(
             _describe_all(out, begin, begin + served, mine, theirs, t, walk.post, first, lone, room)
             begin += served
         k = end
-    return out[:, :k]
-
-
-@njit(cache=True, nogil=True)
-def grown(table: Table, used: int, more: int) -> Table:
-    """The table with room for `more` columns beyond `used`."""
-    if used + more <= table.shape[1]:
-        return table
-    out = np.empty((table.shape[0], max(2 * table.shape[1], used + more)), np.int64)
-    out[:, :used] = table[:, :used]
-    return out
+    return out, k
 
 
 @njit(cache=True, nogil=True)
@@ -79,7 +64,7 @@ def open_slots(partners: I64, n_pairs: I64, begin: int, end: int, scratch: Scrat
     Large pairs get none, they are merged. Stops where the room is used up; returns how many partners were
     served, and the room that they need.
     """
-    _, often, acc, _, _ = scratch
+    _, often, acc, _, _, _ = scratch
     total = 0
     for x in range(begin, end):
         if n_pairs[x] >= LARGE:
@@ -96,7 +81,7 @@ def open_slots(partners: I64, n_pairs: I64, begin: int, end: int, scratch: Scrat
 @njit(cache=True, nogil=True)
 def close_slots(partners: I64, begin: int, end: int, scratch: Scratch) -> None:
     """Forget the partners that were served."""
-    _, often, acc, _, _ = scratch
+    _, often, acc, _, _, _ = scratch
     for x in range(begin, end):
         b = partners[x]
         acc[b] = 0

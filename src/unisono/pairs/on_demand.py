@@ -10,7 +10,7 @@ from unisono.pairs import pair_table
 from unisono.pairs.arrays import encode_clocked
 from unisono.pairs.evidence import evidence
 from unisono.pairs.windows import usable
-from unisono.study import Study, UserError
+from unisono.study import Study, UserError, either
 from unisono.tables import EVIDENCE, PAIRS
 
 
@@ -35,8 +35,8 @@ def pair_of(study: Study, a: str, b: str) -> tuple[pa.Table, pa.Table]:
     for account in (a, b):
         if not pc.any(pc.equal(theirs.column("account_id"), account)).as_py():
             raise UserError(
-                f"{account} left no trace in {study.path}",
-                f"`unisono show {study.path} traces` lists who did",
+                f"{account} left no trace in {either(str(study.path), 'this study')}",
+                either(f"`unisono show {study.path} traces`", 'study["traces"]') + " lists who did",
             )
     pairs, posts = [PAIRS.schema.empty_table()], [EVIDENCE.schema.empty_table()]
     for trace, windows in sorted(windows_of(study).items()):

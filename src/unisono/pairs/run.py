@@ -14,7 +14,7 @@ import pyarrow as pa
 from unisono.maths.types import I64
 from unisono.pairs.arrays import TraceArrays
 from unisono.pairs.describe import full_block
-from unisono.pairs.kernel import Scratch, Table, counts_block, scratch_for
+from unisono.pairs.kernel import N_COUNTS, Scratch, Table, counts_block, scratch_for
 from unisono.pairs.ranges import Ranges, prepare
 from unisono.tables import PAIRS
 
@@ -34,11 +34,10 @@ def count_pairs(arrays: TraceArrays, window_us: int, min_objects: int, threads: 
     found = prepare(arrays, window_us, min_objects)
 
     def count(a0: int, a1: int, scratch: Scratch) -> Table:
-        rows: Table = counts_block(a0, a1, min_objects, found.shared, found.walk, scratch)
-        return rows
+        return counts_block(a0, a1, min_objects, found.shared, found.walk, scratch)
 
     parts = [rows for _, rows in blocks(found, threads, count)]
-    counts = np.concatenate(parts) if parts else np.empty((0, 4), np.int64)
+    counts: Table = np.concatenate([np.empty((N_COUNTS, 0), np.int64), *parts], axis=1).T
     counts[:, :2] = found.ranks[counts[:, :2]]
     return counts
 

@@ -11,13 +11,13 @@ from unisono.pairs.cost import cost, told, too_many
 from unisono.pairs.ranges import prepare
 from unisono.pairs.run import pair_blocks
 from unisono.pairs.windows import plan_windows
-from unisono.study import Progress, Settings, StageOutput, Study, UserError
+from unisono.study import Progress, Settings, StageOutput, Study, UserError, setting
 from unisono.study.writer import TableWriter
 from unisono.tables import PAIRS
 
 _LONG = 60
 """Seconds of work from which on an estimate is shown before it begins."""
-_DOUBT = 1.5
+_DOUBT = 1.25
 """How far an estimate may be above the limit before it is believed; what is nearer is counted."""
 SYNCHRONY = "synchrony"
 """Traces with no object: read now, tested against each account's own rhythm, never paired as one object."""
@@ -45,14 +45,14 @@ def window_us(text: str) -> int:
     try:
         return parse_duration(text)
     except ValueError as e:
-        raise UserError(f"--window {text}: {e}", "write windows such as 60s, 10m, 1h or 1d") from None
+        raise UserError(f"{setting('window', text)}: {e}", "write windows such as 60s, 10m, 1h or 1d") from None
 
 
 def traces_to_pair(study: Study, settings: Settings, out: StageOutput) -> list[str]:
     """Kinds of traces in the study that are to be paired, sorted."""
     there = sorted(set(pc.unique(study.read("traces", ["trace"], dictionary=["trace"]).column("trace")).to_pylist()))
     if missing := sorted(set(settings.trace or ()) - set(there)):
-        out.note(f"no {' and no '.join(missing)} among the traces; `unisono trace STUDY --trace NAME` makes others")
+        out.note(f"no {' and no '.join(missing)} among the traces; the setting `trace` says which are made")
     if SYNCHRONY in there:
         out.note("traces with no object are kept for the synchrony test; they are not paired")
     return [t for t in there if t != SYNCHRONY and (settings.trace is None or t in settings.trace)]

@@ -7,10 +7,18 @@ if TYPE_CHECKING:
     from unisono.study.errors import UserError, either, setting
     from unisono.study.folder import StageOutput, Study, open_study, schema_of
     from unisono.study.progress import Progress, Quiet
-    from unisono.study.settings import Limits, Settings, changed_settings, load_settings, make_settings, save_settings
+    from unisono.study.settings import (
+        Limits,
+        Settings,
+        UndeclaredSetting,
+        changed_settings,
+        load_settings,
+        make_settings,
+        save_settings,
+    )
 
 __all__ = [
-    "Limits", "Progress", "Quiet", "Settings", "StageOutput", "Study", "UserError",
+    "Limits", "Progress", "Quiet", "Settings", "StageOutput", "Study", "UndeclaredSetting", "UserError",
     "changed_settings", "either", "load_settings", "make_settings", "open_study", "save_settings", "schema_of",
     "setting",
 ]  # fmt: skip
@@ -19,8 +27,11 @@ _WHERE = {
     "errors": ("UserError", "either", "setting"),
     "folder": ("StageOutput", "Study", "open_study", "schema_of"),
     "progress": ("Progress", "Quiet"),
-    "settings": ("Limits", "Settings", "changed_settings", "load_settings", "make_settings", "save_settings"),
-}
+    "settings": (
+        "Limits", "Settings", "UndeclaredSetting", "changed_settings", "load_settings", "make_settings",
+        "save_settings",
+    ),
+}  # fmt: skip
 _HOME = {name: module for module, names in _WHERE.items() for name in names}
 
 

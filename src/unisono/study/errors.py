@@ -46,11 +46,13 @@ class UserError(Exception):
         return f"{self.what}\n  {self.remedy}" if self.remedy else self.what
 
 
-def setting(name: str, value: str = "") -> str:
+def setting(name: str, value: str | None = None) -> str:
     """A setting in a message: `--file-format csv` or `file_format="csv"`. name: as in study.yaml, or `out`."""
     switch = "--" + name.replace("_", "-")
     keyword = _RESERVED.get(name, name)
-    return either(f"{switch} {value}", f'{keyword}="{value}"') if value else either(switch, f"`{keyword}`")
+    if value is None:
+        return either(switch, f"`{keyword}`")
+    return either(f"{switch} {value}", f'{keyword}="{value}"')
 
 
 def either(command: str, python: str) -> str:

@@ -1,12 +1,54 @@
-"""Files that are there whole or not at all."""
+"""Files that are there whole or not at all, and a folder in which no link is followed."""
 
 from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
+
+from unisono.study.errors import UserError
+
+_HERE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_NOW = getattr(os, "O_NONBLOCK", 0)  # a pipe that lies where a file should be must not keep us waiting
+
+
+def is_name_inside(name: str) -> bool:
+    """Whether a manifest may name a file so: at most one folder deep, nothing hidden, nowhere else."""
+    parts = name.split("/")
+    return len(parts) <= 2 and all(
+        p and not p.startswith(".") and p.isprintable() and not {"\\", ":"} & set(p) for p in parts
+    )
+
+
+def inside(folder: Path, name: str) -> Path:
+    """The path of a file of a study. Raises UserError where a link or something that is no file stands in its way."""
+    path = folder
+    *parents, last = name.split("/")
+    for part in (*parents, last):
+        path = path / part
+        try:
+            mode = path.lstat().st_mode
+        except FileNotFoundError:
+            continue
+        if stat.S_ISLNK(mode):
+            raise UserError(f"{path} is a link, and none is followed inside a study", f"remove it: rm {path}")
+        if part is last and not stat.S_ISREG(mode):
+            raise UserError(f"{path} is no file", "move it out of the study folder")
+        if part is not last and not stat.S_ISDIR(mode):
+            raise UserError(f"{path} is no folder", "move it out of the study folder")
+    return path
+
+
+def read_bytes(path: Path, most: int) -> bytes:
+    """A file of a study, link never followed. Raises FileNotFoundError, and UserError above `most` bytes."""
+    with os.fdopen(os.open(inside(path.parent, path.name), os.O_RDONLY | _HERE | _NOW), "rb") as f:
+        data = f.read(most + 1)
+    if len(data) > most:
+        raise UserError(f"{path} is larger than {most >> 20} MB", "unisono did not write it: use another study folder")
+    return data
 
 
 def fsync_folder(folder: Path) -> None:
@@ -20,9 +62,11 @@ def fsync_folder(folder: Path) -> None:
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Write `data` to `path` so that a reader, or a crash, sees the old file or the new one."""
-    aside = path.with_name(path.name + ".new")
-    with aside.open("wb") as f:
+    """Write `data` to `path` so that a reader, or a crash, sees the old file or the new one. Raises UserError."""
+    inside(path.parent, path.name)
+    aside = inside(path.parent, path.name + ".new")
+    aside.unlink(missing_ok=True)  # what a killed run left; never opened, it may be another name of somebody's file
+    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _HERE, 0o666), "wb") as f:
         f.write(data)
         f.flush()
         os.fsync(f.fileno())
@@ -36,11 +80,17 @@ def sha256_file(path: Path) -> str:
         return hashlib.file_digest(f, "sha256").hexdigest()
 
 
+def sha256_inside(folder: Path, name: str) -> str:
+    """sha256 of a file of a study, no link followed, 64 hex characters. Raises UserError, FileNotFoundError."""
+    with os.fdopen(os.open(inside(folder, name), os.O_RDONLY | _HERE | _NOW), "rb") as f:
+        return hashlib.file_digest(f, "sha256").hexdigest()
+
+
 class HashingFile:
     """A new file that knows the sha256 and length of what was written to it. Written front to back only."""
 
     def __init__(self, path: Path) -> None:
-        self._file: BinaryIO = path.open("wb")
+        self._file: BinaryIO = path.open("xb")
         self._sha = hashlib.sha256()
         self.bytes = 0
         self._abandoned = False

@@ -5,15 +5,23 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from unisono.study.errors import UserError
+from unisono.study import plain_yaml
+from unisono.study.errors import UserError, either
 from unisono.study.files import replace_file
 
+_TOLD = 9
+"""Wrong settings that an error names."""
+
 FileFormat = Literal["csv", "tsv", "ndjson", "json", "parquet", "xlsx"]
+
+
+MACHINE = ("threads", "memory")
+"""Settings of the machine: they change no result, so every stage may read them and no study keeps them."""
 
 
 class _Strict(BaseModel):
@@ -26,8 +34,13 @@ class Limits(_Strict):
     line_bytes: int = Field(64 << 20, gt=0, description="longest row of a text file")
     field_chars: int = Field(1 << 20, gt=0, description="longest value; a longer one makes its row a reject")
     expand_ratio: int = Field(200, gt=0, description="most bytes a compressed byte may unpack to")
+    members: int = Field(1_000, gt=0, description="most tables of a zip")
     nesting: int = Field(64, gt=0, description="deepest JSON nesting")
     rejects_share: float = Field(0.5, ge=0, le=1, description="more rejected rows than this stop the run")
+
+
+class UndeclaredSetting(Exception):  # noqa: N818
+    """A stage read a setting that is not part of its key: a fault of ours, found by the first test that runs it."""
 
 
 class Settings(_Strict):
@@ -36,6 +49,8 @@ class Settings(_Strict):
     sources: tuple[str, ...] = Field((), description="input files")
     format: str | None = Field(None, alias="as", description="named format of the sources")
     file_format: FileFormat | None = Field(None, description="how the files are written; else by their ending")
+    delimiter: str | None = Field(None, description="what parts cells: comma, semicolon, tab, pipe, or the letter")
+    encoding: str | None = Field(None, description="encoding of text files, such as utf-16 or windows-1252; else UTF-8")
     map: str | None = Field(None, description="which column is what")
     platform: str | None = Field(None, description="prefix of ids, for sources that name none")
     zone: str | None = Field(None, description="time zone of times that carry none")
@@ -60,6 +75,21 @@ class Settings(_Strict):
     threads: int | None = Field(None, ge=1, le=256, description="processor threads; changes no result")
     memory: str | None = Field(None, description="memory for tables, such as 4GB; changes no result")
 
+    def only(self, *names: str) -> Settings:
+        """A view that holds these settings (and the machine's) alone; reading another raises UndeclaredSetting."""
+        view = self.model_copy()
+        for hidden in type(self).model_fields.keys() - {*names, *MACHINE}:
+            del view.__dict__[hidden]
+        return view
+
+    if not TYPE_CHECKING:  # for a type checker an unknown name stays an error
+
+        def __getattr__(self, name: str) -> Any:
+            """Only names that are no attribute come here."""
+            if name in type(self).model_fields:
+                raise UndeclaredSetting(f"a stage reads the setting {name!r}, which it does not declare")
+            raise AttributeError(f"settings have no {name!r}")
+
     def part(self, *names: str) -> dict[str, Any]:
         """The named settings as plain JSON values: what a stage's key is made of."""
         return self.model_dump(mode="json", include=set(names), by_alias=True)
@@ -72,12 +102,7 @@ class Settings(_Strict):
 
 def load_settings(path: Path) -> Settings:
     """Read a study.yaml. Raises UserError naming each wrong line's key and what it should be."""
-    try:
-        data = yaml.safe_load(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise UserError(f"{path} is not there", "give the path of a study.yaml") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as e:
-        raise UserError(f"{path} is no YAML: {' '.join(str(e).split())}", "mend it, or start without it") from None
+    data = plain_yaml.load(path)
     if not isinstance(data, dict):
         raise UserError(f"{path} holds no settings", "a study.yaml is a list of `name: value` lines")
     return make_settings(data, str(path))
@@ -93,12 +118,22 @@ def make_settings(data: dict[str, Any], where: str) -> Settings:
     try:
         return Settings.model_validate(data)
     except ValidationError as e:
-        lines = [f"{'.'.join(str(p) for p in x['loc']) or 'settings'}: {x['msg']}" for x in e.errors()]
-        raise UserError(f"{where}: " + "; ".join(lines), "`unisono run --help` lists the settings") from None
+        lines = [f"{'.'.join(str(p) for p in x['loc'])[:60] or 'settings'}: {x['msg']}" for x in e.errors()]
+        more = f" and {len(lines) - _TOLD} more" if len(lines) > _TOLD else ""
+        said = "; ".join(lines[:_TOLD])
+        raise UserError(
+            f"{where}: {said}{more}",
+            either("`unisono run --help` lists the settings", "`help(unisono.study)` lists the settings"),
+        ) from None
+
+
+def settings_text(settings: Settings) -> str:
+    """A study.yaml: the settings that differ from their defaults, each a line; what changes no result is left out."""
+    data = settings.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude=set(MACHINE))
+    readable = json.dumps(data, ensure_ascii=False).isprintable()  # unescaped, U+0085 would come back as a space
+    return yaml.safe_dump(data, sort_keys=False, allow_unicode=readable)
 
 
 def save_settings(settings: Settings, path: Path) -> None:
-    """Write the settings that differ from their defaults, each a line; a crash leaves the old file or the new."""
-    data = settings.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    readable = json.dumps(data, ensure_ascii=False).isprintable()  # unescaped, U+0085 would come back as a space
-    replace_file(path, yaml.safe_dump(data, sort_keys=False, allow_unicode=readable).encode())
+    """Write a study.yaml; a crash leaves the old file or the new."""
+    replace_file(path, settings_text(settings).encode())

@@ -17,7 +17,7 @@ ACCOUNT_KINDS = ("person", "page", "channel", "forum", "media_account", "unknown
 
 EVENTS = table(
     "events", "one public act", "event_id",
-    ("event_id", TEXT, "platform/native id, or row/<input sha256, 12 hex>/<line> where the row has none"),
+    ("event_id", TEXT, "platform/native id, or row/<input sha256, 12 hex>/<number of the row> where the row has none"),
     ("platform", TEXT, "x, telegram, bsky, ...; null in a generic table with no --platform"),
     ("account_id", TEXT, "who speaks: the visible author, else the page or channel"),
     ("t_us", INT, "when, microseconds UTC"),
@@ -41,7 +41,7 @@ EVENTS = table(
     ("reach", INT, "views, else likes"),
     ("permalink", TEXT, "where it can be seen"),
     ("source_file", TEXT, "name of the input file"),
-    ("source_line", INT, "row or line in it, counted from 1, without the header"),
+    ("source_line", INT, "line of it in which the row begins, from 1; number of the row in JSON arrays and Parquet"),
 )  # fmt: skip
 
 ACCOUNTS = table(
@@ -79,9 +79,9 @@ SIGNALS = table(
 )  # fmt: skip
 
 REJECTS = table(
-    "rejects", "one input row that could not be used", "source_file line reason",
+    "rejects", "one input row that could not be used", "source_file line reason sha256",
     ("source_file", TEXT, "name of the input file"),
-    ("line", INT, "row or line in it, counted from 1, without the header; 0 is the file itself"),
+    ("line", INT, "line of it in which the row begins, or number of the row, as in events; 0 is the file itself"),
     ("reason", TEXT, "why, one of a fixed list of words"),
     ("sha256", TEXT, "sha256 of the row as it was read"),
 )  # fmt: skip

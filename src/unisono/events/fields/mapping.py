@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass, field
 
-from unisono.study import UserError
+from unisono.study import UserError, either, setting
 from unisono.tables import KINDS
 
 FIELDS = (
@@ -17,8 +17,11 @@ FIELDS = (
 LISTS = frozenset({"urls", "hashtags", "mentions", "media_hash", "media_url"})
 SEPARATORS = ("space", "comma", "semicolon", "pipe", "json")
 TRACE_FIELDS = ("account", "time", "event")
-_TABLE_LINE = "--map account=author,time=created,text=body"
-_TRACE_LINE = "--as traces --map account=user,time=created,object=page"
+_TABLE_LINE = setting("map", "account=author,time=created,text=body")
+_TRACE_LINE = either(
+    "--as traces --map account=user,time=created,object=page",
+    'as_="traces", map="account=user,time=created,object=page"',
+)
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,9 @@ def parse_trace_map(text: str) -> TraceMapping:
         if head == "object" and (trace or not colon):
             _check(head, equals, column, {}, ("object",), _TRACE_LINE)
             if (trace or "object") in objects:
-                raise UserError(f"--map names {name} twice", "give each object its own name: object:NAME=COLUMN")
+                raise UserError(
+                    f"{setting('map')} names {name} twice", "give each object its own name: object:NAME=COLUMN"
+                )
             objects[trace or "object"] = column
         else:
             _check(name, equals, column, columns, (*TRACE_FIELDS, "object"), _TRACE_LINE)
@@ -121,18 +126,20 @@ def parse_trace_map(text: str) -> TraceMapping:
 
 def _check(name: str, equals: str, column: str, columns: dict[str, str], fields: tuple[str, ...], line: str) -> None:
     if not equals or not column:
-        raise UserError(f"--map says {name + equals!r}", f"write field=column pairs, such as {line}")
+        raise UserError(f"{setting('map')} says {name + equals!r}", f"write field=column pairs, such as {line}")
     if name not in fields:
         near = difflib.get_close_matches(name, fields, 1, 0.5)
         hint = f"did you mean {near[0]}? " if near else ""
-        raise UserError(f"--map knows no field {name!r}", f"{hint}fields are: {', '.join(fields)}")
+        raise UserError(f"{setting('map')} knows no field {name!r}", f"{hint}fields are: {', '.join(fields)}")
     if name in columns:
-        raise UserError(f"--map names {name} twice", "give each field one column")
+        raise UserError(f"{setting('map')} names {name} twice", "give each field one column")
 
 
 def _need(columns: dict[str, str], names: tuple[str, ...], line: str) -> None:
     if missing := [n for n in names if n not in columns]:
-        raise UserError(f"--map does not say which column is {' and '.join(missing)}", f"write it like {line}")
+        raise UserError(
+            f"{setting('map')} does not say which column is {' and '.join(missing)}", f"write it like {line}"
+        )
 
 
 def _first_kind(column: str) -> tuple[str, str, str]:
@@ -141,7 +148,7 @@ def _first_kind(column: str) -> tuple[str, str, str]:
     column, colon, value = left.rpartition(":")
     if not colon or not column or kind not in KINDS:
         raise UserError(
-            f"--map says kind={column or left}... with the kind {kind!r}",
+            f"{setting('map')} says kind={column or left}... with the kind {kind!r}",
             f"write kind=COLUMN:VALUE=KIND,VALUE=KIND; kinds are: {', '.join(KINDS)}",
         )
     return column.strip(), value.strip(), kind

@@ -6,7 +6,7 @@ import numpy as np
 
 from unisono.clean.time import format_duration, parse_duration
 from unisono.maths.types import I64
-from unisono.study import Settings, UserError
+from unisono.study import Settings, UserError, setting
 
 _STEPS = (86_400_000_000, 3_600_000_000, 60_000_000, 1_000_000, 1_000)
 _WORDS = {
@@ -44,6 +44,9 @@ class Resolution:
         return f"times of {name} are {words}: it takes no part at windows under {format_duration(2 * self.us)}"
 
 
+_REMEDY = f"write it as {setting('resolution', '1s')}"
+
+
 def declared_resolution(settings: Settings) -> int | None:
     """The step that the user declares, microseconds. Raises UserError."""
     if settings.resolution is None:
@@ -51,7 +54,7 @@ def declared_resolution(settings: Settings) -> int | None:
     try:
         step = parse_duration(settings.resolution)
     except ValueError as e:
-        raise UserError(f"--resolution {settings.resolution}: {e}", "write it as --resolution 1s") from None
+        raise UserError(f"{setting('resolution', settings.resolution)}: {e}", _REMEDY) from None
     if step < 1:
-        raise UserError("--resolution 0 is no step of a clock", "write it as --resolution 1s")
+        raise UserError(f"{setting('resolution', '0')} is no step of a clock", _REMEDY)
     return step

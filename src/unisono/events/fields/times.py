@@ -14,7 +14,7 @@ from unisono.clean.time import BadTime, NaiveTime, TimeRule, parse_time
 from unisono.events.fields.plain_times import SCALES, YEAR_1, YEAR_10000, bounds, plain_times
 from unisono.events.files.batch import Cells, Times, in_microseconds, python_values
 from unisono.maths.types import I64
-from unisono.study import Settings, UserError
+from unisono.study import Settings, UserError, setting
 
 _NAIVE = "naive_time"
 """Reason of a time without a zone, where none is declared either; never that of a reject."""
@@ -29,7 +29,7 @@ def time_rule(settings: Settings, named: str | None, zone: str | None) -> TimeRu
     try:
         return TimeRule(settings.time_format or named, zone or settings.zone)
     except ValueError as e:
-        raise UserError(str(e), "see --time-format and --zone") from None
+        raise UserError(str(e), f"see {setting('time_format')} and {setting('zone')}") from None
 
 
 def time_column(cells: Cells, rule: TimeRule, name: str, lines: I64) -> Times:
@@ -43,7 +43,7 @@ def time_column(cells: Cells, rule: TimeRule, name: str, lines: I64) -> Times:
             (cell,) = python_values(cells[i : i + 1])
             raise UserError(
                 f"{name}: times carry no zone (line {lines[i]}: {shown(cell)})",
-                "say which with --zone, e.g. --zone UTC",
+                f"say which, such as {setting('zone', 'UTC')}",
             )
     return times
 
@@ -53,7 +53,7 @@ def forgiving_times(cells: Cells, rule: TimeRule) -> Times:
     times = _written_times(cells, rule)
     naive = [i for i, reason in times.reasons.items() if reason == _NAIVE]
     times.reasons |= dict.fromkeys(naive, "bad_time")
-    times.why = times.why or ("it carries no zone; say which with --zone" if naive else "")
+    times.why = times.why or ("it carries no zone, and none is declared" if naive else "")
     return times
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from unisono.events.files.batch import RawBatch, as_lines
+from unisono.events.files.batch import RawBatch, as_numbers
 from unisono.events.files.gather import gathered
 from unisono.events.files.lines import Damage, Lines
 from unisono.events.files.unpack import Stream
@@ -42,15 +42,16 @@ class BareRows:
     def batches(self, wanted: Sequence[str]) -> Iterator[RawBatch]:
         """All rows that are not blank."""
         index = {c: i for i, c in enumerate(self.columns) if c in set(wanted)}
-        for batch in gathered((self._cells(raw), raw) for raw in self._all()):
+        for batch in gathered((self._cells(raw), raw, line) for line, raw in self._all()):
             notes: Counter[str] = Counter()
             rows = [_texts([cells[i] for i in index.values()], notes) for cells in batch.values]
             columns = {c: [row[k] for row in rows] for k, c in enumerate(index)}
-            yield RawBatch(as_lines(batch.lines), columns, batch.raws, batch.rejects, notes=notes)
+            numbers, lines = as_numbers(batch.rows), as_numbers(batch.lines)
+            yield RawBatch(numbers, columns, batch.raws, batch.rejects, notes=notes, places=lines)
 
-    def _all(self) -> Iterator[bytes]:
+    def _all(self) -> Iterator[tuple[int, bytes]]:
         lines = chain([] if self._first is None else [self._first], self._lines)
-        return (raw for raw in lines if isinstance(raw, Damage) or raw.strip(b"\r\n"))
+        return ((n, raw) for n, raw in enumerate(lines, 1) if isinstance(raw, Damage) or raw.strip(b"\r\n"))
 
     def _cells(self, raw: bytes) -> list[bytes] | str:
         if isinstance(raw, Damage):

@@ -23,7 +23,8 @@ _EXACT = 1 << 53
 
 
 class Reject(NamedTuple):
-    """A row that could not be used; `sha256` is None where the row's bytes are still to be looked up."""
+    """A row that could not be used; `line` as in `RawBatch.lines`, 0 for the file itself; `sha256` is None where the
+    row's bytes are still to be looked up."""
 
     line: int
     reason: str
@@ -48,21 +49,28 @@ class Times:
 class RawBatch:
     """Some rows of one source.
 
-    `lines`: record numbers from 1. `columns`: wanted columns by name. `raw`: each row's bytes (text files).
-    `rejects`: rows met in between that could not be read. `times`: set by a format that knows them itself.
-    `records`: the rows as whole objects (JSON). `notes`: what is worth a note, and how often it was met.
+    `rows`: numbers of the records from 1, each one's own. `columns`: wanted columns by name. `raw`: each row's bytes
+    (text files). `rejects`: rows met in between that could not be read. `times`: set by a format that knows them
+    itself. `records`: the rows as whole objects (JSON). `notes`: what is worth a note, and how often it was met.
+    `places`: lines of the file in which the rows begin, where these are not their numbers.
     """
 
-    lines: I64
+    rows: I64
     columns: dict[str, Cells]
     raw: Sequence[bytes] | None = None
     rejects: list[Reject] = field(default_factory=list)
     times: Times | None = None
     records: list[dict[str, Any]] | None = None
     notes: Counter[str] = field(default_factory=Counter)
+    places: I64 | None = None
 
     def __len__(self) -> int:
-        return len(self.lines)
+        return len(self.rows)
+
+    @property
+    def lines(self) -> I64:
+        """Where a person finds each row: the line of the file in which it begins, else its number."""
+        return self.rows if self.places is None else self.places
 
     def values(self, column: str | None) -> list[Any]:
         """A column as Python values; all None where there is no such column."""
@@ -130,11 +138,11 @@ def _as_json(value: Any) -> str:
         return json.dumps(value, default=str, ensure_ascii=False, separators=(",", ":"))
 
 
-def line_numbers(first: int, n: int) -> I64:
-    """`n` record numbers from `first`."""
+def row_numbers(first: int, n: int) -> I64:
+    """`n` numbers of records from `first`."""
     return np.arange(first, first + n, dtype=np.int64)
 
 
-def as_lines(numbers: Sequence[int]) -> I64:
-    """Record numbers as an array."""
+def as_numbers(numbers: Sequence[int]) -> I64:
+    """Numbers of records, or lines, as an array."""
     return np.asarray(numbers, dtype=np.int64)

@@ -14,7 +14,7 @@ import pyarrow as pa
 from numba import njit
 
 from unisono.events.files.letters import Bytes
-from unisono.maths.types import I32
+from unisono.maths.types import I32, I64
 
 _QUOTE, _LF, _CR = ord('"'), ord("\n"), ord("\r")
 
@@ -40,11 +40,23 @@ class Slices(Sequence[bytes]):
 
 @dataclass(frozen=True)
 class Plain:
-    """Records from the beginning of a block: the wanted columns, their bytes, and where the rest begins."""
+    """Records from the beginning of a block: the wanted columns, their bytes, and where the rest begins.
+
+    starts: places of the block at which they begin; bare: how many of them hold a quote in a cell without quotes.
+    """
 
     columns: list[pa.Array]
     raws: Slices
     end: int
+    starts: I32
+    bare: int
+
+    def lines(self, block: bytes) -> I64:
+        """How many lines of the block stand before each."""
+        if block.count(b"\n", 0, self.end) == len(self.starts):
+            return np.arange(len(self.starts))
+        ends = np.flatnonzero(np.frombuffer(block, np.uint8, self.end) == _LF)
+        return np.searchsorted(ends, self.starts)
 
 
 def plain_records(block: bytes, delimiter: str, n_columns: int, wanted: Sequence[int], longest: int) -> Plain:
@@ -61,18 +73,20 @@ def plain_records(block: bytes, delimiter: str, n_columns: int, wanted: Sequence
     data = np.frombuffer(block, np.uint8)[:good]
     slots = np.full(n_columns, -1, np.int32)
     slots[list(wanted)] = np.arange(len(wanted))
-    most = block.count(b"\n")
+    most = block.count(b"\n") + 1  # a last record without a line end is looked at too
     cells = np.empty((len(wanted), 2, most), np.int32)
     spans = np.empty((2, most), np.int32)
-    n, end = _records(data, ord(delimiter), slots, longest, cells, spans)
-    spans = spans[:, :n]
-    return Plain([_texts(data, cells[k, :, :n]) for k in range(len(wanted))], Slices(block, spans[0], spans[1]), end)
+    n, end, bare = _records(data, ord(delimiter), slots, longest, cells, spans)
+    starts, ends = spans[0, :n], spans[1, :n]
+    columns = [_texts(data, cells[k, :, :n]) for k in range(len(wanted))]
+    return Plain(columns, Slices(block, starts, ends), end, starts, bare)
 
 
 @njit(nogil=True, cache=True)
-def _records(data: Bytes, delimiter: int, slots: I32, longest: int, cells: I32, spans: I32) -> tuple[int, int]:
-    """Fill cells (begin, and end: negative where quotes are doubled) and spans; how many there are, and their end."""
-    n = at = 0
+def _records(data: Bytes, delimiter: int, slots: I32, longest: int, cells: I32, spans: I32) -> tuple[int, int, int]:
+    """Fill cells (begin, and end: negative where quotes are doubled) and spans; how many there are, their end, and how
+    many hold bare quotes."""
+    n = at = bare = 0
     while at < len(data):
         if data[at] == _LF:
             at += 1
@@ -80,17 +94,20 @@ def _records(data: Bytes, delimiter: int, slots: I32, longest: int, cells: I32, 
         if data[at] == _CR and at + 1 < len(data) and data[at + 1] == _LF:
             at += 2
             continue
-        end = _record(data, at, delimiter, slots, cells, n)
+        end, odd = _record(data, at, delimiter, slots, cells, n)
         if end < 0 or end - at > longest:
             break
+        bare += odd
         spans[0, n], spans[1, n] = at, end
         at, n = end, n + 1
-    return n, at
+    return n, at, bare
 
 
 @njit(nogil=True, cache=True)
-def _record(data: Bytes, at: int, delimiter: int, slots: I32, cells: I32, n: int) -> int:
-    """Where the record that begins there ends, behind its line end; -1 where it is not plain."""
+def _record(data: Bytes, at: int, delimiter: int, slots: I32, cells: I32, n: int) -> tuple[int, bool]:
+    """Where the record that begins there ends, behind its line end; -1 where it is not plain. Whether it holds a bare
+    quote."""
+    bare = False
     for column in range(len(slots)):
         doubled = False
         if at < len(data) and data[at] == _QUOTE:
@@ -99,7 +116,7 @@ def _record(data: Bytes, at: int, delimiter: int, slots: I32, cells: I32, n: int
                 while at < len(data) and data[at] != _QUOTE:
                     at += 1
                 if at + 1 >= len(data):
-                    return -1
+                    return -1, bare
                 if data[at + 1] != _QUOTE:
                     break
                 doubled = True
@@ -109,20 +126,21 @@ def _record(data: Bytes, at: int, delimiter: int, slots: I32, cells: I32, n: int
         else:
             begin = at
             while at < len(data) and data[at] != delimiter and data[at] != _LF and data[at] != _CR:
+                bare |= data[at] == _QUOTE
                 at += 1
             end = at
         if slots[column] >= 0:
             cells[slots[column], 0, n] = begin
             cells[slots[column], 1, n] = -end if doubled else end
         if at >= len(data):
-            return -1
+            return -1, bare
         if column + 1 < len(slots):
             if data[at] != delimiter:
-                return -1
+                return -1, bare
             at += 1
     if data[at] == _CR:
         at += 1
-    return at + 1 if at < len(data) and data[at] == _LF else -1
+    return (at + 1 if at < len(data) and data[at] == _LF else -1), bare
 
 
 def _texts(data: Bytes, cells: I32) -> pa.Array:

@@ -16,31 +16,33 @@ T = TypeVar("T")
 
 @dataclass
 class Gathered(Generic[T]):
-    """Rows of one batch: record numbers from 1, values and bytes of those that could be read; the others."""
+    """Rows of one batch: numbers from 1, lines, values and bytes of those that could be read; the others."""
 
+    rows: list[int] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     values: list[T] = field(default_factory=list)
     raws: list[bytes] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
 
 
-def gathered(records: Iterable[tuple[T | str, bytes]], n: int = 0) -> Iterator[Gathered[T]]:
-    """Batches of records: each its value, or the reason why there is none, and its bytes. n: how many came before.
+def gathered(records: Iterable[tuple[T | str, bytes, int]], n: int = 0) -> Iterator[Gathered[T]]:
+    """Batches of records: each its value, or the reason why there is none, its bytes, and its line (0: as its number).
 
-    A Damage of the whole file is no record and has the number 0.
+    n: how many came before. A Damage of the whole file is no record and stands on line 0.
     """
     batch: Gathered[T] = Gathered()
     size = 0
-    for value, raw in records:
+    for value, raw, line in records:
         ends = isinstance(raw, Damage) and raw.whole
         n += not ends
         if isinstance(value, str):
             sha = raw.sha256 if isinstance(raw, Damage) else row_sha256(raw)
-            batch.rejects.append(Reject(0 if ends else n, value, sha))
+            batch.rejects.append(Reject(0 if ends else line or n, value, sha))
         else:
             batch.values.append(value)
             batch.raws.append(raw)
-            batch.lines.append(n)
+            batch.rows.append(n)
+            batch.lines.append(line or n)
         size += len(raw)
         if len(batch.values) >= ROWS or size >= BYTES or len(batch.rejects) >= ROWS:
             yield batch

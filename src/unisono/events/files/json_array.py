@@ -12,11 +12,13 @@ import orjson
 
 from unisono.events.files.lines import Damage
 from unisono.events.files.unpack import Stream, Truncated
-from unisono.study import Limits, UserError
+from unisono.study import Limits, UserError, setting
 
 _BLOCK = 1 << 20
-_TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|["\[\]{},]', re.DOTALL)
-_STEP = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|["\[\]{},:]|[^\s"\[\]{},:]+', re.DOTALL)
+_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|(\\?\Z))'
+"""A string; group 1 is none unless it goes on beyond what was read."""
+_TOKEN = re.compile(_STRING + rb"|[\[\]{},]", re.DOTALL)
+_STEP = re.compile(_STRING + rb"|[\[\]{},:]|[^\s\"\[\]{},:]++", re.DOTALL)
 _MOST_KEYS, _LONGEST_SCALAR = 10_000, 4 << 10
 
 Head = dict[str, Any]
@@ -54,7 +56,7 @@ class JsonBytes:
         """The next string, mark or scalar; None, with `damage` set, where there is none that is whole."""
         while True:
             found = _STEP.search(self.data, self.pos)
-            if found and found[0] != b'"' and (found.end() < len(self.data) or found[0][:1] in b'"[]{},:'):
+            if found and found[1] is None and (found.end() < len(self.data) or found[0][:1] in b'"[]{},:'):
                 self.pos = found.end()
                 return found[0]
             if not self.more(found.start() if found else len(self.data)):
@@ -86,7 +88,10 @@ def begin(stream: Stream, name: str, limits: Limits) -> JsonBytes:
 def no_array(text: JsonBytes, name: str) -> UserError:
     """The error that says what the file begins with."""
     what = "begins with an object" if text.data[:1] == b"{" else "does not begin with ["
-    return UserError(f"{name} is no JSON array: it {what}", "if it holds one object per line, say --file-format ndjson")
+    return UserError(
+        f"{name} is no JSON array: it {what}",
+        f"if it holds one object per line, say {setting('file_format', 'ndjson')}",
+    )
 
 
 def elements(text: JsonBytes, name: str) -> Iterator[bytes]:
@@ -110,8 +115,8 @@ def array_elements(text: JsonBytes) -> Iterator[bytes]:
         data = text.data
         for token in _TOKEN.finditer(data, pos):
             mark = token[0]
-            if mark == b'"':
-                break  # a string that goes on beyond what was read
+            if token[1] is not None:
+                break
             pos = token.end()
             if mark in b"[{":
                 level += 1
@@ -137,7 +142,7 @@ def root_value(text: JsonBytes) -> bytes:
     while True:
         for token in _TOKEN.finditer(text.data, pos):
             mark = token[0]
-            if mark == b'"':
+            if token[1] is not None:
                 break
             pos = token.end()
             level += (mark in b"[{") - (mark in b"]}")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from typing import Any
 
-from unisono.events.files.batch import RawBatch, as_lines
+from unisono.events.files.batch import RawBatch, as_numbers
 from unisono.events.files.gather import gathered
 from unisono.events.files.json_array import JsonBytes, begin, elements, elements_at, no_array, root_value
 from unisono.events.files.lines import Damage, Lines
@@ -33,7 +33,7 @@ class JsonRows:
                 break
         self.empty = not first
         self._parsed = chain(first, parsed)
-        self.marks = list(dict.fromkeys(k for o, _ in first if isinstance(o, dict) for k in _keys(o)))
+        self.marks = list(dict.fromkeys(k for o, _, _ in first if isinstance(o, dict) for k in _keys(o)))
         """Dotted keys of the first rows; `data[].id` is one of the objects in a list."""
         self.columns = [k for k in self.marks if "[]" not in k]
 
@@ -41,15 +41,17 @@ class JsonRows:
         """All rows. Reasons: bad_utf8, bad_json, not_an_object, too_deep, field_too_long, empty_page."""
         paths = {c: tuple(c.split(".")) for c in wanted}
         for batch in gathered(self._parsed):
-            columns, lines = _columns(batch.values, paths), as_lines(batch.lines)
-            yield RawBatch(lines, columns, batch.raws, batch.rejects, records=batch.values)
+            yield RawBatch(
+                as_numbers(batch.rows), _columns(batch.values, paths), batch.raws, batch.rejects,
+                records=batch.values, places=as_numbers(batch.lines),
+            )  # fmt: skip
 
 
 class NdjsonRows(JsonRows):
     """One JSON object per line, a record or a page of them; blank lines are none."""
 
     def __init__(self, stream: Stream, name: str, limits: Limits, pages: Pages = NONE) -> None:
-        lines = (r for r in Lines(stream, limits) if isinstance(r, Damage) or r.strip())
+        lines = ((r, n) for n, r in enumerate(Lines(stream, limits), 1) if isinstance(r, Damage) or r.strip())
         super().__init__(records(lines, limits, pages))
         if self.empty:
             raise UserError(f"{name} is empty", "give a file with one JSON object per line")
@@ -61,7 +63,7 @@ class ArrayRows(JsonRows):
     def __init__(
         self, stream: Stream, name: str, limits: Limits, pages: Pages = NONE, text: JsonBytes | None = None
     ) -> None:
-        super().__init__(records(elements(text or begin(stream, name, limits), name), limits, pages))
+        super().__init__(records(((e, 0) for e in elements(text or begin(stream, name, limits), name)), limits, pages))
 
 
 class ObjectRows(JsonRows):
@@ -83,7 +85,7 @@ class ObjectRows(JsonRows):
         elif pages.arrays:
             super().__init__(self._streamed(text, limits, pages))
         else:
-            super().__init__(records(self._one(text), limits, pages))
+            super().__init__(records(((raw, 0) for raw in self._one(text)), limits, pages))
 
     def _refused(self) -> Iterator[Parsed]:
         raise self.error
@@ -94,9 +96,9 @@ class ObjectRows(JsonRows):
             value = parse(raw, limits, pages.mend)
             if isinstance(value, dict):
                 value[PAGE] = head
-            yield value, raw
+            yield value, raw, 0
         if text.damage is None:
-            yield from ((d.reason, d) for d in self._behind(text))
+            yield from ((d.reason, d, 0) for d in self._behind(text))
 
     def _one(self, text: JsonBytes) -> Iterator[bytes]:
         yield root_value(text)

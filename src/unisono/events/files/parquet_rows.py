@@ -14,12 +14,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from unisono.events.files.batch import RawBatch, Reject, line_numbers
+from unisono.events.files.batch import RawBatch, Reject, row_numbers
 from unisono.events.files.headers import check_names
 from unisono.events.files.sources import Source
 from unisono.events.files.unpack import check_expansion
 from unisono.maths.types import I64, Bools
-from unisono.study import Limits, UserError
+from unisono.study import Limits, UserError, setting
 
 ROWS = 1 << 17
 
@@ -44,7 +44,7 @@ class ParquetRows:
             with _damage(source.name):
                 file = pq.ParquetFile(path)
             with file:
-                _check(file, source.name, path.stat().st_size, limits.expand_ratio)
+                _check(file, source.name, path.stat().st_size, limits)
                 yield cls(file, source.name, limits.field_chars, on_read)
 
     def batches(self, wanted: Sequence[str]) -> Iterator[RawBatch]:
@@ -54,7 +54,7 @@ class ParquetRows:
         for batch in self._batches(there):
             if self._on_read:
                 self._on_read(batch.num_rows)
-            lines = line_numbers(n + 1, batch.num_rows)
+            lines = row_numbers(n + 1, batch.num_rows)
             n += batch.num_rows
             yield _checked(lines, {c: _column(batch, c) for c in there}, self._limit)
 
@@ -79,22 +79,23 @@ class ParquetRows:
             yield batch
 
 
-def _check(file: pq.ParquetFile, name: str, size: int, ratio: int) -> None:
+def _check(file: pq.ParquetFile, name: str, size: int, limits: Limits) -> None:
     meta = file.metadata
     unpacked = sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups))
-    check_expansion(name, unpacked, size, ratio)
-    check_names(file.schema_arrow.names, name)
+    check_expansion(name, unpacked, size, limits.expand_ratio)
+    check_names(file.schema_arrow.names, name, limits.field_chars)
 
 
 def _sha256(row: tuple[Any, ...]) -> str:
     return hashlib.sha256(orjson.dumps(row, default=_plain, option=orjson.OPT_NON_STR_KEYS)).hexdigest()
 
 
-def _paths(field: pa.Field, prefix: str) -> Iterator[str]:
-    yield prefix + field.name
-    if pa.types.is_struct(field.type):
-        for i in range(field.type.num_fields):
-            yield from _paths(field.type.field(i), f"{prefix}{field.name}.")
+def _paths(field: pa.Field, prefix: str) -> list[str]:
+    """Names of a column and of all in it; none of a struct that holds nothing, which no reader gives back."""
+    if not pa.types.is_struct(field.type):
+        return [prefix + field.name]
+    inner = [p for i in range(field.type.num_fields) for p in _paths(field.type.field(i), f"{prefix}{field.name}.")]
+    return [prefix + field.name, *inner] if inner else []
 
 
 def _column(batch: pa.RecordBatch, column: str) -> pa.Array:
@@ -193,5 +194,5 @@ def _damage(name: str) -> Iterator[None]:
             raise
         raise UserError(
             f"{name} is no Parquet file that can be read ({str(e).splitlines()[0][:200]})",
-            "write it again, or give another format with --file-format",
+            f"write it again, or give another format with {setting('file_format')}",
         ) from None

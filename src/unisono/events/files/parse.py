@@ -14,23 +14,27 @@ from unisono.events.files.lines import Damage
 from unisono.events.files.pages import PAGE, Pages, as_it_is, record_bytes, whole
 from unisono.study import Limits
 
-_OUTSIDE_STRINGS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|([\[{])|([\]}])', re.DOTALL)
+# A string that has no end is one up to the end: so no letter is read twice.
+_OUTSIDE_STRINGS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|([\[{])|([\]}])', re.DOTALL)
 
-Parsed = tuple[dict[str, Any] | str, bytes]
-"""The object of a row and its bytes, or the reason why there is none."""
+Parsed = tuple[dict[str, Any] | str, bytes, int]
+"""The object of a row, or the reason why there is none; its bytes; the line on which it begins, 0 where its number says
+more (a whole file may be one line)."""
 
 
-def records(raws: Iterable[bytes], limits: Limits, pages: Pages) -> Iterator[Parsed]:
-    """Every record of these values, each of which may be a page."""
-    for raw in raws:
+def records(raws: Iterable[tuple[bytes, int]], limits: Limits, pages: Pages) -> Iterator[Parsed]:
+    """Every record of these values, each with its line; each may be a page."""
+    for raw, line in raws:
         value = parse(raw, limits, pages.mend, pages.unfold is whole)
         if isinstance(value, str) or pages.unfold is whole:
-            yield value, raw
+            yield value, raw, line
         else:
-            yield from _unfolded(value, raw, limits, pages)
+            yield from ((record, own, line) for record, own in _unfolded(value, raw, limits, pages))
 
 
-def _unfolded(page: dict[str, Any], raw: bytes, limits: Limits, pages: Pages) -> Iterator[Parsed]:
+def _unfolded(
+    page: dict[str, Any], raw: bytes, limits: Limits, pages: Pages
+) -> Iterator[tuple[dict[str, Any] | str, bytes]]:
     """A page is at least one row: what holds no record is a reject."""
     empty = True
     for record, known in pages.unfold(page):
@@ -111,5 +115,6 @@ def _well_formed(value: Any) -> Any:
 def _longest(value: Any) -> int:
     if isinstance(value, str):
         return len(value)
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return max(map(_longest, inner), default=0)
+    if isinstance(value, dict):
+        return max(max(map(len, value), default=0), max(map(_longest, value.values()), default=0))
+    return max(map(_longest, value), default=0) if isinstance(value, list) else 0

@@ -8,11 +8,12 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from unisono.events.files import unpack
-from unisono.study import Limits, Settings, UserError
+from unisono.events.files.encodings import Recoded, encoding_of
+from unisono.study import Limits, Settings, UserError, setting
 from unisono.study.files import sha256_file
 from unisono.study.settings import FileFormat
 
@@ -20,25 +21,36 @@ _ENDINGS: dict[str, FileFormat] = {
     ".csv": "csv", ".tsv": "tsv", ".ndjson": "ndjson", ".jsonl": "ndjson", ".json": "json",
     ".parquet": "parquet", ".xlsx": "xlsx",
 }  # fmt: skip
+TEXTS = ("csv", "tsv", "ndjson", "json")
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 _PACKINGS = (".gz", ".zst")
-_REMEDY = "say how it is written with --file-format csv, tsv, ndjson, json, parquet or xlsx"
+_TOLD, _LONGEST = 9, 200
+"""Members of a zip that a note names, and letters of a name."""
+_REMEDY = f"say how it is written with {setting('file_format')}: csv, tsv, ndjson, json, parquet or xlsx"
 
 
 @dataclass(frozen=True)
 class Source:
-    """One table of input: a file, or a member of a zip. `packing` is "", ".gz" or ".zst"."""
+    """One table of input: a file, or a member of a zip.
+
+    packing: "", ".gz" or ".zst"; delimiter, encoding: of a text file, as declared.
+    """
 
     name: str
     path: Path
-    member: str | None
+    member: zipfile.ZipInfo | None
     kind: FileFormat
     packing: str
     sha256: str
     bytes: int
+    delimiter: str | None = None
+    encoding: str | None = None
 
     def open(self, limits: Limits, on_read: Callable[[int], None] | None = None) -> unpack.Stream:
-        """Its unpacked bytes from the start; `on_read` hears how many bytes of the file were consumed."""
-        return unpack.open_stream(self.path, self.member, self.packing, self.name, limits, on_read)
+        """Its unpacked bytes from the start, text as UTF-8; `on_read` hears how many bytes of the file were read."""
+        stream = unpack.open_stream(self.path, self.member, self.packing, self.name, limits, on_read)
+        again = self.encoding not in (None, "utf-8") and self.kind in TEXTS
+        return Recoded(stream, self.encoding or "") if again else stream
 
     @contextmanager
     def on_disk(self, limits: Limits, temp: Path) -> Iterator[Path]:
@@ -60,6 +72,16 @@ def source_names(paths: Sequence[Path]) -> list[str]:
     return [p.name if counts[p.name] == 1 else p.as_posix() for p in paths]
 
 
+def _delimiter(name: str | None) -> str | None:
+    """The letter between cells that a user names. Raises UserError."""
+    if name is None:
+        return None
+    letter = DELIMITERS.get(name.strip().lower(), "\t" if name == "\\t" else name)
+    if len(letter) != 1 or not letter.isascii() or letter.isalnum() or letter in '"\r\n\0':
+        raise UserError(f"{setting('delimiter')}: {name[:60]!r} parts no cells", f"write {', '.join(DELIMITERS)} or ;")
+    return letter
+
+
 def find_sources(paths: Sequence[Path], settings: Settings, note: Callable[[str], None]) -> list[Source]:
     """Every source behind the paths, in order; members of a zip one by one. Raises UserError."""
     if len(set(paths)) < len(paths):
@@ -71,7 +93,9 @@ def find_sources(paths: Sequence[Path], settings: Settings, note: Callable[[str]
         if not path.is_file():
             what = "is a folder" if path.is_dir() else "is not there"
             raise UserError(f"{path} {what}", "give the paths of files, such as posts.csv")
-    return [s for p, n in zip(paths, source_names(paths), strict=True) for s in _of(p, n, settings, note)]
+    delimiter, encoding = _delimiter(settings.delimiter), encoding_of(settings.encoding)
+    found = [s for p, n in zip(paths, source_names(paths), strict=True) for s in _of(p, n, settings, note)]
+    return [replace(s, delimiter=delimiter, encoding=encoding) for s in found]
 
 
 def _of(path: Path, name: str, settings: Settings, note: Callable[[str], None]) -> Iterator[Source]:
@@ -92,24 +116,25 @@ def _written(name: str, declared: FileFormat | None) -> tuple[FileFormat | None,
 
 
 def _members(path: Path, name: str, settings: Settings, note: Callable[[str], None]) -> Iterator[Source]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = [i.filename for i in archive.infolist() if not i.is_dir()]
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, UnicodeDecodeError) as e:
-        raise UserError(f"{path} is no zip file ({e})", "pack it again, or give the files in it") from None
-    if len(set(names)) < len(names):
-        raise UserError(f"{path} holds two members of one name", "unpack it and give the files in it")
-    found = 0
-    for member in names:
-        kind, packing = _written(member, settings.file_format)
-        if kind is None or member.startswith("__MACOSX/"):
-            note(f"{name}: member {_shown(member)} was not read: its ending names no table")
-            continue
-        found += 1
-        source = Source(f"{name}/{_shown(member)}", path, member, kind, packing, "", 0)
-        yield _measured(source, settings.limits)
-    if not found:
+    tables, others = [], []
+    for member in unpack.list_members(path):
+        kind, packing = _written(member.filename, settings.file_format)
+        if kind is None or member.filename.startswith("__MACOSX/"):
+            others.append(_shown(member.filename))
+        else:
+            tables.append(Source(f"{name}/{_shown(member.filename)}", path, member, kind, packing, "", 0))
+    for other in others[:_TOLD]:
+        note(f"{name}: member {other[:_LONGEST]} was not read: its ending names no table")
+    if len(others) > _TOLD:
+        note(f"{name}: {len(others) - _TOLD:,} more members were not read: their endings name no tables")
+    if not tables:
         raise UserError(f"{path} holds no file whose ending names a table", _REMEDY)
+    if len(tables) > settings.limits.members:
+        raise UserError(
+            f"{path} holds {len(tables):,} tables, more than the {settings.limits.members:,} that are read",
+            "join them into fewer, or raise limits.members in study.yaml",
+        )
+    yield from (_measured(t, settings.limits) for t in tables)
 
 
 def _measured(source: Source, limits: Limits) -> Source:
@@ -119,7 +144,7 @@ def _measured(source: Source, limits: Limits) -> Source:
         while block := stream.read_whole(1 << 20):
             sha.update(block)
             size += len(block)
-    return Source(source.name, source.path, source.member, source.kind, source.packing, sha.hexdigest(), size)
+    return replace(source, sha256=sha.hexdigest(), bytes=size)
 
 
 def _shown(member: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from typing import Any
 
 import orjson
 
-from unisono.events.files.batch import RawBatch, as_lines, as_text
+from unisono.events.files.batch import RawBatch, as_numbers, as_text
 from unisono.events.files.gather import gathered
 from unisono.events.files.headers import check_names
 from unisono.events.files.sources import Source
@@ -29,7 +30,13 @@ _DIGITS = 10**15
 """Whole numbers from here on are not what was typed."""
 _BEYOND = 64
 """Columns beyond the header in which a value is looked for."""
-NO_VALUE = "formulas without a computed value; left empty"
+NO_VALUE = (
+    "formulas without a computed value; left empty. Open the workbook in a spreadsheet program and save it, so that it "
+    "holds the values"
+)
+
+_PROLOG = 16 << 10
+"""Bytes of a part of the workbook in which its first element begins."""
 
 Sheet = Iterator[tuple[Any, ...]]
 
@@ -55,7 +62,7 @@ class XlsxRows:
             with _damage(source.name):
                 values, formulas, name = _books(path, source.name)
             try:
-                columns = _header(next(_all(values[name], 0, source.name), ()), source.name)
+                columns = _header(next(_all(values[name], 0, source.name), ()), source.name, limits.field_chars)
                 both = zip(
                     _all(values[name], len(columns), source.name), _all(formulas[name], len(columns), source.name),
                     strict=True,
@@ -75,21 +82,22 @@ class XlsxRows:
             if self._on_read:
                 self._on_read(len(batch.values) + len(batch.rejects))
             columns = {c: [row[i] if i < len(row) else None for row in batch.values] for c, i in index.items()}
-            yield RawBatch(as_lines(batch.lines), columns, batch.raws, batch.rejects, notes=+notes)
+            rows, lines = as_numbers(batch.rows), as_numbers(batch.lines)
+            yield RawBatch(rows, columns, batch.raws, batch.rejects, notes=+notes, places=lines)
             notes.clear()
 
-    def _read(self, notes: Counter[str]) -> Iterator[tuple[list[Any] | str, bytes]]:
-        empty: list[tuple[str, bytes]] = []
-        for cells, formulas in self._rows:
+    def _read(self, notes: Counter[str]) -> Iterator[tuple[list[Any] | str, bytes, int]]:
+        empty: list[tuple[str, bytes, int]] = []
+        for line, (cells, formulas) in enumerate(self._rows, 2):
             row = [_plain(c) for c in cells]
             raw = orjson.dumps(row)
             notes[NO_VALUE] += sum(c is None and f is not None for c, f in zip(cells, formulas, strict=False))
             if all(c is None for c in row):
-                empty.append(("empty_row", raw))
+                empty.append(("empty_row", raw, line))
                 continue
             yield from empty
             empty = []
-            yield self._wrong(row) or row, raw
+            yield self._wrong(row) or row, raw, line
 
     def _wrong(self, row: list[Any]) -> str | None:
         width, limit = len(self.columns), self._limits.field_chars
@@ -109,13 +117,13 @@ def _plain(value: Any) -> Any:
     return str(value) or None
 
 
-def _header(cells: Sequence[Any], name: str) -> list[str]:
+def _header(cells: Sequence[Any], name: str, longest: int) -> list[str]:
     columns = [as_text(_plain(c)) or "" for c in cells]
     while columns and not columns[-1]:
         columns.pop()
     if not columns:
         raise UserError(f"{name} is empty", "give a sheet with a header row and rows")
-    check_names((c for c in columns if c), name)
+    check_names((c for c in columns if c), name, longest)
     return columns
 
 
@@ -133,6 +141,11 @@ def _books(path: Path, name: str) -> tuple[Any, Any, str]:
         raise UserError(
             f"{name} has more than one sheet with rows: {', '.join(repr(f) for f in full[:9])}",
             "keep one, or save each as a file of its own",
+        )
+    if not full and any(c is not None for s in formulas.worksheets for r in s.iter_rows(values_only=True) for c in r):
+        raise UserError(
+            f"{name} holds formulas and none of the values that were computed for them",
+            "open it in a spreadsheet program and save it, or save the sheet as CSV in UTF-8",
         )
     if not full:
         raise UserError(f"{name} is empty", "give a sheet with a header row and rows")
@@ -153,10 +166,31 @@ def _all(sheet: Any, width: int, name: str) -> Sheet:
 def _check_size(path: Path, name: str, ratio: int) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
-            unpacked = sum(i.file_size for i in archive.infolist())
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, UnicodeDecodeError, OSError):
+            parts = archive.infolist()
+            check_expansion(name, sum(i.file_size for i in parts), path.stat().st_size, ratio)
+            for part in parts:
+                if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                    raise _no_workbook(name, f"{part.filename[:80]!a} is packed as no spreadsheet program does")
+                if part.filename.lower().endswith((".xml", ".rels", ".vml")):
+                    with archive.open(part) as xml:
+                        if not _is_plain_xml(xml.read(_PROLOG)):
+                            raise _no_workbook(name, f"{part.filename[:80]!a} declares entities, or is no XML in UTF-8")
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, NotImplementedError, ValueError, OSError):
         raise _no_workbook(name, "it is no zip of sheets") from None
-    check_expansion(name, unpacked, path.stat().st_size, ratio)
+
+
+def _is_plain_xml(data: bytes) -> bool:
+    """Whether it comes to its first element without a document type, in which entities are declared: a file with one is
+    made to take up memory, or to show what stands in other files."""
+    at = 3 if data.startswith(b"\xef\xbb\xbf") else 0
+    while True:
+        at = len(data) - len(data[at:].lstrip())
+        end = next((e for b, e in ((b"<?", b"?>"), (b"<!--", b"-->")) if data.startswith(b, at)), b"")
+        if not end:
+            return data[at : at + 1] == b"<" and (data[at + 1 : at + 2].isalpha() or data[at + 1 : at + 2] == b"_")
+        at = data.find(end, at) + len(end)
+        if at < len(end):
+            return False
 
 
 @contextmanager

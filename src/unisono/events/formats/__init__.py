@@ -20,7 +20,7 @@ from unisono.events.files.batch import RawBatch
 from unisono.events.files.pages import NONE, Pages
 from unisono.events.posts import MAPPING, Reader, posts_of
 from unisono.events.row_posts import RowReader, posts_of_rows
-from unisono.study import UserError
+from unisono.study import UserError, setting
 
 AnyMapping = Mapping | TraceMapping
 
@@ -42,7 +42,9 @@ def _own(mapping: AnyMapping, name: str, text: str | None) -> AnyMapping:
     if text is None:
         return mapping
     other = "traces" if isinstance(mapping, TraceMapping) else "table"
-    raise UserError(f"--as {name} knows its columns", f"leave out --map, or say --as {other}")
+    raise UserError(
+        f"{setting('as', name)} knows its columns", f"leave out {setting('map')}, or say {setting('as', other)}"
+    )
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,10 @@ class ByMap(Way):
     def mapping(self, name: str, text: str | None) -> AnyMapping:
         """What the user says. Raises UserError where that is nothing."""
         if text is None:
-            raise UserError(f"--as {name} needs a --map", f"say which column is what: --map {self.example}")
+            raise UserError(
+                f"{setting('as', name)} needs {setting('map')}",
+                f"say which column is what: {setting('map', self.example)}",
+            )
         return self.parse(text)
 
     def prepare(self, batch: RawBatch, fmt: Format) -> RawBatch:

@@ -34,20 +34,20 @@ _READS = (
 QUARTER_US = 15 * 60 * 1_000_000
 SEEN = "articles whose time is the quarter of an hour in which GDELT saw them"
 _RULE = TimeRule("%Y%m%d%H%M%S", "UTC")
-_TITLE = re.compile(r"<PAGE_TITLE>(.*?)</PAGE_TITLE>", re.DOTALL)
 _LANG = re.compile(r"\bsrclc:([a-z]{2,3})\b", re.IGNORECASE)
 
 
 def post(row: Row, notes: Counter[str]) -> Post:
     """An article."""
-    document, title = cell(row, "V2DocumentIdentifier"), _TITLE.search(cell(row, "V2ExtrasXML") or "")
+    document = cell(row, "V2DocumentIdentifier")
+    title, ended, _ = (cell(row, "V2ExtrasXML") or "").partition("<PAGE_TITLE>")[2].partition("</PAGE_TITLE>")
     address = document if document and document.lower().startswith(("http://", "https://")) else None
     lang = _LANG.search(cell(row, "V2.1TranslationInfo") or "")
     notes[SEEN] += 1
     return Post(
         account=(cell(row, "V2SourceCommonName") or "").strip().lower() or None, account_kind="media_account",
         id=cell(row, "GKGRECORDID"), time=cell(row, "V2.1DATE"), rule=_RULE, step_us=QUARTER_US, basis="collector",
-        text=html.unescape(title[1]).strip() if title else None, kind="post", lang=lang[1].lower() if lang else None,
+        text=html.unescape(title).strip() if ended else None, kind="post", lang=lang[1].lower() if lang else None,
         urls=[address] if address else [], hashtags=[], mentions=[], permalink=address,
         media=picture(cell(row, "V2.1SharingImage")),
     )  # fmt: skip

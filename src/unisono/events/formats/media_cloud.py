@@ -17,7 +17,7 @@ from unisono.events.row_posts import Row, cell
 COLUMNS = ("publish_date", "title", "url", "media_name", "media_url")
 DAYS = "rows whose publish_date is a day and no time; indexed_date is the collector's clock and was not used"
 _DAY = re.compile(r"\s*[0-9]{4}-?[0-9]{2}-?[0-9]{2}\s*")
-_SITE = re.compile(r"(?:[a-z]+://)?(?:www\.)?([^/?#\s]+)[^\s]*", re.IGNORECASE)
+_SITE = re.compile(r"(?:[a-z]+://)?(?:www\.)?([^/?#\s]++)\S*+", re.IGNORECASE)
 
 
 def post(row: Row, notes: Counter[str]) -> Post:

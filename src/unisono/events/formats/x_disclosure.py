@@ -7,6 +7,7 @@ The id of a post made since November 2010 holds its time in milliseconds; that i
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -48,7 +49,7 @@ def prepare(batch: RawBatch) -> RawBatch:
     columns |= {c: [literal_list(v) for v in columns[c]] for c in _LISTS}
     links = zip(columns["is_retweet"], *(columns[c] for c in _IDS), strict=True)
     columns["is_retweet"] = [_kind(*row) for row in links]
-    return RawBatch(batch.lines, columns, batch.raw, batch.rejects, _times(batch, columns))
+    return replace(batch, columns=columns, times=_times(batch, columns))
 
 
 def literal_list(text: str | None) -> list[str]:

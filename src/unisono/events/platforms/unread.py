@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from unisono.study import UserError
+from unisono.study import UserError, setting
 
 UNKNOWN = "unknown_platform"
 """Reason of a row whose platform is none of those here."""
@@ -63,8 +63,8 @@ _IN_TABLES = {
     "text": ("body",), "id": ("id",),
 }  # fmt: skip
 _BY_HAND = (
-    "say which of its columns is what with --map account=COLUMN,time=COLUMN,text=COLUMN, where a field within a field "
-    "is written with dots, such as {prefix}user.name"
+    f"say which of its columns is what with {setting('map', 'account=COLUMN,time=COLUMN,text=COLUMN')}, where a field "
+    "within a field is written with dots, such as {prefix}user.name"
 )
 
 
@@ -97,7 +97,7 @@ def refusal(file: str, reasons: Counter[str], prefix: str) -> UserError | None:
     mapped = ",".join(f"{k}={prefix}{v}" for k, _, v in (p.partition("=") for p in known[0][1].map.split(",")) if v)
     return UserError(
         f"{file} holds rows of {names}, for which there is no reader yet",
-        f"read it with --map {mapped}" if mapped and len(known) == 1 else _BY_HAND.format(prefix=prefix),
+        f"read it with {setting('map', mapped)}" if mapped and len(known) == 1 else _BY_HAND.format(prefix=prefix),
     )
 
 
@@ -110,5 +110,5 @@ def table(file: str, columns: Collection[str]) -> UserError | None:
     pairs = ((field, next((c for c in names if c in found), "COLUMN")) for field, names in _IN_TABLES.items())
     return UserError(
         f"{file} looks like 4CAT's CSV of {source.name if source else 'a source'}, for which there is no reader yet",
-        f"read it with --map {','.join('='.join(p) for p in pairs)}",
+        f"read it with {setting('map', ','.join('='.join(p) for p in pairs))}",
     )

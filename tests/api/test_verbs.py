@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
+import re
+import typing
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -13,11 +16,10 @@ import pyarrow as pa
 import pytest
 
 import unisono
-from tests.nulls.made import crowd
-from tests.small import MAP, small_sources
-from unisono.edges.facts import facts_of
-from unisono.study import Study, UserError, load_settings
-from unisono.study.verify import problems
+from tests.api.made import traces as crowded
+from tests.small import MAP, run, small_sources
+from unisono.edges.facts import Facts
+from unisono.study import Study, UserError
 
 S = 1_000_000
 TRACE = pa.table({
@@ -29,18 +31,6 @@ TRACE = pa.table({
 })  # fmt: skip
 
 
-def among_a_crowd() -> pa.Table:
-    """Three accounts that share twelve objects within two seconds, among sixty that share at random."""
-    rows = crowd(0, 60, 60, 1500) + [(60 + k, o, o * 7200 * S + k * S, 0) for o in range(12) for k in range(3)]
-    return pa.table({
-        "trace": ["url"] * len(rows),
-        "account_id": [f"a{a:02d}" for a, *_ in rows],
-        "object_id": [f"o{o:02d}" for _, o, *_ in rows],
-        "t_us": [t for _, _, t, _ in rows],
-        "event_id": [f"e{k}" for k in range(len(rows))],
-    })  # fmt: skip
-
-
 @pytest.fixture(scope="module")
 def sources(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return small_sources(tmp_path_factory.mktemp("api"))
@@ -48,7 +38,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory, sources: list[Path]) -> Study:
-    return unisono.run(sources, tmp_path_factory.mktemp("out"), map=MAP, seed=3)  # type: ignore[no-any-return]
+    return run(sources, tmp_path_factory.mktemp("out"), map=MAP, seed=3)
 
 
 def test_step_by_step_equals_the_pipeline(study: Study, sources: list[Path]) -> None:
@@ -77,7 +67,7 @@ def test_step_by_step_equals_the_pipeline(study: Study, sources: list[Path]) -> 
 
 @pytest.mark.parametrize("convert", [pa.Table.to_pandas, pl.from_arrow], ids=["pandas", "polars"])
 def test_other_tables_go_in_and_come_out(convert: Callable[[pa.Table], Any]) -> None:
-    plain = among_a_crowd()
+    plain = crowded()
     traces, to = convert(plain), "pandas" if convert is pa.Table.to_pandas else "polars"
     pairs = unisono.pair(traces, to=to)
     assert type(pairs) is type(traces)
@@ -91,32 +81,34 @@ def test_other_tables_go_in_and_come_out(convert: Callable[[pa.Table], Any]) -> 
 
 
 def test_behaviours_without_a_pair_count_among_the_tests() -> None:
-    traces = among_a_crowd()
+    traces = crowded()
     apart = traces.slice(0, 60).set_column(0, "trace", pa.array(["hashtag"] * 60))
     apart = apart.set_column(3, "t_us", pa.array([k * 86400 * S for k in range(60)]))
     pairs = unisono.pair(traces)
     one = unisono.test(pairs, traces).column("p").to_pylist()
-    two = unisono.test(pairs, pa.concat_tables([traces, apart])).column("p").to_pylist()
+    more = pa.concat_tables([traces, apart])
+    assert unisono.pair(more).equals(pairs)
+    two = unisono.test(unisono.pair(more), more).column("p").to_pylist()
     assert min(one) > 0
     assert two == pytest.approx([min(2 * p, 1.0) for p in one])
 
 
 def test_edges_take_along_what_groups_need_and_say_so_where_they_lost_it() -> None:
     """Regression: a behaviour in which nobody was seen did not count among the K over which a group's p is combined."""
-    traces = among_a_crowd()
+    traces = crowded()
     apart = traces.slice(0, 60).set_column(0, "trace", pa.array(["hashtag"] * 60))
     apart = apart.set_column(3, "t_us", pa.array([k * 86400 * S for k in range(60)]))
     both = pa.concat_tables([traces, apart])
     edges = unisono.test(unisono.pair(both), both)
     assert set(edges["trace"].to_pylist()) == {"url", "all"}
-    facts = facts_of(edges)
+    facts = Facts.beside(edges)
     assert facts is not None
     assert (facts.n_layers, facts.n_accounts) == (2, 63)
     assert [d["trace"] for d in facts.draws] == ["hashtag", "url"]
     groups, members = unisono.group(edges, both)
-    assert facts_of(edges.to_pandas()) is None  # pandas drops the metadata that is not its own
+    assert Facts.beside(edges.to_pandas()) is None  # pandas drops the metadata that is not its own
     frame = unisono.test(unisono.pair(both), both, to="pandas")
-    assert facts_of(frame) == facts
+    assert Facts.beside(frame) == facts
     again, _ = unisono.group(frame, both)
     assert again.equals(groups)
     named = members["account_id"].to_pylist()
@@ -149,13 +141,13 @@ def test_order_chunks_and_threads_do_not_matter() -> None:
 @pytest.mark.parametrize(
     ("call", "what"),
     [
-        (lambda: unisono.pair([1, 2]), "list is no Arrow table"),
+        (lambda: unisono.pair([1, 2]), "list is no table"),
         (lambda: unisono.pair(TRACE.drop_columns(["t_us"])), "no column t_us in the table given as traces"),
         (lambda: unisono.trace(TRACE.drop_columns(["event_id"])), "no column event_id"),
         (lambda: unisono.test(TRACE, TRACE), "no column window_us"),
         (lambda: unisono.test(unisono.pair(TRACE).drop_columns(["n_objects"]), TRACE), "no column n_objects"),
         (lambda: unisono.group(unisono.pair(TRACE)), "no column is_edge"),
-        (lambda: unisono.pair(TRACE, "1 fortnight"), "--window 1 fortnight"),
+        (lambda: unisono.pair(TRACE, "1 fortnight"), 'window="1 fortnight"'),
         (lambda: unisono.trace(pa.table({"event_id": ["a"]}), ["urll"]), "'urll'"),
         (lambda: unisono.read([]), "nothing to read"),
         (lambda: unisono.read(["none.csv"], widow="60s"), "widow"),
@@ -176,8 +168,9 @@ def test_evidence_of_other_traces_is_refused() -> None:
         unisono.evidence(edges, TRACE.slice(3))
     with pytest.raises(UserError, match="no url trace"):
         unisono.evidence(edges, TRACE.slice(0, 0))
-    with pytest.raises(UserError, match="url pairs at 60 s"):
-        unisono.test(unisono.pair(TRACE), TRACE, "10s")
+    coarse = TRACE.append_column("t_resolution_us", pa.array([60 * S] * 12))
+    with pytest.raises(UserError, match="url pairs at 60 s were not made from these traces"):
+        unisono.test(unisono.pair(TRACE).replace_schema_metadata(None), coarse)
     strangers = edges.set_column(2, "account_a", pa.array(["x"] * edges.num_rows))
     with pytest.raises(UserError, match="were not made from these traces"):
         unisono.evidence(strangers, TRACE)
@@ -201,19 +194,45 @@ def test_traces_with_no_object_are_not_paired() -> None:
     assert unisono.pair(pa.concat_tables([bare, TRACE])).num_rows == 3
 
 
-def test_a_report_keeps_the_settings_of_its_study(study: Study) -> None:
-    before = (study.path / "study.yaml").read_bytes()
-    assert unisono.report(study) == study.path / "report.html"
-    assert (study.path / "study.yaml").read_bytes() == before
-    assert unisono.report(str(study.path), spreadsheet=True).is_file()
-    used = load_settings(study.path / "study.yaml")
-    assert (used.seed, used.map, used.spreadsheet) == (3, MAP, True)
-    assert problems(Study(study.path)) == []
-    with pytest.raises(UserError, match="is no study folder"):
-        unisono.report(study.path / "nowhere")
-
-
 def test_the_package_knows_its_verbs_only() -> None:
-    assert callable(unisono.run)
+    assert callable(unisono.study)
+    assert [callable(f) for f in (unisono.study, unisono.advise)] == [True, True]  # rooms of these names stay behind
     with pytest.raises(AttributeError, match="unisnoo"):
         _ = unisono.unisnoo
+
+
+@pytest.mark.parametrize("to", ["pyarrow", "pandas", "polars"])
+def test_windows_are_said_once(to: Any) -> None:
+    """pair() writes its windows beside its table: a window in which nobody met counts among the tests."""
+    traces = crowded()
+    alone, two = (unisono.pair(traces, w, to=to) for w in ("60s", ["1s", "60s"]))
+    assert len(two) > len(alone)
+    one = unisono.test(alone, traces, to=to)
+    both = unisono.test(two, traces, to=to)
+    seen = {(r["trace"], r["window_us"]) for r in pa.table(both).to_pylist()}
+    assert seen == {("url", S), ("url", 60 * S), ("all", 0)}
+    assert min(p for p in pa.table(one)["p"].to_pylist()) > 0
+    groups, _ = unisono.group(both, traces, to=to)
+    assert len(groups) == 1
+
+
+def test_a_window_without_a_pair_is_remembered() -> None:
+    far = TRACE.set_column(3, "t_us", pa.array([k // 3 * 3600 * S + k % 3 * 30 * S for k in range(12)]))
+    pairs = unisono.pair(far, ["10s", "60s"], to="pandas")
+    assert set(pairs.window_us) == {60 * S}
+    assert pairs.attrs["unisono"] == {"windows": {"url": [10 * S, 60 * S]}}
+    once = unisono.test(unisono.pair(far, "60s", to="pandas"), far, to="pandas")
+    twice = unisono.test(pairs[pairs.n_objects > 1], far, to="pandas")
+    assert min(twice.p) == pytest.approx(min(1.0, 2 * min(once.p)))
+
+
+def test_every_verb_has_its_types() -> None:
+    """No `Any` in what is public, and one signature for each form that tables come out as."""
+    for name in set(unisono.__all__) - {"Study", "UserError", "__version__"}:
+        verb = getattr(unisono, name)
+        told = [verb, *typing.get_overloads(verb)]
+        assert all("return" in f.__annotations__ for f in told)
+        assert not [a for f in told for a in map(str, f.__annotations__.values()) if re.search(r"\bAny\b", a)]
+        if "to" in inspect.signature(verb).parameters:
+            forms = {str(f.__annotations__["to"]) for f in typing.get_overloads(verb)}
+            assert all(any(form in said for said in forms) for form in ("pandas", "polars", "pyarrow")), name
