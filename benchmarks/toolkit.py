@@ -25,8 +25,9 @@ from coordination_network_toolkit.compute_networks import compute_co_link_networ
 from coordination_network_toolkit.preprocess import preprocess_csv_files
 
 import unisono
+from benchmarks import THREADS
 from benchmarks.generator import bursts
-from benchmarks.measure import tell, timed
+from benchmarks.measure import repeated, tell, timed
 
 HEADER = ("message_id", "user_id", "username", "repost_id", "reply_id", "message", "timestamp", "urls")
 Row = tuple[str, str, str, float]
@@ -71,21 +72,15 @@ def compare(name: str, rows: list[Row], trace: str, network: Callable[..., objec
         db = Path(folder) / "cnt.db"
         write_input(rows, trace, Path(folder) / "posts.csv")
         _, ingest = timed(lambda: preprocess_csv_files(str(db), [str(Path(folder) / "posts.csv")]))
-        _, theirs = timed(lambda: network(str(db), W, n_threads=2, min_edge_weight=1))
+        _, theirs = timed(lambda: network(str(db), W, n_threads=THREADS, min_edge_weight=1))
         expected = weights_of(db, "co_link_network" if trace == "url" else "co_retweet_network")
     traces = as_traces(rows, trace)
-    unisono.pair(traces.slice(0, 1_000), f"{W}s", min_objects=1, threads=2)  # compiled
-    pairs, seconds = timed(lambda: unisono.pair(traces, f"{W}s", min_objects=1, threads=2), runs=5)
+    unisono.pair(traces.slice(0, 1_000), f"{W}s", min_objects=1, threads=THREADS)  # compiled
+    pairs, ours = repeated(lambda: unisono.pair(traces, f"{W}s", min_objects=1, threads=THREADS), 5)
     if our_weights(pairs) != expected:
         raise SystemExit(f"{name}: the weights differ")
-    tell(
-        name,
-        directed_edges=len(expected),
-        seconds=seconds,
-        toolkit_seconds=theirs,
-        toolkit_ingest=ingest,
-        ratio=theirs / seconds,
-    )
+    tell(name, directed_edges=len(expected), ours=ours.told(), toolkit_seconds=theirs, toolkit_ingest=ingest,
+         ratio=[round(theirs / s, 1) for s in (ours.wall[-1], ours.wall[0])])  # fmt: skip
 
 
 def write_input(rows: Iterable[Row], trace: str, path: Path) -> None:

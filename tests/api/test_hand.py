@@ -335,8 +335,8 @@ def test_a_bar_in_a_notebook_is_text() -> None:
     bar.start("reading <b>", None, "rows")
     bar.advance(3)
     bar.start("pairs", 4, "pairs")
-    bar._drawn = 0.0
     bar.say("two <i>minutes</i>")
+    bar._drawn = 0.0
     bar.advance(9)
     assert not {"<b>", "<i>"} & {t for d in drawn for t in ("<b>", "<i>") if t in d}
     assert 'value="4" max="4"' in drawn[-1]

@@ -25,8 +25,8 @@ STAGE_VERBS = [
     "test",
     "calibrate",
     "group",
-    "moments",
-    "reactions",
+    "moment",
+    "react",
     "profile",
     "check",
     "report",
@@ -119,7 +119,7 @@ def test_a_stage_whose_input_is_missing_names_the_verb_that_makes_it(
 ) -> None:
     out = tmp_path / "study"
     assert unisono("read", *sources, "--map", MAP, "--out", out, "--quiet").code == 0
-    makers = {"pair": "trace", "test": "trace", "group": "test", "moments": "trace", "reactions": "trace"}
+    makers = {"pair": "trace", "test": "trace", "group": "test", "moment": "trace", "react": "trace"}
     for verb, needed in (makers | {"profile": "group", "report": "trace"}).items():
         said = unisono(verb, out)
         assert said.code == 2
@@ -229,12 +229,12 @@ def test_show_of_an_account_in_the_tables_beside_pairs(unisono: Unisono, finishe
 
 
 def test_a_rate_of_false_findings_that_is_no_share_is_a_sentence(unisono: Unisono, study: Path) -> None:
-    for verb in ("test", "group", "moments", "reactions", "profile"):
+    for verb in ("test", "group", "moment", "react", "profile"):
         for rate in ("0", "1", "1.5"):
             said = unisono(verb, study, "--fdr", rate)
             assert said.code == 2
             assert "fdr" in said.err
-    assert unisono("moments", study, "--fdr", "0.01", "--quiet") == Said(0, "", "")
+    assert unisono("moment", study, "--fdr", "0.01", "--quiet") == Said(0, "", "")
     assert open_study(study).manifest.stages["moment"].settings["fdr"] == 0.01
     assert load_settings(study / "study.yaml").fdr == 0.01
 
@@ -318,5 +318,5 @@ def test_verify(unisono: Unisono, study: Path) -> None:
     assert "is as it was written" in said.out
     (study / "report.html").write_text("forged")
     said = unisono("verify", study)
-    assert said.code == 2
+    assert said.code == 3
     assert "report.html was changed" in said.err

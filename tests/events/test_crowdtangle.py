@@ -23,7 +23,7 @@ def test_facebook_fields() -> None:
 def test_zone_abbreviations_are_read_by_a_fixed_table_and_others_refused() -> None:
     first, second = events("p.csv", FACEBOOK)
     assert second["t_us"] - first["t_us"] == 122 * 86_400_000_000  # EST, then EDT: both at 05:06:07 UTC
-    assert reasons("p.csv", FACEBOOK) == [(3, "bad_time"), (4, "bad_time")]
+    assert reasons("p.csv", FACEBOOK) == [(4, "bad_time"), (5, "bad_time")]
 
 
 def test_a_link_to_a_post_of_another_page_is_a_share() -> None:
@@ -52,7 +52,7 @@ def test_posts_of_a_group_are_the_groups() -> None:
 
 def test_a_file_whose_every_row_is_damaged_is_read_to_its_end() -> None:
     header = FACEBOOK.split(b"\n")[0]
-    assert reasons("p.csv", header + b"\nonly one cell\n") == [(1, "bad_row")]
+    assert reasons("p.csv", header + b"\nonly one cell\n") == [(2, "bad_row")]
 
 
 def test_instagram_fields() -> None:

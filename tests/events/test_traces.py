@@ -130,7 +130,7 @@ def test_sentinels_are_neither_account_nor_object(read: Reader) -> None:
 def test_the_same_rows_in_two_files(read: Reader) -> None:
     data = csv("ann,1614834367,1,a", "bob,1614834367,,a")
     result = read({"a.csv": data, "b.csv": data}, format="traces", map=MAP)
-    assert result.rejects == [("b.csv", 1, "duplicate"), ("b.csv", 2, "duplicate")]
+    assert result.rejects == [("b.csv", 2, "duplicate"), ("b.csv", 3, "duplicate")]
 
 
 def test_random_rows_against_brute_force(read: Reader) -> None:

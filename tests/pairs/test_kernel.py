@@ -33,8 +33,8 @@ dense = st.lists(
         accounts,
         st.sampled_from(["o1", "o2", "o3"]),
         st.integers(-6, 6).map(lambda k: k * 36_000 * S // 10),
-        st.integers(0, 12).map(lambda k: f"row/{k}" if k < 5 else str(k)),  # some rows name no post
-    ),
+        st.integers(0, 12).map(str),
+    ).map(lambda r: (*r[:3], f"row/{r[0]}/{r[2]}/{r[3]}" if int(r[3]) < 5 else r[3])),  # some rows name no post
     max_size=40,
 )
 busy = st.lists(

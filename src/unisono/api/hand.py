@@ -333,7 +333,8 @@ def study(
 def study(
     data: Frame | Sources, *, out: str | Path | None = None, to: To | None = None,
     progress: bool | Progress | None = None, as_: str | None = None, map: str | None = None,
-    file_format: FileFormat | None = None, platform: str | None = None, zone: str | None = None,
+    file_format: FileFormat | None = None, delimiter: str | None = None, encoding: str | None = None,
+    platform: str | None = None, zone: str | None = None,
     time_format: str | None = None, resolution: str | None = None, limits: Limits | Mapping[str, float] | None = None,
     content_of_reposts: bool | None = None, trace: str | Sequence[str] | None = None,
     window: str | Sequence[str] | None = None, min_objects: int | None = None, max_pairs: int | None = None,
@@ -364,6 +365,10 @@ def study(
         `urls=links:pipe` names the separator of a list in a text cell; columns of lists need none.
     file_format
         How files are written: csv, tsv, ndjson, json, parquet or xlsx; else known by their ending.
+    delimiter
+        What parts the cells of a text table: "comma", "semicolon", "tab", "pipe", or the letter itself.
+    encoding
+        Encoding of text files, such as "utf-16" or "windows-1252"; else UTF-8.
     platform
         Prefix of ids, for data that names no platform.
     zone

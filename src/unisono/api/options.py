@@ -18,6 +18,8 @@ class ReadOptions(TypedDict, total=False):
     as_: str | None
     map: str | None
     file_format: FileFormat | None
+    delimiter: str | None
+    encoding: str | None
     platform: str | None
     zone: str | None
     time_format: str | None

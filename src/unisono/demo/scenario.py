@@ -17,7 +17,7 @@ from unisono.demo.cast import LENS, PLAZA, make_cast
 from unisono.demo.languages import Voices
 from unisono.demo.log import Log, Stage
 from unisono.demo.world import World, make_world
-from unisono.study.errors import UserError
+from unisono.study.errors import UserError, setting
 from unisono.study.files import inside, replace_file
 from unisono.study.folder import refuse_dangling
 
@@ -76,7 +76,7 @@ def write_sources(world: World, folder: Path) -> list[Path]:
         if other := [path for path in there if path.read_bytes() != files[path]]:
             raise UserError(
                 f"{other[0]} is not a file of this demo, and would have to be replaced.",
-                "Give a new or empty folder with --out.",
+                f"Give a new or empty folder with {setting('out')}.",
             )
         for path in files.keys() - set(there):
             replace_file(path, files[path])

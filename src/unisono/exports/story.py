@@ -104,6 +104,18 @@ def _beside_pairs(study: Study) -> Iterator[str]:
         yield f"Reactions: {story.reactions(accounts, authors, n_pairs)}"
     if study.has("profiles") and tables["profiles"].rows:
         yield f"Who comes first: {story.leaders(study.read('profiles', ['status'], _LEADS).num_rows)}"
+        yield from _control(study)
+
+
+def _control(study: Study) -> Iterator[str]:
+    """The largest groups beside matched groups of another study, where there is one."""
+    rows = study.read("profiles", ["group_id", "finding", "value_text"], pc.field("profile") == "control").to_pylist()
+    if not rows:
+        return
+    yield "Beside matched groups of ordinary accounts:"
+    for g in study.read("groups", ["group_id", "rank"]).sort_by("rank").slice(0, LARGEST).to_pylist():
+        for r in (r for r in rows if r["group_id"] == g["group_id"]):
+            yield f"  {groups.beside_others(g['rank'], r['finding'], r['value_text'])}"
 
 
 def _largest(study: Study) -> Iterator[str]:

@@ -140,7 +140,7 @@ def _time_order(t: I64) -> I32:
     row_bits = len(t).bit_length()
     if not len(t) or (int(t.max()) - int(t.min())).bit_length() + row_bits > 63:
         return np.argsort(t, kind="stable").astype(np.int32)
-    keys = (t - t.min() << row_bits) | np.arange(len(t))
+    keys: I64 = (t - t.min() << row_bits) | np.arange(len(t))
     keys.sort()
     order: I32 = (keys & ((1 << row_bits) - 1)).astype(np.int32)
     return order

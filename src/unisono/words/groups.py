@@ -103,6 +103,11 @@ def leaders(n_found: int, n_tested: int, n_accounts: int, sittings: int) -> str:
     return f"{of}." if n_found else f"No consistent leader ({n_tested:,} tested): {of}."
 
 
+def beside_others(rank: int, finding: str, said: str) -> str:
+    """A group beside matched groups of ordinary accounts. said: its number, theirs, and p."""
+    return f"group {rank}: {finding.replace('_', ' ')}: {said}"
+
+
 def by_hand(n: int, n_edges: int, n_alone: int, least: int, q: float) -> Iterator[str]:
     """Accounts that a reader picked. n_edges: pairs of them that are linked; n_alone: accounts without a link here."""
     pairs = n * (n - 1) // 2
