@@ -100,7 +100,6 @@ def test_it_shows_itself_as_text_and_as_html(hand: Study[pd.DataFrame]) -> None:
     assert html.count("<table>") == 1
 
 
-@settings(max_examples=60)
 @given(st.lists(_HOSTILE, min_size=8, max_size=8), st.lists(_HOSTILE, min_size=5, max_size=5))
 def test_no_text_becomes_markup(names: list[str], story: list[str]) -> None:
     from unisono.api import shown

@@ -14,7 +14,8 @@ from numba import njit
 
 from unisono.certify.slot_sampler import SlotSampler, free_slot, weigh
 from unisono.maths.sequential import ENOUGH, stream
-from unisono.maths.types import F64, I8, I32, I64
+from unisono.maths.sorting import sort_first
+from unisono.maths.types import F64, I8, I32, I64, int64
 from unisono.nulls.touches import FirstTouches
 from unisono.pairs.arrays import Flags
 
@@ -144,7 +145,7 @@ def _draw_until(
         for k in range(at.size):
             if total >= seen or total + most[k] < seen:
                 break
-            begin, size = slots.runs[slots.of[at[k]]], 0
+            begin, size = slots.runs[slots.of[at[k]]], int64(0)
             for x in range(group.begins[k], group.begins[k + 1]):
                 i = free_slot(slots, at[k], group.score[x], group.hours[x], cumulated[x], cut[x], used, state)
                 used[i - begin] = True
@@ -153,7 +154,7 @@ def _draw_until(
             for x in range(size):
                 used[taken[x] - begin] = False
                 when[x] = slots.t[taken[x]]
-            when[:size].sort()
+            sort_first(when, size)
             total += (_largest(when[:size], window) - 1) * group.weight[k]
         reached += total >= seen
         draws += 1

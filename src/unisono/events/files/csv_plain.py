@@ -14,7 +14,7 @@ import pyarrow as pa
 from numba import njit
 
 from unisono.events.files.letters import Bytes
-from unisono.maths.types import I32, I64
+from unisono.maths.types import I32, I64, int64
 
 _QUOTE, _LF, _CR = ord('"'), ord("\n"), ord("\r")
 
@@ -86,7 +86,7 @@ def plain_records(block: bytes, delimiter: str, n_columns: int, wanted: Sequence
 def _records(data: Bytes, delimiter: int, slots: I32, longest: int, cells: I32, spans: I32) -> tuple[int, int, int]:
     """Fill cells (begin, and end: negative where quotes are doubled) and spans; how many there are, their end, and how
     many hold bare quotes."""
-    n = at = bare = 0
+    n, at, bare = int64(0), int64(0), 0
     while at < len(data):
         if data[at] == _LF:
             at += 1
