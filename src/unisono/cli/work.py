@@ -38,9 +38,13 @@ def work(
 
     Raises UserError; typer.Exit(NOTHING) where no row became anything that could be compared.
     """
+    from unisono.cli import memory
+    from unisono.study import UserError, open_study
+
+    if what := memory.short(memory.COMPILE):  # before anything is compiled
+        raise UserError(what, memory.REMEDY)
     from unisono import pipeline
     from unisono.cli import compiling
-    from unisono.study import open_study
 
     study = open_study(folder, create=create)
     with study.lock(), screen.watching(quiet) as bars, compiling.shown(bars):

@@ -165,5 +165,5 @@ def load_manifest(path: Path) -> Manifest:
 def _named(manifest: Manifest) -> Iterator[str]:
     for stage in manifest.stages.values():
         yield from stage.all_files
-        yield from (f"{table}.parquet" for table in stage.tables)
+        yield from (f"./{t}" if "/" in t else f"{t}.parquet" for t in stage.tables)  # a table is no folder deep
     yield from manifest.unfinished
