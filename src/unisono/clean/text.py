@@ -32,6 +32,7 @@ _MARKS = "\u0f73\u0f75\u0f81" + "".join(
     c for begin, end in _BLOCKS for c in map(chr, range(begin, end)) if unicodedata.combining(c)
 )
 _PILE = re.compile(f"([{_MARKS}]{{{MOST_MARKS}}})[{_MARKS}]++")
+_MARK = re.compile(f"[{_MARKS}]")
 
 _RETWEET = re.compile(r"\s*(?:rt\s+[@＠]\w+\s*:?\s*)+")
 
@@ -72,7 +73,13 @@ def fold(s: str) -> str:
 
 def _composed(s: str) -> str:
     """NFKC, in which marks of a pile are sorted: in time that grows with the square of its height."""
-    return _PILE.sub(r"\1", unicodedata.normalize("NFKC", _PILE.sub(r"\1", s)))
+    return _cut(unicodedata.normalize("NFKC", _cut(s)))
+
+
+def _cut(s: str) -> str:
+    """Piles of marks cut to MOST_MARKS. A higher one holds one of every MOST_MARKS + 1 letters, so a look at these
+    alone tells nearly all texts, which hold none."""
+    return _PILE.sub(r"\1", s) if _MARK.search(s[MOST_MARKS :: MOST_MARKS + 1]) else s
 
 
 def normalise_text(s: str) -> str:
