@@ -26,9 +26,16 @@ _FORMAT = (
 _CONTROL = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
 _UNSEEN = re.compile(f"[{_CONTROL}{_FORMAT}{_FILLERS}]")
 
-# Characters that NFKC sorts: those with a combining class, and three that are made of such (a test looks at all).
-_BLOCKS = ((0x300, 0x3100), (0xA66F, 0xABEE), (0xFB1E, 0x11FFF), (0x16AF0, 0x16B40), (0x1BC9E, 0x1E950))
-_MARKS = "\u0f73\u0f75\u0f81" + "".join(
+# Characters that NFKC sorts: those with a combining class, and five that are made of such (a test looks at all).
+_BLOCKS = (
+    (0x300, 0x3100),
+    (0xA66F, 0xABEE),
+    (0xFB1E, 0x11FFF),
+    (0x16AF0, 0x16B40),
+    (0x16FF0, 0x16FF2),
+    (0x1BC9E, 0x1E950),
+)
+_MARKS = "\u0f73\u0f75\u0f81\uff9e\uff9f" + "".join(
     c for begin, end in _BLOCKS for c in map(chr, range(begin, end)) if unicodedata.combining(c)
 )
 _PILE = re.compile(f"([{_MARKS}]{{{MOST_MARKS}}})[{_MARKS}]++")
