@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unisono.pairs import encode
+from unisono.pairs.arrays import sort_order
 
 IDS = ["c", "a", "ä", "b", "Z"]
 
@@ -32,3 +33,18 @@ def test_a_dictionary_with_other_ids_changes_nothing(accounts: list[str], dictio
     assert [plain.account_ids[a].as_py() for a in plain.account] == accounts
     assert np.array_equal(coded.account, plain.account)
     assert np.array_equal(coded.object, plain.object)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(-5, 5) | st.integers(-(2**40), 2**40)), max_size=40),
+    st.sampled_from([1, 1_000, 1_000_000]),
+    st.booleans(),
+)
+def test_rows_are_sorted_by_object_and_time_and_ties_stay_as_they_came(
+    rows: list[tuple[int, int]], unit: int, far: bool
+) -> None:
+    """Whole seconds, milliseconds and microseconds; `far` times do not fit into one number with their rows."""
+    rows = [*rows, (0, -(2**61) // unit), (1, 2**61 // unit)] if far else rows
+    obj, t = (np.array([r[k] for r in rows], kind) for k, kind in enumerate((np.int32, np.int64)))
+    t *= unit
+    assert np.array_equal(sort_order(obj, t, 4), np.lexsort((np.arange(len(t)), t, obj)))

@@ -134,13 +134,16 @@ def sort_order(obj: I32, t: I64, n_objects: int) -> I32:
 def _time_order(t: I64) -> I32:
     """Order of rows by time, ties as they came.
 
-    Where both fit into 63 bits, time and row are sorted as one number: vector instructions make that ten times
-    faster than an argsort.
+    Where both fit into 63 bits, time (in the coarsest unit that loses nothing) and row are sorted as one number, for
+    which NumPy has vector instructions.
     """
+    if not len(t):
+        return np.empty(0, np.int32)
+    unit = next(u for u in (1_000_000, 1_000, 1) if u == 1 or not np.any(t % u))
     row_bits = len(t).bit_length()
-    if not len(t) or (int(t.max()) - int(t.min())).bit_length() + row_bits > 63:
+    if ((int(t.max()) - int(t.min())) // unit).bit_length() + row_bits > 63:
         return np.argsort(t, kind="stable").astype(np.int32)
-    keys: I64 = (t - t.min() << row_bits) | np.arange(len(t))
+    keys: I64 = ((t - t.min()) // unit << row_bits) | np.arange(len(t))
     keys.sort()
     order: I32 = (keys & ((1 << row_bits) - 1)).astype(np.int32)
     return order
