@@ -47,5 +47,5 @@ def test_accounts_that_keep_time_are_counted(tmp_path: Path) -> None:
     study = write_study(tmp_path / "s", synchrony=rows)
     assert checked.synchrony(study, 0.05) == checked.Synchrony(2, 0, 3)
     page = words(study)
-    assert "<b>2 accounts</b> keep time with others" in page
+    assert "2 accounts keep time with others, with no object in common" in page
     assert checked.synchrony(write_study(tmp_path / "t"), 0.05) is None

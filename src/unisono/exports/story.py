@@ -60,12 +60,17 @@ def _found(study: Study) -> Iterator[str]:
             yield story.NOT_YET
 
 
+def _most(n_tests: pa.ChunkedArray) -> int:
+    """Size of the largest test family, where no stage of this study says it."""
+    return int(pc.max(n_tests).as_py() or 0)
+
+
 def _links(study: Study) -> Iterator[str]:
     """What the tests of pairs say. Rows of trace 'all' combine a pair's behaviours: they are no further links."""
-    table = study.read("edges", ["trace", "account_a", "account_b", "is_edge", "status", "basis", "q"])
+    table = study.read("edges", ["trace", "account_a", "account_b", "is_edge", "status", "basis", "q", "n_tests"])
     table = table.filter(pc.not_equal(table.column("trace"), ALL))
     stage = study.manifest.stages.get("test")
-    n_tests, fdr = (stage.facts["n_tests"], stage.facts["fdr"]) if stage else (0, 0.05)
+    n_tests, fdr = (stage.facts["n_tests"], stage.facts["fdr"]) if stage else (_most(table["n_tests"]), 0.05)
     edges = table.filter(table.column("is_edge"))
     called = _pairs(edges)
     yield f"Pairs: {story.linked(called.num_rows, n_tests, fdr)}"
