@@ -168,7 +168,8 @@ def users_of(file: str, src: Path) -> list[Path]:
         module = path.relative_to(src).with_suffix("").as_posix().replace("/", ".").removesuffix(".__init__")
         for p in [p for p, text in texts.items() if p not in reached and re.search(rf"\b{re.escape(module)}\b", text)]:
             reached.add(p)
-            left.append(p)
+            if p != src / "unisono" / "__init__.py":  # all stand below that name, and nobody needs what it names
+                left.append(p)
     return sorted(reached)
 
 

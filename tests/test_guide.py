@@ -52,7 +52,7 @@ def test_one_file_and_one_fixture_add_a_platform(tree: Path) -> None:
     (commands,) = (content for language, _, content in blocks() if language == "sh")
     tests, read, rejects = (run(tree, *line.split()[1:]) for line in commands.splitlines())
     assert "2 passed" in tests
-    assert "4 rows; 2 used, 2 rejected" in read
+    assert "4 rows: 2 used, 2 rejected" in read
     assert all(word in rejects for word in ("no_post", "no_account"))
 
 

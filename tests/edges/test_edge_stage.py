@@ -31,7 +31,7 @@ def tables() -> tuple[pa.Table, pa.Table, pa.Table]:
     """Its traces, pairs at two windows, and edges."""
     traces = world().table("repost")
     pairs = unisono.pair(traces, WINDOWS)
-    return traces, pairs, unisono.test(pairs, traces, WINDOWS)
+    return traces, pairs, unisono.test(pairs, traces)
 
 
 def planted() -> list[str]:
@@ -84,7 +84,7 @@ def test_planted_pairs_are_edges_and_hardly_any_other() -> None:
 
 def test_a_stricter_rate_calls_a_subset() -> None:
     traces, pairs, edges = tables()
-    strict = unisono.test(pairs, traces, WINDOWS, fdr=0.001)
+    strict = unisono.test(pairs, traces, fdr=0.001)
     loose = {tuple(r.values()) for r in edges.filter(edges["is_edge"]).select(list(EDGES.key)).to_pylist()}
     fewer = {tuple(r.values()) for r in strict.filter(strict["is_edge"]).select(list(EDGES.key)).to_pylist()}
     assert fewer < loose
@@ -93,7 +93,7 @@ def test_a_stricter_rate_calls_a_subset() -> None:
 def test_rows_in_any_order_give_the_same_table() -> None:
     traces, pairs, edges = tables()
     mixed = pairs.take(pa.array(np.random.default_rng(1).permutation(pairs.num_rows)))
-    assert unisono.test(mixed, traces, WINDOWS).equals(edges)
+    assert unisono.test(mixed, traces).equals(edges)
 
 
 def test_groups_hold_the_operation_and_say_how_sure_they_are() -> None:
@@ -117,7 +117,7 @@ def test_two_who_have_their_objects_to_themselves_are_insufficient_data() -> Non
          "event_id": f"{x}{k}"} for k in range(6) for x in "ab"
     ]  # fmt: skip
     traces = pa.Table.from_pylist(rows, schema=TRACES.schema)
-    edges = unisono.test(unisono.pair(traces, "60s"), traces, "60s").to_pylist()
+    edges = unisono.test(unisono.pair(traces, "60s"), traces).to_pylist()
     assert [(e["n_first"], e["status"], e["is_edge"]) for e in edges] == [(6, "insufficient_data", False)]
 
 
@@ -134,5 +134,5 @@ def test_no_pairs_give_no_edges() -> None:
 def test_pairs_of_other_traces_are_refused() -> None:
     traces, pairs, _ = tables()
     with pytest.raises(UserError, match="no repost trace"):
-        unisono.test(pairs, world().table("url"), WINDOWS)
+        unisono.test(pairs, world().table("url"))
     assert traces.num_rows

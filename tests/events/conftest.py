@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -61,8 +62,7 @@ def read_files(folder: Path, files: dict[str, bytes | str], **settings: Any) -> 
 
 
 def read_paths(folder: Path, paths: list[Path], **settings: Any) -> Result:
-    stage = folder / "stage"
-    stage.mkdir(exist_ok=True)
+    stage = Path(mkdtemp(prefix="stage", dir=folder))
     out = StageOutput(stage)
     read_sources(paths, Settings(**settings), out, Quiet())
     result = Result(out)

@@ -59,7 +59,7 @@ def check(rows: list[dict[str, Any]], columns: dict[str, Any], mapping: Mapping,
     expected = [slow.row(row) for row in rows]
     assert reasons == {i: reason for i, (_, reason) in enumerate(expected) if reason}
     assert +mapper.tally == slow.counts()
-    names = [n for n in table.column_names if n not in ("line", "t_basis")]
+    names = [n for n in table.column_names if n not in ("line", "row", "t_basis")]
     kept = [made for made, reason in expected if not reason]
     assert table.select(names).to_pylist() == [{n: made.get(n) for n in names} for made in kept]
     assert all(set(made) <= set(names) for made in kept)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -132,7 +133,7 @@ def test_a_crash_inside_a_stage_leaves_the_old_results(toy: Toy, stage: str, mon
 
 
 def test_a_crash_between_the_renames_names_nothing_that_is_half_new(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
-    import unisono.study.folder as folder
+    folder = import_module("unisono.study.folder")
 
     def struck(path: Path) -> None:
         raise KeyboardInterrupt
