@@ -28,7 +28,7 @@ def own(number: int | str) -> dict[str, Any]:
     return by_id()[f"https://home.example/users/ann/statuses/{number}"]
 
 
-def made(name: str, data: str | bytes) -> list[dict[str, Any]]:
+def told(name: str, data: str | bytes) -> list[dict[str, Any]]:
     """Its events, wherever they stand."""
     found = (e | {"source_file": "x", "source_line": 0} for e in events(name, data))
     return sorted(found, key=lambda e: str(e["event_id"]))
@@ -38,10 +38,10 @@ def test_an_outbox_its_pages_and_its_activities_by_line_hold_the_same() -> None:
     page = json.loads(BOX)
     inside = {"type": "OrderedCollection", "totalItems": 2, "first": page}
     lines = "\n".join(map(json.dumps, ITEMS))
-    expected = made("p.json", BOX)
+    expected = told("p.json", BOX)
     for name, data in (("p.json", json.dumps(inside)), ("p.ndjson", json.dumps(page)), ("p.ndjson", lines)):
         assert read_tables(name, data, limits=LOOSE).sources[name].format == "activitypub"
-        assert made(name, data) == expected
+        assert told(name, data) == expected
 
 
 def test_fields() -> None:
