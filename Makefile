@@ -66,7 +66,7 @@ $(VENV)/run.done: $(VENV)/uv.done requirements.lock pyproject.toml
 	touch $@
 
 $(VENV)/dev.done: $(VENV)/uv.done requirements-dev.lock pyproject.toml
-	$(UV) pip sync -q requirements-dev.lock
+	$(UV) pip sync -q --compile-bytecode requirements-dev.lock
 	$(UV) pip install -q --no-deps -e .
 	touch $@
 

@@ -112,13 +112,9 @@ def test_edges_take_along_what_groups_need_and_say_so_where_they_lost_it() -> No
     again, _ = unisono.group(frame, both)
     assert again.equals(groups)
     named = members["account_id"].to_pylist()
-    assert unisono.bound(edges, named) == unisono.bound(frame_as_arrow(frame), named, facts)
+    assert unisono.bound(edges, named) == unisono.bound(frame, named)
     with pytest.warns(UserWarning, match="lost what test"):
         unisono.group(edges.replace_schema_metadata(None), both)
-
-
-def frame_as_arrow(frame: pd.DataFrame) -> pa.Table:
-    return pa.Table.from_pandas(frame, preserve_index=False)
 
 
 def test_events_of_pandas_and_polars_leave_the_same_traces(study: Study) -> None:

@@ -211,6 +211,6 @@ def whole(made: dict[str, Any]) -> dict[str, Rows]:
 def export(study: Study, settings: Settings | None = None) -> Study:
     """Run the report stage."""
     used = settings or Settings(sources=("posts.csv",))
-    study.stage("report", needs=["groups"], uses=list(TABLES), settings=used.part("known", "spreadsheet", "seed"),
+    study.stage("report", needs=["groups"], uses=tuple(TABLES), settings=used.part("known", "spreadsheet", "seed"),
                 make=lambda out: write_exports(study, used, out, Quiet()))  # fmt: skip
     return study

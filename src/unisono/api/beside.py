@@ -13,6 +13,7 @@ from unisono.advise.windows import advise as advise_trace
 from unisono.api.given import Windows, arrays_of, asked, layers, warn
 from unisono.calibration import calibrate as measure
 from unisono.calibration import parts_of
+from unisono.edges.facts import Facts
 from unisono.engine.arrow import Frame, TableOut, To, in_order, table_in, table_out
 from unisono.groups.by_hand import TESTED
 from unisono.groups.by_hand import bound as bound_of
@@ -315,4 +316,4 @@ def bound(edges: Frame, accounts: Sequence[str]) -> tuple[int, float]:
     >>> un.bound(un.test(un.pair(traces), traces), ["ada", "bob", "cyd"])
     (0, 1.0)
     """
-    return bound_of(table_in(edges, EDGES, *TESTED), accounts)
+    return bound_of(table_in(edges, EDGES, *TESTED), accounts, Facts.beside(edges))

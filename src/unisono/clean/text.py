@@ -26,12 +26,20 @@ _FORMAT = (
 _CONTROL = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
 _UNSEEN = re.compile(f"[{_CONTROL}{_FORMAT}{_FILLERS}]")
 
-# Characters that NFKC sorts: those with a combining class, and three that are made of such (a test looks at all).
-_BLOCKS = ((0x300, 0x3100), (0xA66F, 0xABEE), (0xFB1E, 0x11FFF), (0x16AF0, 0x16B40), (0x1BC9E, 0x1E950))
-_MARKS = "\u0f73\u0f75\u0f81" + "".join(
+# Characters that NFKC sorts: those with a combining class, and five that are made of such (a test looks at all).
+_BLOCKS = (
+    (0x300, 0x3100),
+    (0xA66F, 0xABEE),
+    (0xFB1E, 0x11FFF),
+    (0x16AF0, 0x16B40),
+    (0x16FF0, 0x16FF2),
+    (0x1BC9E, 0x1E950),
+)
+_MARKS = "\u0f73\u0f75\u0f81\uff9e\uff9f" + "".join(
     c for begin, end in _BLOCKS for c in map(chr, range(begin, end)) if unicodedata.combining(c)
 )
 _PILE = re.compile(f"([{_MARKS}]{{{MOST_MARKS}}})[{_MARKS}]++")
+_MARK = re.compile(f"[{_MARKS}]")
 
 _RETWEET = re.compile(r"\s*(?:rt\s+[@＠]\w+\s*:?\s*)+")
 
@@ -72,7 +80,13 @@ def fold(s: str) -> str:
 
 def _composed(s: str) -> str:
     """NFKC, in which marks of a pile are sorted: in time that grows with the square of its height."""
-    return _PILE.sub(r"\1", unicodedata.normalize("NFKC", _PILE.sub(r"\1", s)))
+    return _cut(unicodedata.normalize("NFKC", _cut(s)))
+
+
+def _cut(s: str) -> str:
+    """Piles of marks cut to MOST_MARKS. A higher one holds one of every MOST_MARKS + 1 letters, so a look at these
+    alone tells nearly all texts, which hold none."""
+    return _PILE.sub(r"\1", s) if _MARK.search(s[MOST_MARKS :: MOST_MARKS + 1]) else s
 
 
 def normalise_text(s: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -30,7 +30,8 @@ def connect(settings_threads: int, memory: str | None, temp: Path) -> duckdb.Duc
     con.execute("SET temp_directory = $1", [str(temp)])
     con.execute("SET allowed_directories = $1", [[str(temp)]])
     con.execute("SET enable_external_access = false")
-    con.execute("SET enable_progress_bar = false")
+    with suppress(duckdb.InvalidInputException):  # a notebook without ipywidgets, where it cannot draw one anyway
+        con.execute("SET enable_progress_bar = false")
     return con
 
 
