@@ -27,9 +27,7 @@ def add_table(name: str, study: Study, paths: list[Path], settings: Settings, ob
     reads |= {"observed_us": observed_us, "sources": [[p.name, sha256_file(p)] for p in paths]}
 
     def make(out: StageOutput) -> None:
-        rows = read_supplied(SUPPLIED[name], paths, settings, observed_us, out)
-        if n := _strangers(study, rows):
-            out.note(f"{name}: {n:,} of their accounts are not in the study; they are kept")
+        read_supplied(SUPPLIED[name], paths, settings, observed_us, out)
 
     # It needs no table: what a user gave must outlive a study that is read again.
     study.stage(f"add_{name}", needs=(), settings=reads, make=make)
@@ -37,7 +35,11 @@ def add_table(name: str, study: Study, paths: list[Path], settings: Settings, ob
     facts, rejects = stage.facts, ", ".join(f"{r} {n:,}" for r, n in stage.facts["rejects"].items())
     said = f"{name}: {facts['rows']:,} rows read, {facts['kept']:,} kept, {facts['repeated']:,} repeated"
     where = f", rejected: {rejects} (csv/rejects_{name}.csv)" if rejects else ", none rejected"
-    return [f"{said}{where}.", *(f"Note: {n}" for n in stage.notes)]
+    notes = list(stage.notes)
+    # Said and not kept: it is about the accounts of now, which a study that is read again need not have.
+    if n := _strangers(study, study.read(SUPPLIED[name].table.name, ["account_id"])):
+        notes.append(f"{name}: {n:,} of their accounts are not in the study; they are kept")
+    return [f"{said}{where}.", *(f"Note: {n}" for n in notes)]
 
 
 def add_known(study: Study, path: Path) -> list[str]:
