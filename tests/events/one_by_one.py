@@ -70,7 +70,7 @@ class OneByOne:
             written = text["kind"] or ""
             known = {**_KINDS, **self._map.kinds}
             kind = known.get(written.strip()) or _KINDS.get(written.casefold().strip())
-            self._count("" if kind else f"rows of kind {shown(written)}, which --map does not name; not used")
+            self._count("" if kind else f"rows of kind {shown(written)}, which the map does not name; not used")
             return kind
         for kind, column in (("repost", "repost_of"), ("reply", "reply_to"), ("quote", "quote_of")):
             if made.get(column):

@@ -88,7 +88,7 @@ def test_adding_again_replaces_and_the_same_is_left_alone(study: Study) -> None:
 @pytest.mark.parametrize(("text", "settings", "words"), [
     ("account_id,kind\nx/1,ip\n", {}, "no column 'value'"),
     (HEADER + "x/1,ip,v,2021-03-04 05:06,a\n", {}, "carry no zone"),
-    (HEADER + f"x/1,ip,v,{T},a\n", {"map": "acount_id=user"}, "--map says"),
+    (HEADER + f"x/1,ip,v,{T},a\n", {"map": "acount_id=user"}, "map` says"),
 ])  # fmt: skip
 def test_what_cannot_be_read_is_said(study: Study, text: str, settings: dict[str, str], words: str) -> None:
     with pytest.raises(UserError, match=words):
