@@ -92,7 +92,7 @@ def test_kinds_that_the_map_does_not_name_are_told(read: Reader) -> None:
     notes = read(
         {"p.ndjson": "".join(lines)}, map="account=user,time=at,kind=k", limits=Limits(rejects_share=1)
     ).out.notes
-    assert "p.ndjson: 2 rows of kind 'R', which --map does not name; not used" in notes
+    assert "p.ndjson: 2 rows of kind 'R', which the map does not name; not used" in notes
     many = "".join(json.dumps({"user": "a", "at": T, "k": f"k{i}"}) + "\n" for i in range(30))
     with pytest.raises(UserError, match=r"; 1 rows of kind .k3., which"):
         read({"p.ndjson": many}, map="account=user,time=at,kind=k")
@@ -144,7 +144,7 @@ def test_times(read: Reader) -> None:
 
 def test_a_time_without_zone_stops_the_run(read: Reader) -> None:
     data = "user,at\nann,2021-03-04T05:06Z\nbob,2021-03-04 05:06\n"
-    with pytest.raises(UserError, match=r"p.csv: times carry no zone \(line 2:") as e:
+    with pytest.raises(UserError, match=r"p.csv: times carry no zone \(line 3:") as e:
         read({"p.csv": data}, map="account=user,time=at")
     assert e.value.said("switches")[1] == "say which, such as --zone UTC"
     result = read({"p.csv": data}, map="account=user,time=at", zone="+05:00")
