@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from unisono.clean.patterns import HASHTAGS, MENTION, URL
 from unisono.clean.text import fold, well_formed
@@ -37,6 +38,7 @@ def extract_hashtags(text: str) -> list[str]:
     return tags
 
 
+@lru_cache(maxsize=16_384)
 def canonical_hashtag(tag: str) -> str:
     """Return the object of the `hashtag` trace: sign stripped and folded (see `text.fold`); "" if empty."""
     return fold(tag).strip().lstrip("#").strip()

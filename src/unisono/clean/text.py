@@ -75,12 +75,16 @@ def fold(s: str) -> str:
     # Tatweel goes second: presentation forms of vowel signs hide one until NFKC takes them apart.
     s = _composed(_UNSEEN.sub("", well_formed(s))).replace("\u0640", "")
     # Folding can undo composition; three rounds of it are stable for every character (tested).
-    return _composed(_composed(s.casefold()).casefold())
+    once = _composed(s.casefold())
+    twice = once.casefold()
+    return once if twice == once else _composed(twice)
 
 
 def _composed(s: str) -> str:
     """NFKC, in which marks of a pile are sorted: in time that grows with the square of its height."""
-    return _cut(unicodedata.normalize("NFKC", _cut(s)))
+    short = _cut(s)
+    composed = unicodedata.normalize("NFKC", short)
+    return composed if composed == short else _cut(composed)
 
 
 def _cut(s: str) -> str:

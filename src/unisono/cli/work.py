@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,9 +44,12 @@ def work(
 
     if what := memory.short(memory.COMPILE):  # before anything is compiled
         raise UserError(what, memory.REMEDY)
+    gc.disable()  # what modules are made of stays: a search for garbage in it finds none, here and later
     from unisono import pipeline
     from unisono.cli import compiling
 
+    gc.freeze()
+    gc.enable()
     study = open_study(folder, create=create)
     with study.lock(), screen.watching(quiet) as bars, compiling.shown(bars):
         for stage in stages or pipeline.STAGES:

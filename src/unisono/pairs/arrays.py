@@ -41,6 +41,12 @@ class TraceArrays:
     def __len__(self) -> int:
         return len(self.t)
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of memory."""
+        numbers = (self.account, self.object, self.post, self.t)
+        return sum(a.nbytes for a in (*numbers, self.account_ids, self.object_ids, self.post_ids))
+
     def take(self, rows: Flags | I32) -> TraceArrays:
         """Some of the rows, in the same order."""
         ids = (self.account_ids, self.object_ids, self.post_ids)

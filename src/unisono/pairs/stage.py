@@ -60,9 +60,13 @@ def traces_to_pair(study: Study, settings: Settings, out: StageOutput) -> list[s
 
 def load_traces(study: Study, trace: str) -> tuple[TraceArrays, I64]:
     """One kind of trace as arrays, and each row's clock resolution in microseconds (UNKNOWN where null)."""
-    columns = ["account_id", "object_id", "t_us", "t_resolution_us", "event_id"]
-    table = study.read("traces", columns, pc.field("trace") == trace, dictionary=["account_id", "object_id"])
-    return encode_clocked(table)
+
+    def load() -> tuple[TraceArrays, I64]:
+        columns = ["account_id", "object_id", "t_us", "t_resolution_us", "event_id"]
+        table = study.read("traces", columns, pc.field("trace") == trace, dictionary=["account_id", "object_id"])
+        return encode_clocked(table)
+
+    return study.kept_in_memory("traces", trace, load, lambda loaded: loaded[0].nbytes + loaded[1].nbytes)
 
 
 def _write_window(

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -45,6 +45,9 @@ from unisono.version import __version__
 if TYPE_CHECKING:
     from unisono.study.writer import TableWriter
 
+Loaded = TypeVar("Loaded")
+ROOM = 128 << 20
+"""Bytes that a study keeps of its tables from one stage to the next."""
 KEPT = ".kept"
 """Ending of a file of the study that somebody changed, and that made way."""
 _OWN = re.compile(r"\.lock|\.[a-z_]+\.new|\.DS_Store")
@@ -106,6 +109,8 @@ class Study:
         self.made = False
         self._shown: frozenset[str] | None = None
         self._seen: dict[str, tuple[tuple[int, ...], str]] = {}
+        self._loaded: dict[tuple[str, str, str], object] = {}
+        self._room = ROOM
 
     def has(self, table: str) -> bool:
         """Whether the study holds this table. Raises UndeclaredTable inside a stage that does not declare it."""
@@ -134,6 +139,19 @@ class Study:
         """A table, or some of its columns and rows, in key order; columns in `dictionary` come encoded."""
         names = None if columns is None else list(columns)
         return pq.read_table(self.file(table), columns=names, filters=where, read_dictionary=list(dictionary))
+
+    def kept_in_memory(
+        self, table: str, part: str, load: Callable[[], Loaded], size: Callable[[Loaded], int]
+    ) -> Loaded:
+        """What `load` makes of a part of a table, made once for all stages of a run as long as its `size` in bytes is
+        small; nobody may change it."""
+        key = (table, part, self.manifest.tables[table].content_hash if self.has(table) else "")
+        if key in self._loaded:
+            return cast("Loaded", self._loaded[key])
+        loaded = load()
+        if (room := self._room - size(loaded)) > 0:
+            self._room, self._loaded[key] = room, loaded
+        return loaded
 
     def batches(
         self, table: str, columns: Sequence[str] | None = None, rows: int = 1 << 18

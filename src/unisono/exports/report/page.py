@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined
 
 from unisono.clean.text import visible
 from unisono.clean.time import format_duration, format_time
@@ -136,11 +139,19 @@ def _sections(pages: Environment, views: Iterator[Section]) -> dict[str, str]:
 def _environment() -> Environment:
     pages = Environment(
         loader=PackageLoader("unisono.exports"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+        trim_blocks=True, lstrip_blocks=True, bytecode_cache=_compiled_templates(),
     )  # fmt: skip
     pages.filters.update(_FILTERS)
     pages.globals["tell"] = {"groups": group_words, "links": link_words, "story": story_words}
     return pages
+
+
+def _compiled_templates() -> FileSystemBytecodeCache | None:
+    """Templates are compiled once, beside the package as Python does it; each time where it may not be written to."""
+    folder = Path(__file__).parents[1] / "templates" / "__pycache__"
+    with suppress(OSError):
+        folder.mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK | os.X_OK) else None
 
 
 _FILTERS: dict[str, Any] = {
