@@ -30,7 +30,7 @@ def main() -> None:
 
 
 def run(n: int, told: bool) -> None:
-    """First touches and candidates, then: background (strata, margins, speed), the layer's tests, what is called."""
+    """First touches and candidates, then: background (strata, models, speed), the layer's tests, what is called."""
     data = bursts(n, n // 20, n // 10)
     arrays = replace(as_arrays(data), object_ids=pa.nulls(data.n_objects, pa.string()))
     first, touching = timed(lambda: first_touches(arrays))

@@ -77,7 +77,7 @@ def _selection(ground: Background, rng: np.random.Generator) -> tuple[int, F64, 
     chance = chances_of(ground, WINDOW_US)
     common = observe(ground.first, ground.touch_speed, ground.clocks, chance, a, b).n_common
     blind = timeless(ground.speed, ground.clocks, chance), a, b, common
-    levels = [joint(margins, *blind)[1] for margins in ground.margins[:SELECTION_LEVELS]]
+    levels = [joint(model, *blind)[1] for model in ground.models[:SELECTION_LEVELS]]
     return len(a), np.max(levels, axis=0), levels[0]
 
 

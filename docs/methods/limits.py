@@ -48,7 +48,7 @@ def swallowed(plan: Plan, size: int, seed: int) -> tuple[float, ...]:
     tested, called = found(world, 60 * SECOND)
     t = tested.tested
     own = np.flatnonzero(np.isin(t.a, mine) & np.isin(t.b, mine) & (t.observed.occasions >= 2))
-    stratum = tested.ground.margins[-1].stratum
+    stratum = tested.ground.models[-1].stratum
     mixed = np.bincount(stratum[mine]).max() / np.bincount(stratum[stratum >= 0])[np.bincount(stratum[mine]).argmax()]
     joint = called.is_edge[own] & ~called.by_group[own]
     seen, expected = t.observed.occasions[own].mean(), np.nanmean(t.expected[own])

@@ -13,7 +13,7 @@ from lab.measure.worlds import FIRST_SEED, SMALL
 from lab.simulator import simulate
 from unisono.calibration import by_slots, curveball
 from unisono.maths.types import F64, I32
-from unisono.nulls.configuration import fit_margins
+from unisono.nulls.configuration import fit_configuration_model
 from unisono.nulls.layer import SELECTION_LEVELS, Asked, Tested, assess, background, chances_of
 from unisono.nulls.strata import LEVELS, strata
 from unisono.nulls.touches import FirstTouches, first_touches
@@ -54,7 +54,7 @@ def everything(first: FirstTouches, arrays: TraceArrays, kept: Sequence[I32] | N
     """Every pair with two common objects at any time. Others of the family have p = 1 by all nulls, as in a run."""
     ground = background(first)
     if kept is not None:  # the strata that the control kept
-        ground = replace(ground, margins=tuple(fit_margins(first, stratum) for stratum in kept))
+        ground = replace(ground, models=tuple(fit_configuration_model(first, stratum) for stratum in kept))
     a, b = candidates(first, arrays, int(first.t.max() - first.t.min()))
     return assess(ground, chances_of(ground, WINDOW), a, b, asked=Asked(everything=True))
 

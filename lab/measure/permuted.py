@@ -15,7 +15,7 @@ from unisono.calibration import by_slots, curveball
 from unisono.edges.call import layer
 from unisono.maths.multiplicity import benjamini_hochberg
 from unisono.maths.types import F64, I32
-from unisono.nulls.configuration import fit_margins
+from unisono.nulls.configuration import fit_configuration_model
 from unisono.nulls.layer import SELECTION_LEVELS, Tested, background
 from unisono.nulls.strata import LEVELS, strata
 from unisono.nulls.touches import FirstTouches, first_touches
@@ -44,14 +44,14 @@ def one(cell: str, seed: int) -> Record:
 
 
 def against_all(first: FirstTouches, arrays: TraceArrays, window_us: int, kept: Sequence[I32] | None = None) -> Tested:
-    """All three nulls on permuted touches, with margins, speed and chances estimated anew from them.
+    """All three nulls on permuted touches, with configuration models, speed and chances estimated anew from them.
 
     kept: strata that the control kept, by level; the null is that of these. Without them strata too are estimated
     anew: then heavy accounts of two strata that like the same objects are found by the selection null, rightly so.
     """
     ground = background(first)
     if kept is not None:
-        ground = replace(ground, margins=tuple(fit_margins(first, stratum) for stratum in kept))
+        ground = replace(ground, models=tuple(fit_configuration_model(first, stratum) for stratum in kept))
     return layer("x", window_us, ground, *candidates(first, arrays, window_us)).tested
 
 

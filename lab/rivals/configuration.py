@@ -12,7 +12,7 @@ from lab.rivals.common import MOST_SHARERS, incidence, pairs_in_window, products
 from lab.rivals.scores import account_scores
 from unisono.maths.tails import log_poisson_tail
 from unisono.maths.types import F64, I64
-from unisono.nulls.configuration import fit_margins
+from unisono.nulls.configuration import fit_configuration_model
 from unisono.nulls.touches import FirstTouches
 from unisono.pairs.arrays import TraceArrays
 from unisono.pairs.chance import within_share
@@ -44,11 +44,11 @@ def expected(first: FirstTouches, weight: F64, a: I64, b: I64) -> F64:
     Accounts of one degree have one x and objects of one count one y, so the sums are a small matrix of degrees.
     """
     degree = np.bincount(first.account, minlength=first.n_accounts)
-    margins = fit_margins(first, np.where(degree > 0, 0, -1).astype(np.int32))
-    x, row = np.unique(margins.x, return_inverse=True)
-    y, column = np.unique(margins.y, return_inverse=True)
+    model = fit_configuration_model(first, np.where(degree > 0, 0, -1).astype(np.int32))
+    x, row = np.unique(model.x, return_inverse=True)
+    y, column = np.unique(model.y, return_inverse=True)
     z = np.outer(x, y)
     p = z / (1 + z)
-    table = (p * np.bincount(column, weights=weight[margins.objects], minlength=len(y))) @ p.T
+    table = (p * np.bincount(column, weights=weight[model.objects], minlength=len(y))) @ p.T
     chance: F64 = table[row[a], row[b]]
     return chance

@@ -87,7 +87,7 @@ def test_objects_are_described_as_brute_force_does() -> None:
     assert [r["window_us"] for r in lonely] == sorted(WINDOWS_US)
 
 
-def test_power_grows_with_objects_and_with_company_and_shrinks_with_tests() -> None:
+def test_power_grows_with_objects_and_with_co_actors_and_shrinks_with_tests() -> None:
     ground = background(first_touches(WORLD.arrays()))
     for window in (60 * S, 3600 * S):
         chance = chances_of(ground, window)
@@ -106,7 +106,7 @@ def acted_together(world: World, m: int, pairs: int, rng: np.random.Generator) -
     """So many pairs of accounts, each of which touches m objects of its own within 30 s of each other."""
     first = first_touches(world.arrays())
     ground = background(first)
-    stratum = ground.margins[-1].stratum
+    stratum = ground.models[-1].stratum
     chosen: set[tuple[int, int]] = set()
     free = np.flatnonzero(stratum >= 0)
     while len(chosen) < pairs:

@@ -50,7 +50,7 @@ def test_candidates_are_those_of_brute_force(first: FirstTouches) -> None:
 
 
 def same(one: Background, other: Background) -> None:
-    for x, y in zip(one.margins, other.margins, strict=True):
+    for x, y in zip(one.models, other.models, strict=True):
         for name in ("stratum", "x", "start", "objects", "y"):
             np.testing.assert_array_equal(getattr(x, name), getattr(y, name))
     for name in ("touch_score", "touch_speed", "speed", "clocks"):

@@ -52,8 +52,8 @@ def test_expectation_and_p_are_those_of_a_loop(seed: int) -> None:
     assert len(accounts) > 10
     for v, own in zip(accounts.tolist(), log_p.tolist(), strict=True):
         hits, worst = int((found.inside == v).sum()), -np.inf
-        for margins in ground.margins:
-            lam = sum(margins.probability(v, int(o)) * r for o, r in zip(found.objects, found.share, strict=True))
+        for model in ground.models:
+            lam = sum(model.probability(v, int(o)) * r for o, r in zip(found.objects, found.share, strict=True))
             tail = float(log_poisson_tail(np.array([lam]), np.array([hits]))[0]) if hits >= lam + 1 else 0.0
             worst = max(worst, tail)
         assert own == pytest.approx(worst)

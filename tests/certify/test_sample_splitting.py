@@ -231,13 +231,13 @@ def test_posts_with_several_tags_do_not_certify_themselves(seed: int) -> None:
 def test_what_is_held_out_had_no_part_in_the_finding(monkeypatch: pytest.MonkeyPatch, window: int) -> None:
     """Regression: with the q_o of the half on which groups were found every test was green."""
     first = first_of([(a, o, t, k) for k, (a, o, t, _) in enumerate(crowd(4, 40, 60, 1200, 1))])
-    halves: list[np.ndarray] = []
+    splits: list[np.ndarray] = []
     held: dict[int, sample_splitting._Half] = {}
     deal, half = sample_splitting.deal, sample_splitting._half
 
     def spied_deal(*args: Any) -> np.ndarray:
-        halves.append(deal(*args))
-        return halves[0]
+        splits.append(deal(*args))
+        return splits[0]
 
     def spied_half(ground: Any, bits: np.ndarray, h: int, shares: np.ndarray) -> Any:
         held[h] = half(ground, bits, h, shares)
@@ -258,8 +258,8 @@ def test_what_is_held_out_had_no_part_in_the_finding(monkeypatch: pytest.MonkeyP
     certify(ground, window, *candidates(first, window), 0.05)
     assert sorted(tested) == sorted(held) == list(range(10))
     for h, (share, objects) in tested.items():
-        other = (halves[0] >> np.uint32(h ^ 1) & np.uint32(1)).astype(np.bool_)
-        learnt = (halves[0] >> np.uint32(h) & np.uint32(1)).astype(np.bool_)
+        other = (splits[0] >> np.uint32(h ^ 1) & np.uint32(1)).astype(np.bool_)
+        learnt = (splits[0] >> np.uint32(h) & np.uint32(1)).astype(np.bool_)
         assert objects.tolist() == first.object[other].tolist()
         assert not set(objects.tolist()) & set(first.object[learnt].tolist())
         assert share.tolist() == pytest.approx(np.nan_to_num(slot_share(held[h ^ 1].first, window)).tolist())

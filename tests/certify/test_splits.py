@@ -30,10 +30,10 @@ def test_every_post_keeps_its_object_of_the_lowest_rank(rows: list[Touch], rank:
 @given(touches(5, 5, n_posts=3), st.integers(0, 9))
 def test_halves_share_no_object_and_hold_what_one_per_post_leaves(rows: list[Touch], seed: int) -> None:
     first = first_of(rows, 5, 5)
-    halves = deal(first, N, np.random.default_rng(seed))
+    splits = deal(first, N, np.random.default_rng(seed))
     for k in range(N):
         sides = [
-            {r for r, h in zip(rows_of(first), halves.tolist(), strict=True) if h >> (2 * k + s) & 1} for s in (0, 1)
+            {r for r, h in zip(rows_of(first), splits.tolist(), strict=True) if h >> (2 * k + s) & 1} for s in (0, 1)
         ]
         assert not {r[1] for r in sides[0]} & {r[1] for r in sides[1]}
         assert not {r[3] for r in sides[0]} & {r[3] for r in sides[1]}
@@ -43,12 +43,12 @@ def test_halves_share_no_object_and_hold_what_one_per_post_leaves(rows: list[Tou
 @given(touches(5, 6, last=5, n_posts=3), st.integers(0, 9))
 def test_pairs_and_shares_are_those_of_plain_loops(rows: list[Touch], seed: int) -> None:
     first = first_of(rows, 5, 6)
-    halves = deal(first, N, np.random.default_rng(seed))
-    shares = half_shares(first.slots, first.t, halves, 2 * N, W)
+    splits = deal(first, N, np.random.default_rng(seed))
+    shares = half_shares(first.slots, first.t, splits, 2 * N, W)
     (a, b), all_rows = all_pairs(5), rows_of(first)
-    odd, together = stand_out(first, halves, shares, W, a, b, 2, log(0.3))
+    odd, together = stand_out(first, splits, shares, W, a, b, 2, log(0.3))
     for h in range(2 * N):
-        here = [r for r, bits in zip(all_rows, halves.tolist(), strict=True) if bits >> h & 1]
+        here = [r for r, bits in zip(all_rows, splits.tolist(), strict=True) if bits >> h & 1]
         for o in range(6):
             pairs = [abs(x[2] - y[2]) <= W for x, y in combinations([r for r in here if r[1] == o], 2)]
             assert shares[h, o] == pytest.approx(sum(pairs) / len(pairs) if pairs else 0.0)

@@ -13,7 +13,7 @@ from unisono.calibration.permuted import candidates
 from unisono.certify.sample_splitting import Certified
 from unisono.edges.call import Layer, call, family, in_groups, layer
 from unisono.maths.multiplicity import benjamini_hochberg
-from unisono.nulls.layer import assess, background, chances_of, hopeless
+from unisono.nulls.layer import assess, background, chances_of, screening_threshold
 from unisono.nulls.touches import first_touches
 
 WINDOW = 60 * S
@@ -25,7 +25,7 @@ def test_levels_that_are_not_looked_at_would_have_changed_nothing(seed: int) -> 
     first = first_touches(world.arrays())
     ground, (a, b) = background(first), candidates(first, WINDOW)
     chance = chances_of(ground, WINDOW)
-    short, whole = (assess(ground, chance, a, b, explained=x) for x in (None, 1.0))
+    short, whole = (assess(ground, chance, a, b, threshold=x) for x in (None, 1.0))
     assert not np.array_equal(short.log_p_joint, whole.log_p_joint)  # some levels were left out
     edges = [call([Layer("x", WINDOW, ground, t, np.arange(800))], 0.05)[0][0].is_edge for t in (short, whole)]
     assert edges[0].any()
@@ -33,11 +33,11 @@ def test_levels_that_are_not_looked_at_would_have_changed_nothing(seed: int) -> 
 
 
 @pytest.mark.parametrize("p", [np.full(40, 1e-6), np.logspace(-9, -1, 40), np.r_[1e-7, np.ones(39)]])
-def test_what_is_hopeless_is_no_discovery_at_any_rate(p: np.ndarray) -> None:
+def test_above_the_screening_threshold_is_no_discovery_at_any_rate(p: np.ndarray) -> None:
     q = benjamini_hochberg(p, 10_000)
-    assert np.all(q[p > hopeless([len(p)], [10_000])] >= 1)
-    assert hopeless([0], [0]) == hopeless([], []) == 0.01
-    assert hopeless([5], [10]) == 0.01
+    assert np.all(q[p > screening_threshold([len(p)], [10_000])] >= 1)
+    assert screening_threshold([0], [0]) == screening_threshold([], []) == 0.01
+    assert screening_threshold([5], [10]) == 0.01
 
 
 def two_groups(few: float) -> tuple[Layer, list[Certified], np.ndarray]:

@@ -20,7 +20,7 @@ from lab.rivals.timing import timing_tail
 from lab.simulator import Causes, Plan, World, plant, simulate
 from tests.pairs.brute import Row, co_actions
 from tests.pairs.test_kernel import table
-from unisono.nulls.configuration import fit_margins
+from unisono.nulls.configuration import fit_configuration_model
 from unisono.pairs import TraceArrays, encode
 from unisono.pairs.chance import within_share
 
@@ -164,10 +164,10 @@ def test_expected_common_objects_are_the_sum_of_products(planted: World) -> None
     first = shared_touches(planted.arrays())
     rng = np.random.default_rng(0)
     weight = rng.random(planted.n_objects)
-    margins = fit_margins(first, np.zeros(first.n_accounts, np.int32))
+    model = fit_configuration_model(first, np.zeros(first.n_accounts, np.int32))
     a, b = rng.choice(np.unique(first.account), (2, 20))
     for u, v, got in zip(a, b, configuration.expected(first, weight, a, b), strict=True):
-        p = [margins.probability(u, o) * margins.probability(v, o) for o in range(planted.n_objects)]
+        p = [model.probability(u, o) * model.probability(v, o) for o in range(planted.n_objects)]
         assert got == pytest.approx(np.dot(p, weight), rel=1e-9)
 
 

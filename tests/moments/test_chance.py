@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.moments.make import SECOND, WINDOW
 from unisono.moments.chance import hypergeometric_tail, log_binomial_tail, log_p, share_of_wave
-from unisono.moments.curve import COMPANY, FLANK, Starts, starts
+from unisono.moments.curve import FLANK, LEAST_TOUCHES, Starts, starts
 
 
 def tail(s: int, n: int, share: float) -> float:
@@ -89,5 +89,5 @@ def test_a_stream_that_ends_is_no_burst() -> None:
     assert log_p(lone, WINDOW, 1)[0] < -20
 
 
-def test_with_the_least_company_a_discovery_is_possible_alone() -> None:
-    assert share_of_wave(WINDOW, SECOND) ** COMPANY < 1e-3
+def test_with_the_fewest_touches_a_discovery_is_possible_alone() -> None:
+    assert share_of_wave(WINDOW, SECOND) ** LEAST_TOUCHES < 1e-3

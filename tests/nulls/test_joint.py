@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from tests.nulls.made import S, Touch, all_pairs, crowd, first_of, touches
 from unisono.maths.tails import log_poisson_binomial_tail, log_poisson_tail
-from unisono.nulls.configuration import Margins, fit_margins
+from unisono.nulls.configuration import ConfigurationModel, fit_configuration_model
 from unisono.nulls.joint import Times, _chances, joint, times
 from unisono.nulls.latency import N_CLASSES, N_CLOCKS, chances, clock_classes, latency_classes
 from unisono.nulls.layer import Asked, assess, background, chances_of
 from unisono.nulls.strata import strata
 
 
-def by_loop(m: Margins, q: np.ndarray, factor: float, a: int, b: int) -> np.ndarray:
+def by_loop(m: ConfigurationModel, q: np.ndarray, factor: float, a: int, b: int) -> np.ndarray:
     """Probability that a and b coincide, object by object; q: (n_objects,) for their classes."""
     return np.array([m.probability(a, o) * m.probability(b, o) * min(factor * q[o], 1.0) for o in range(len(q))])
 
@@ -25,15 +25,15 @@ def by_loop(m: Margins, q: np.ndarray, factor: float, a: int, b: int) -> np.ndar
 def test_expectation_and_tail_are_those_of_a_double_loop(rows: list[Touch], seed: int, s: int) -> None:
     first = first_of(rows, 6, 6)
     rng = np.random.default_rng(seed)
-    margins = fit_margins(first, np.where(first.tested, rng.integers(0, 2, 6), -1).astype(np.int32))
+    model = fit_configuration_model(first, np.where(first.tested, rng.integers(0, 2, 6), -1).astype(np.int32))
     speed, clocks = rng.integers(0, N_CLASSES, 6).astype(np.int8), rng.integers(0, N_CLOCKS, 6).astype(np.int8)
-    q, awake = rng.random((6, N_CLASSES, N_CLASSES)), 2 * rng.random((N_CLOCKS, N_CLOCKS))
+    q, circadian = rng.random((6, N_CLASSES, N_CLASSES)), 2 * rng.random((N_CLOCKS, N_CLOCKS))
     a, b = all_pairs(6)
     keep = first.tested[a] & first.tested[b]
     a, b = a[keep], b[keep]
-    expected, log_p = joint(margins, Times(speed, clocks, q, awake), a, b, np.full(len(a), s))
+    expected, log_p = joint(model, Times(speed, clocks, q, circadian), a, b, np.full(len(a), s))
     for k in range(len(a)):
-        own = by_loop(margins, q[:, speed[a[k]], speed[b[k]]], awake[clocks[a[k]], clocks[b[k]]], a[k], b[k])
+        own = by_loop(model, q[:, speed[a[k]], speed[b[k]]], circadian[clocks[a[k]], clocks[b[k]]], a[k], b[k])
         assert expected[k] == pytest.approx(own.sum())
         exact = log_poisson_binomial_tail(own[own > 0], s)
         assert log_p[k] >= exact - 1e-12
@@ -51,14 +51,14 @@ def test_strata_matched_once_give_what_each_pair_gives_alone(rows: list[Touch], 
     """To the last digit, whatever the order of the pairs."""
     first = first_of(rows, 8, 6)
     rng = np.random.default_rng(seed)
-    m = fit_margins(first, np.where(first.tested, rng.integers(0, n_strata, 8), -1).astype(np.int32))
+    m = fit_configuration_model(first, np.where(first.tested, rng.integers(0, n_strata, 8), -1).astype(np.int32))
     speed, clocks = rng.integers(0, N_CLASSES, 8).astype(np.int8), rng.integers(0, N_CLOCKS, 8).astype(np.int8)
-    q, awake = rng.random((6, N_CLASSES, N_CLASSES)), 2 * rng.random((N_CLOCKS, N_CLOCKS))
+    q, circadian = rng.random((6, N_CLASSES, N_CLASSES)), 2 * rng.random((N_CLOCKS, N_CLOCKS))
     a, b = all_pairs(8)
     keep = rng.permutation(np.flatnonzero(first.tested[a] & first.tested[b]))
     a, b = a[keep], b[keep]
-    expected, _ = joint(m, Times(speed, clocks, q, awake), a, b, np.ones(len(a), np.int64))
-    args = (m, Times(speed, clocks, q, awake))
+    expected, _ = joint(m, Times(speed, clocks, q, circadian), a, b, np.ones(len(a), np.int64))
+    args = (m, Times(speed, clocks, q, circadian))
     alone = [sum(_chances(*args, u, v).tolist()) for u, v in zip(a, b, strict=True)]
     assert expected.tolist() == alone
 
@@ -66,11 +66,11 @@ def test_strata_matched_once_give_what_each_pair_gives_alone(rows: list[Touch], 
 def test_pairs_of_two_strata_meet_on_the_objects_of_both() -> None:
     rows = [(a, o, 0, 0) for a in range(3) for o in range(4)] + [(a, o, 0, 0) for a in range(3, 6) for o in range(2, 6)]
     first = first_of(rows)
-    margins = fit_margins(first, np.array([0, 0, 0, 1, 1, 1], np.int32))
-    ones, awake = np.ones((6, N_CLASSES, N_CLASSES)), np.ones((N_CLOCKS, N_CLOCKS))
+    model = fit_configuration_model(first, np.array([0, 0, 0, 1, 1, 1], np.int32))
+    ones, circadian = np.ones((6, N_CLASSES, N_CLASSES)), np.ones((N_CLOCKS, N_CLOCKS))
     none = np.zeros(6, np.int8)
     a, b = np.array([0]), np.array([5])
-    expected, _ = joint(margins, Times(none, none, ones, awake), a, b, np.array([1]))
+    expected, _ = joint(model, Times(none, none, ones, circadian), a, b, np.array([1]))
     assert expected[0] == pytest.approx(2, rel=0.05)
 
 
@@ -81,12 +81,12 @@ def test_an_edge_survives_every_level_of_strata() -> None:
     chance = chances_of(ground, 3600 * S)
     found = assess(ground, chance, a, b, asked=Asked(everything=True))
     s = found.observed.occasions
-    levels = np.array([joint(m, times(ground.speed, ground.clocks, chance), a, b, s)[1] for m in ground.margins])
+    levels = np.array([joint(m, times(ground.speed, ground.clocks, chance), a, b, s)[1] for m in ground.models])
     worst = levels.max(0)
-    assert len(ground.margins) == 4
+    assert len(ground.models) == 4
     assert np.all(found.log_p_joint <= worst)
     assert np.all((found.log_p_joint == worst) | (found.log_p_joint >= np.log(0.01)))
-    assert np.array_equal(assess(ground, chance, a, b, explained=1.0, asked=Asked(everything=True)).log_p_joint, worst)
+    assert np.array_equal(assess(ground, chance, a, b, threshold=1.0, asked=Asked(everything=True)).log_p_joint, worst)
     assert np.all(np.isin(found.log_p_joint, levels))
     assert np.all(np.isfinite(found.expected))
 
@@ -94,14 +94,14 @@ def test_an_edge_survives_every_level_of_strata() -> None:
 def test_only_candidates_are_computed_and_the_others_are_p_1() -> None:
     first = first_of(crowd(2, 90, 40, 1200))
     ground, (a, b) = background(first), all_pairs(90)
-    found = assess(ground, chances_of(ground, 3600 * S), a, b, explained=0.01)
+    found = assess(ground, chances_of(ground, 3600 * S), a, b, threshold=0.01)
     few = found.observed.occasions < 2
     assert few.any()
     assert not few.all()
     assert np.all(np.isnan(found.expected) == few)
     assert np.all(found.log_p_edge[few] == 0)
     assert np.all(found.log_p_selection[few] == 0)
-    everything = assess(ground, chances_of(ground, 3600 * S), a, b, explained=0.01, asked=Asked(everything=True))
+    everything = assess(ground, chances_of(ground, 3600 * S), a, b, threshold=0.01, asked=Asked(everything=True))
     assert np.array_equal(found.log_p_edge, everything.log_p_edge)
 
 
@@ -138,5 +138,5 @@ def test_many_common_objects_are_a_matter_of_moments() -> None:
     speed, clocks = latency_classes(first)[2], clock_classes(first)
     chance = chances(first, latency_classes(first)[1], clocks, S)
     a, b = all_pairs(3)
-    _, log_p = joint(fit_margins(first, stratum), times(speed, clocks, chance), a, b, np.full(3, 29_000))
+    _, log_p = joint(fit_configuration_model(first, stratum), times(speed, clocks, chance), a, b, np.full(3, 29_000))
     assert log_p == pytest.approx(np.zeros(3), abs=1e-6)

@@ -16,6 +16,7 @@ from unisono.nulls.latency import (
     N_CLOCKS,
     _by_class,
     _by_clock,
+    _Touches,
     chances,
     clock_classes,
     latency_classes,
@@ -77,8 +78,8 @@ def test_chances_are_symmetric_probabilities(rows: list[Touch], window: int) -> 
     for table in (chance.q, chance.usual):
         assert np.all((table >= 0) & (table <= 1))
         assert table == pytest.approx(table.transpose(0, 2, 1), abs=1e-15)
-    assert chance.awake == pytest.approx(chance.awake.T)
-    assert np.all(chance.awake > 0)
+    assert chance.circadian == pytest.approx(chance.circadian.T)
+    assert np.all(chance.circadian > 0)
     for o in range(4):
         t = [r[2] for r in rows if r[1] == o]
         close = [abs(x - y) <= window for x, y in combinations(t, 2)]
@@ -131,7 +132,7 @@ def test_coincidences_by_hours_on_small_and_large_objects(n: int) -> None:
             if first.object[i] == first.object[j]:
                 seen[clock[i], clock[j]] += abs(first.t[i] - first.t[j]) <= 7
                 expected[clock[i], clock[j]] += q[first.object[i], speed[i], speed[j]]
-    found = _by_clock(first.slots, first.t, speed, clock, q, 7)
+    found = _by_clock(_Touches(first.slots, first.t, speed, clock), q, 7)
     assert found[0] + found[0].T == pytest.approx(seen + seen.T)
     assert found[1] + found[1].T == pytest.approx(expected + expected.T)
 
@@ -153,7 +154,7 @@ def test_whole_days_of_difference_change_nothing(shift: int) -> None:
     assert np.array_equal(clock_classes(one), clock_classes(other))
     two = [chances(f, latency_classes(f)[1], clock_classes(f), 3600 * S) for f in (one, other)]
     assert np.array_equal(two[0].q, two[1].q)
-    assert np.array_equal(two[0].awake, two[1].awake)
+    assert np.array_equal(two[0].circadian, two[1].circadian)
 
 
 def test_new_numbers_for_accounts_change_nothing() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lab.simulator import Causes, Plan, plant, simulate
 from unisono.certify.extension import bursts, companions
 from unisono.edges.combine import account_q, combine
-from unisono.nulls.configuration import fit_margins
+from unisono.nulls.configuration import fit_configuration_model
 from unisono.nulls.joint import joint, times
 from unisono.nulls.latency import chances, clock_classes, latency_classes
 from unisono.nulls.layer import assess, background, chances_of
@@ -96,7 +96,7 @@ def test_the_timing_family_is_counted_and_its_bound_is_one(seed: int) -> None:
 def test_margins_give_back_the_degrees(seed: int) -> None:
     first = random_touches(seed, n_accounts=12, n_objects=9, n=60)
     stratum = np.where(first.tested, np.arange(12) % 2, -1).astype(np.int32)
-    fitted = fit_margins(first, stratum)
+    fitted = fit_configuration_model(first, stratum)
     use = (first.n_sharers >= 2)[first.object]
     for g in range(2):
         own = np.flatnonzero(stratum == g)
@@ -109,7 +109,7 @@ def test_margins_give_back_the_degrees(seed: int) -> None:
 def test_lambda_is_the_double_sum() -> None:
     first = random_touches(1, n_accounts=12, n_objects=9, n=60)
     stratum = np.where(first.tested, np.arange(12) % 2, -1).astype(np.int32)
-    fitted = fit_margins(first, stratum)
+    fitted = fit_configuration_model(first, stratum)
     _, classes, speed = latency_classes(first)
     clocks = clock_classes(first)
     chance = chances(first, classes, clocks, W)
@@ -117,7 +117,7 @@ def test_lambda_is_the_double_sum() -> None:
     expected, log_p = joint(fitted, times(speed, clocks, chance), a, b, np.full(len(a), 2))
     for k in range(len(a)):
         u, v = int(a[k]), int(b[k])
-        factor = chance.awake[clocks[u], clocks[v]]
+        factor = chance.circadian[clocks[u], clocks[v]]
         q = np.minimum(factor * chance.q[:, speed[u], speed[v]], 1.0)
         each = np.array([fitted.probability(u, o) * fitted.probability(v, o) for o in range(9)]) * q
         assert expected[k] == pytest.approx(each.sum(), rel=1e-9)
@@ -146,7 +146,7 @@ def test_chances_are_symmetric_probabilities() -> None:
     chance = chances_of(ground, 600_000_000)
     assert np.all((chance.q >= 0) & (chance.q <= 1))
     assert np.allclose(chance.q, chance.q.transpose(0, 2, 1))
-    assert np.allclose(chance.awake, chance.awake.T)
+    assert np.allclose(chance.circadian, chance.circadian.T)
     for one, other in zip(strata(first), strata(first), strict=True):
         assert np.array_equal(one, other)
         sizes = np.bincount(one[one >= 0])

@@ -91,7 +91,7 @@ def test_what_a_pair_did_is_as_defined(rows: list[Touch], window: int) -> None:
         assert found.n_choices[k] == occasions(both)
         assert found.n_open[k] == ((share > 0) & (share < 1)).sum()
         assert found.expected[k] == pytest.approx(share.sum())
-        factor = chance.awake[clocks[a], clocks[b]]
+        factor = chance.circadian[clocks[a], clocks[b]]
         classes = [(class_of[a, x[1]], class_of[b, x[1]]) for x, _ in both]
         own = [factor * chance.usual[x[1], c, d] for (x, _), (c, d) in zip(both, classes, strict=True)]
         others = [factor * max(chance.typical, chance.overall[c, d]) for c, d in classes]

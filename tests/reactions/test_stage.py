@@ -80,7 +80,7 @@ def test_why_nobody_could_be_tested(rows: pa.Table, made: pa.Table, why: str) ->
 
 
 def test_ids_of_other_traces_change_nothing() -> None:
-    """A study's dictionaries hold the ids of all traces; ties are drawn by lot from ranks of ids."""
+    """A study's dictionaries hold the ids of all traces; ties are broken by ranks of ids."""
     rng = np.random.default_rng(0)
     rows = traces(12, 30)
     rows = rows.set_column(2, "t_us", pa.array(START + rng.integers(0, 4, len(rows)) * 10 * S))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unisono.synchrony.accounts import _chance_of_company, _company
+from unisono.synchrony.accounts import _chance_of_co_actors, _co_actors
 from unisono.synchrony.acts import DAY, Acts, Grid, place
 from unisono.synchrony.describe import describe
 from unisono.synchrony.find import family
@@ -140,23 +140,23 @@ def test_expected_days_sum_over_cells(rows: list[tuple[int, int, int]]) -> None:
 
 
 @given(ROWS)
-def test_chance_of_company_is_a_share_of_places(rows: list[tuple[int, int, int]]) -> None:
+def test_chance_of_co_actors_is_a_share_of_places(rows: list[tuple[int, int, int]]) -> None:
     acts = on_grid(rows)
     order = np.lexsort((acts.account, acts.tick))
     ticks = acts.tick[order]
-    company = _company(acts.start, acts.tick, ticks, 1)[order]
+    co_actors = _co_actors(acts.start, acts.tick, ticks, 1)[order]
     moments = acts.moment_at, acts.moment_cell, acts.crowd
-    got = _chance_of_company(ticks, company, acts.cell[order], moments, 10, 1)
+    got = _chance_of_co_actors(ticks, co_actors, acts.cell[order], moments, 10, 1)
     for k, t in enumerate(ticks):
         own = acts.tick[acts.account == acts.account[order][k]]
-        assert company[k] == np.sum(np.abs(ticks - t) <= 1) - np.sum(np.abs(own - t) <= 1)
+        assert co_actors[k] == np.sum(np.abs(ticks - t) <= 1) - np.sum(np.abs(own - t) <= 1)
         places = [
             (acts.crowd[m] / 10, x)
             for m in np.flatnonzero(acts.moment_cell == acts.cell[order][k])
             for x in range(acts.moment_at[m] * 10, acts.moment_at[m] * 10 + 10)
         ]
-        chance = sum(w for w, x in places if np.sum(np.abs(ticks - x) <= 1) >= company[k])
-        assert got[k] == pytest.approx(chance if company[k] else 1)
+        chance = sum(w for w, x in places if np.sum(np.abs(ticks - x) <= 1) >= co_actors[k])
+        assert got[k] == pytest.approx(chance if co_actors[k] else 1)
 
 
 @given(ROWS)

@@ -129,7 +129,7 @@ def test_p_of_independent_accounts_is_not_too_small() -> None:
         assert mean <= nominal + 2.33 * math.sqrt(nominal / 4_800)
 
 
-def test_a_burst_in_company_is_one_turn_and_not_many_acts() -> None:
+def test_a_burst_beside_others_is_one_turn_and_not_many_acts() -> None:
     """Eleven acts in eleven seconds, three others in the same seconds: p of the cell is about 1 of 1,800."""
     rng = np.random.default_rng(0)
     rows = [(a, 600 + s, 0) for a in range(4) for s in range(11)]

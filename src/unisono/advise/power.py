@@ -64,7 +64,7 @@ def power(ground: Background, chance: Chances, fdr: float, n_layers: int = 1, se
 
 def _neighbours(ground: Background, seed: int) -> tuple[I64, I64]:
     """Random pairs of accounts of one finest stratum each."""
-    stratum = ground.margins[-1].stratum
+    stratum = ground.models[-1].stratum
     accounts = np.flatnonzero(stratum >= 0)
     accounts = accounts[np.argsort(stratum[accounts], kind="stable")]
     rng = np.random.default_rng(seed)
@@ -81,7 +81,7 @@ def _expected(ground: Background, chance: Chances, a: I64, b: I64) -> F64:
     """Expected coincidences at the level of strata where chance explains most."""
     none = np.zeros(len(a), np.int64)  # of s = 0 no tail is needed
     at = times(ground.speed, ground.clocks, chance)
-    levels = [joint(m, at, a, b, none)[0] for m in ground.margins]
+    levels = [joint(m, at, a, b, none)[0] for m in ground.models]
     most: F64 = np.max(levels, axis=0)
     return most
 

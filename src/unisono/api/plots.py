@@ -114,9 +114,9 @@ class Plots:
         spec = _spec("timeline")
         for part in spec["vconcat"]:
             part["width"] = 560
-            for told in part["encoding"]["tooltip"]:
-                if told.pop("scale", None):  # the report's way to UTC, which altair's schema does not know
-                    told["timeUnit"] = "utcyearmonthdatehoursminutesseconds"
+            for shown in part["encoding"]["tooltip"]:
+                if shown.pop("scale", None):  # the report's way to UTC, which altair's schema does not know
+                    shown["timeUnit"] = "utcyearmonthdatehoursminutesseconds"
         spec["vconcat"][0]["encoding"]["y"]["title"] = f"posts per {when.width or 'step'}"
         chart: altair.VConcatChart = _chart("timeline", values, spec)
         return chart

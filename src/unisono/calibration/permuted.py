@@ -22,8 +22,8 @@ accounts of one speed; curveball: who touched what drawn anew inside the strata 
 def permuted(ground: Background, control: str, rng: np.random.Generator, seed: int = 0) -> Background:
     """The background of the trace as the control makes it. seed: of the strata, as in the study itself.
 
-    What the tests estimate is estimated again. Strata and margins rest on who touched what, which `slots` and
-    `latency` keep: those two take them as they are. Raises ValueError for an unknown control.
+    What the tests estimate is estimated again. Strata and configuration models rest on who touched what, which `slots`
+    and `latency` keep: those two take them as they are. Raises ValueError for an unknown control.
     """
     if control == "slots":
         return _again(ground, by_slots(ground.first, rng))
@@ -32,12 +32,12 @@ def permuted(ground: Background, control: str, rng: np.random.Generator, seed: i
     if control == "posts":
         return background(by_posts(ground.first, rng), seed)
     if control == "curveball":
-        return background(curveball(ground.first, ground.margins[SELECTION_LEVELS - 1].stratum, rng), seed)
+        return background(curveball(ground.first, ground.models[SELECTION_LEVELS - 1].stratum, rng), seed)
     raise ValueError(f"there is no control {control!r}")
 
 
 def _again(ground: Background, first: FirstTouches) -> Background:
-    return Background(first, ground.margins, *latency_classes(first), clock_classes(first))
+    return Background(first, ground.models, *latency_classes(first), clock_classes(first))
 
 
 def candidates(first: FirstTouches, window_us: int, threads: int = 1) -> tuple[I64, I64]:

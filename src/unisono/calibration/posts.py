@@ -6,6 +6,8 @@ that takes one occasion for five then looks better than it is.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 
@@ -18,6 +20,23 @@ _GOLDEN = 0x1E3779B97F4A7C15
 """2^61 over the golden ratio, odd."""
 SWAPS = 10
 """Swaps tried per touch that shares its post with others."""
+
+
+class _Posts(NamedTuple):
+    """CSR from a post to its objects, n_objects of them in all."""
+
+    start: I64
+    objects: I32
+    n_objects: int
+
+
+class _Partners(NamedTuple):
+    """Per touch of a post on several objects: its post, and where in this list the run of touches begins with which it
+    may swap, and how many these are."""
+
+    post: I64
+    begin: I64
+    many: I64
 
 
 def by_posts(first: FirstTouches, rng: np.random.Generator, swaps: int = SWAPS) -> FirstTouches:
@@ -43,11 +62,10 @@ def by_posts(first: FirstTouches, rng: np.random.Generator, swaps: int = SWAPS) 
     pool = np.flatnonzero((size > 1)[unit_of])
     pool = pool[np.argsort(key[pool], kind="stable")]
     _, begin, many = np.unique(key[pool], return_index=True, return_counts=True)
-    width = len(first.slots) - 1
-    _swap(
-        owner, start, objects, unit_of[pool], np.repeat(begin, many), np.repeat(many, many), swaps * len(pool), width,
-        owner[unit_of] * np.int64(width) + objects, np.full(_slots_for(len(unit_of)), _FREE), rng,
-    )  # fmt: skip
+    posts = _Posts(start, objects, len(first.slots) - 1)
+    partners = _Partners(unit_of[pool], np.repeat(begin, many), np.repeat(many, many))
+    keys = owner[unit_of] * np.int64(posts.n_objects) + objects
+    _swap(owner, posts, partners, swaps * len(pool), keys, np.full(_slots_for(len(unit_of)), _FREE), rng)
     return with_accounts(first, owner[unit])
 
 
@@ -78,36 +96,37 @@ def _same_objects(start: I64, objects: I32) -> I64:
 
 @njit(cache=True, nogil=True)
 def _swap(
-    owner: I32, start: I64, objects: I32, post: I64, begin: I64, many: I64, n: int, width: int, keys: I64,
-    held: I64, rng: np.random.Generator,
-) -> None:  # fmt: skip
-    """Step 2, in place. post, begin, many: per touch of a post on several objects its post, and the run of touches
-    with which it may swap; keys: account * width + object of every touch; held: room for them, all _FREE."""
+    owner: I32, posts: _Posts, partners: _Partners, n: int, keys: I64, table: I64, rng: np.random.Generator
+) -> None:
+    """Step 2, in place. keys: account * n_objects + object of every touch; table: room for them, all _FREE."""
+    start, objects, width = posts.start, posts.objects, posts.n_objects
+    post, begin, many = partners.post, partners.begin, partners.many
     for key in keys:
-        held[_slot(held, key)] = key
+        table[_slot(table, key)] = key
     for _ in range(n):
         i = int(rng.random() * post.size)
         p, q = post[i], post[begin[i] + int(rng.random() * many[i])]
         u, v = owner[p], owner[q]
-        if u == v or _clash(u, p, q, start, objects, width, held) or _clash(v, q, p, start, objects, width, held):
+        if u == v or _clash(u, p, q, posts, table) or _clash(v, q, p, posts, table):
             continue
         for k in range(start[p], start[p + 1]):
-            _drop(held, u * width + objects[k])
+            _drop(table, u * width + objects[k])
         for k in range(start[q], start[q + 1]):
-            _drop(held, v * width + objects[k])
+            _drop(table, v * width + objects[k])
         for k in range(start[p], start[p + 1]):
-            held[_slot(held, v * width + objects[k])] = v * width + objects[k]
+            table[_slot(table, v * width + objects[k])] = v * width + objects[k]
         for k in range(start[q], start[q + 1]):
-            held[_slot(held, u * width + objects[k])] = u * width + objects[k]
+            table[_slot(table, u * width + objects[k])] = u * width + objects[k]
         owner[p], owner[q] = v, u
 
 
 @njit(cache=True, nogil=True)
-def _clash(account: int, gives: int, gets: int, start: I64, objects: I32, width: int, held: I64) -> bool:
+def _clash(account: int, gives: int, gets: int, posts: _Posts, table: I64) -> bool:
     """Whether the account has an object of the post that it gets already, in another post than the one it gives."""
+    start, objects = posts.start, posts.objects
     for k in range(start[gets], start[gets + 1]):
-        key = account * width + objects[k]
-        if held[_slot(held, key)] == key:
+        key = account * posts.n_objects + objects[k]
+        if table[_slot(table, key)] == key:
             own = False
             for j in range(start[gives], start[gives + 1]):
                 own |= objects[j] == objects[k]
@@ -122,12 +141,12 @@ def _slots_for(n: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _slot(held: I64, key: int) -> int:
+def _slot(table: I64, key: int) -> int:
     """Where a key is, or would be: open addressing, place after place. (Sets of Numba hang after many removals, numba
     #6543, and its dictionaries take long to compile.)"""
-    mask = held.size - 1
+    mask = table.size - 1
     at = _home(key, mask)
-    while held[at] != _FREE and held[at] != key:
+    while table[at] != _FREE and table[at] != key:
         at = (at + 1) & mask
     return at
 
@@ -139,18 +158,18 @@ def _home(key: int, mask: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _drop(held: I64, key: int) -> None:
+def _drop(table: I64, key: int) -> None:
     """Take a key out, and move up what stood behind it and belongs further up (Knuth, TAOCP 3, 6.4, algorithm R)."""
-    mask, gap = held.size - 1, _slot(held, key)
-    if held[gap] != key:
+    mask, gap = table.size - 1, _slot(table, key)
+    if table[gap] != key:
         return
     at = gap
     while True:
         at = (at + 1) & mask
-        if held[at] == _FREE:
+        if table[at] == _FREE:
             break
-        home = _home(held[at], mask)
+        home = _home(table[at], mask)
         if (at - home) & mask >= (at - gap) & mask:
-            held[gap] = held[at]
+            table[gap] = table[at]
             gap = at
-    held[gap] = _FREE
+    table[gap] = _FREE

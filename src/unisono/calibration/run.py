@@ -21,7 +21,7 @@ from unisono.calibration.permuted import CONTROLS, candidates, permuted
 from unisono.edges.call import Called, Layer, call, layer
 from unisono.edges.rows import ALL
 from unisono.maths.types import F64, I64
-from unisono.nulls.layer import Asked, Background, hopeless
+from unisono.nulls.layer import Asked, Background, screening_threshold
 from unisono.pairs.arrays import Flags
 from unisono.tables import CALIBRATION
 
@@ -118,11 +118,13 @@ def _draw(parts: list[Part], control: str, run: int, seed: int, threads: int, wa
             known[key] = permuted(part.ground, control, rng, seed)
         ground = known[key]
         drawn.append((part, ground, candidates(ground.first, part.window_us, threads)))
-    explained = hopeless([len(a) for _, _, (a, _) in drawn], [ground.first.n_pairs for _, ground, _ in drawn])
+    threshold = screening_threshold(
+        [len(a) for _, _, (a, _) in drawn], [ground.first.n_pairs for _, ground, _ in drawn]
+    )
     asked = Asked(selection=control == "curveball", reference=False)  # all that `tests` and `permutable` look at
     layers = []
     for part, ground, pairs in drawn:
-        layers.append(layer(part.trace, part.window_us, ground, *pairs, part.number, explained, asked))
+        layers.append(layer(part.trace, part.window_us, ground, *pairs, part.number, threshold, asked))
         watch(1)
     return layers
 

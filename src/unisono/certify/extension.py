@@ -16,7 +16,7 @@ from numba import njit
 
 from unisono.maths.tails import log_poisson_tail
 from unisono.maths.types import F64, I64
-from unisono.nulls.configuration import Margins
+from unisono.nulls.configuration import ConfigurationModel
 from unisono.nulls.layer import Background
 from unisono.nulls.touches import FirstTouches
 from unisono.pairs.arrays import Flags
@@ -46,8 +46,8 @@ def companions(ground: Background, window_us: int, core: I64) -> tuple[I64, F64]
     keep = (hits >= _LEAST) & first.tested[accounts]
     accounts, hits = accounts[keep], hits[keep].astype(np.int64)
     log_p = np.full(len(accounts), -np.inf)
-    for margins in ground.margins:
-        expected = _expected(margins, found, accounts)
+    for model in ground.models:
+        expected = _expected(model, found, accounts)
         tail = log_poisson_tail(expected, hits)
         log_p = np.maximum(log_p, np.where(hits >= expected + 1, tail, 0.0))
     return accounts, log_p
@@ -96,13 +96,13 @@ def _mark(t: I64, out: Flags, i: int, begin: int, end: int, window: int) -> None
         j += 1
 
 
-def _expected(margins: Margins, found: Bursts, accounts: I64) -> F64:
+def _expected(model: ConfigurationModel, found: Bursts, accounts: I64) -> F64:
     out = np.zeros(len(accounts))
     for i, account in enumerate(accounts):
-        stratum = margins.stratum[account]
-        objects = margins.objects[margins.start[stratum] : margins.start[stratum + 1]]
-        y = margins.y[margins.start[stratum] : margins.start[stratum + 1]]
+        stratum = model.stratum[account]
+        objects = model.objects[model.start[stratum] : model.start[stratum + 1]]
+        y = model.y[model.start[stratum] : model.start[stratum + 1]]
         at = np.minimum(np.searchsorted(objects, found.objects), max(len(objects) - 1, 0))
-        z = np.where(objects[at] == found.objects, y[at], 0.0) * margins.x[account]
+        z = np.where(objects[at] == found.objects, y[at], 0.0) * model.x[account]
         out[i] = float((z / (1 + z) * found.share).sum())
     return out

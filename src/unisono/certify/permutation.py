@@ -1,6 +1,6 @@
-"""The null of a group on held-out objects: each member takes the slot of a sharer much like itself.
+"""The null of a group on held-out objects: each member takes the slot of a sharer similar to itself.
 
-How much alike they are: as fast and as awake, learnt from other objects (see `slot_sampler`). Members keep apart: no
+Similar in speed and in hours of activity, both learnt from other objects (see `slot_sampler`). Members keep apart: no
 two take one slot. The statistic is the sum over objects of (largest number of members within the window - 1) x
 -log q_o.
 """

@@ -19,7 +19,7 @@ from scipy.sparse import csgraph
 
 from unisono.certify.permutation import HeldOut, draw_until, held_out
 from unisono.certify.slot_sampler import SlotSampler, narrowed, slot_sampler
-from unisono.certify.splits import Halves, deal, half_shares, stand_out
+from unisono.certify.splits import Splits, deal, half_shares, stand_out
 from unisono.maths.leiden import leiden_cpm
 from unisono.maths.multiplicity import benjamini_hochberg
 from unisono.maths.sequential import decide
@@ -66,9 +66,9 @@ def certify(
     concentrate beyond their own speed, not which of them do; with one held-out object no account's own p could.
     """
     first, rng = ground.first, np.random.default_rng(seed)
-    halves = deal(first, _SPLITS, rng)
-    shares = half_shares(first.slots, first.t, halves, 2 * _SPLITS, window_us)
-    odd, together = stand_out(first, halves, shares, window_us, a, b, LEAST, _ODD)
+    splits = deal(first, _SPLITS, rng)
+    shares = half_shares(first.slots, first.t, splits, 2 * _SPLITS, window_us)
+    odd, together = stand_out(first, splits, shares, window_us, a, b, LEAST, _ODD)
 
     def learn(h: int) -> tuple[list[I64], list[I64]]:
         return _communities(a, b, odd[h]) if concentrated else [], _communities(a, b, together[h])
@@ -76,7 +76,7 @@ def certify(
     def hold(h: int, packed: list[I64], alone: list[I64]) -> tuple[_Concentrated, list[tuple[I64, float]]]:
         if not packed and not alone:
             return _Concentrated([], [], None), []
-        held = _half(ground, halves, h ^ 1, shares)
+        held = _half(ground, splits, h ^ 1, shares)
         return _concentrated(held, ground.clocks, window_us, packed, [seed, h]), _dominant(held, window_us, alone)
 
     with ThreadPoolExecutor(n_cores()) as pool:  # what takes long lets go of the interpreter
@@ -120,8 +120,8 @@ class _Half:
     share: F64
 
 
-def _half(ground: Background, halves: Halves, h: int, shares: F64) -> _Half:
-    first, keep = ground.first, (halves >> np.uint32(h) & np.uint32(1)).astype(np.bool_)
+def _half(ground: Background, splits: Splits, h: int, shares: F64) -> _Half:
+    first, keep = ground.first, (splits >> np.uint32(h) & np.uint32(1)).astype(np.bool_)
     part = index_touches(
         first.account[keep], first.object[keep], first.post[keep], first.t[keep], first.n_accounts,
         len(first.n_sharers),

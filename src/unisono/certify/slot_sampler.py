@@ -1,4 +1,4 @@
-"""Slots of objects by how much alike their sharers are to a member: drawn in the time of a binary search.
+"""Slots of objects by how similar their sharers are to a member: drawn in the time of a binary search.
 
 A slot of score s' weighs exp(-|s - s'| / WIDTH) for a member of score s, and SAME_HOURS times that where both keep the
 same hours. Sorted by score, the weights below s are exp(-s / WIDTH) times a running sum that is the same for every

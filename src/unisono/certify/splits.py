@@ -1,4 +1,4 @@
-"""Objects dealt into halves, several times, and what every pair did on each half: all halves in one walk."""
+"""Objects split at random into two halves, several times, and what every pair did on each half: all in one walk."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from unisono.nulls.timing import common_rows
 from unisono.nulls.touches import FirstTouches, Touched
 from unisono.pairs.arrays import Flags
 
-Halves = npt.NDArray[np.uint32]
+Splits = npt.NDArray[np.uint32]
 """(n,) of each touch: bit h is set where it is in half h. Halves 2 k and 2 k + 1 are those of split k."""
 
 
-def deal(first: FirstTouches, n_splits: int, rng: np.random.Generator) -> Halves:
+def deal(first: FirstTouches, n_splits: int, rng: np.random.Generator) -> Splits:
     """Objects to either half at random, n_splits times (at most 16); every post keeps one of its objects in each."""
-    halves = np.zeros(len(first.object), np.uint32)
+    splits = np.zeros(len(first.object), np.uint32)
     for k in range(n_splits):
         rank = rng.permutation(len(first.n_sharers))
         bit = np.uint32(1) << (2 * k + rank % 2).astype(np.uint32)
-        halves |= np.where(one_per_post(first, rank), bit[first.object], np.uint32(0))
-    return halves
+        splits |= np.where(one_per_post(first, rank), bit[first.object], np.uint32(0))
+    return splits
 
 
 def one_per_post(first: FirstTouches, rank: I64) -> Flags:
@@ -45,7 +45,7 @@ def one_per_post(first: FirstTouches, rank: I64) -> Flags:
 
 
 @njit(cache=True, nogil=True)
-def half_shares(slots: I64, t: I64, halves: Halves, n_halves: int, window: int) -> F64:
+def half_shares(slots: I64, t: I64, splits: Splits, n_halves: int, window: int) -> F64:
     """(n_halves, n_objects) share of each object's slot pairs in a half within the window; 0 where there is none."""
     out = np.zeros((n_halves, slots.size - 1))
     for h in range(n_halves):
@@ -53,10 +53,10 @@ def half_shares(slots: I64, t: I64, halves: Halves, n_halves: int, window: int) 
         for o in range(slots.size - 1):
             left, inside, n, close = slots[o], 0, 0, 0
             for i in range(slots[o], slots[o + 1]):
-                if not halves[i] & bit:
+                if not splits[i] & bit:
                     continue
                 while t[i] - t[left] > window:
-                    inside -= (halves[left] & bit) != 0
+                    inside -= (splits[left] & bit) != 0
                     left += 1
                 close += inside
                 inside += 1
@@ -67,16 +67,16 @@ def half_shares(slots: I64, t: I64, halves: Halves, n_halves: int, window: int) 
 
 
 def stand_out(
-    first: FirstTouches, halves: Halves, shares: F64, window_us: int, a: I64, b: I64, least: int, log_odd: float
+    first: FirstTouches, splits: Splits, shares: F64, window_us: int, a: I64, b: I64, least: int, log_odd: float
 ) -> tuple[Flags, Flags]:
     """(n_halves, n_pairs) twice: pairs with `least` occasions or more on a half and a timing log p below log_odd, and
     those with as many that are half or more of all they have in common there."""
     odd, together = (np.zeros((len(shares), len(a)), np.bool_) for _ in range(2))
-    by_object = np.ascontiguousarray(shares.T)  # an object's shares of all halves lie together
+    by_object = np.ascontiguousarray(shares.T)  # an object's shares in all halves lie together
     touched = first.touched
 
     def look(begin: int, end: int) -> None:
-        args = (touched, halves, by_object, window_us, first.lone, a[begin:end], b[begin:end], least, log_odd)
+        args = (touched, splits, by_object, window_us, first.lone, a[begin:end], b[begin:end], least, log_odd)
         _stand_out(*args, begin, odd, together)
 
     in_pieces(look, len(a))
@@ -85,7 +85,7 @@ def stand_out(
 
 @njit(cache=True, nogil=True)
 def _stand_out(
-    touched: Touched, halves: Halves, shares: F64, window: int, lone: bool, a: I64, b: I64, least: int, log_odd: float,
+    touched: Touched, splits: Splits, shares: F64, window: int, lone: bool, a: I64, b: I64, least: int, log_odd: float,
     at: int, odd: Flags, together: Flags,
 ) -> None:  # fmt: skip
     """Columns at, at + 1, ... of what is found."""
@@ -105,7 +105,7 @@ def _stand_out(
             bit = np.uint32(1) << np.uint32(h)
             s = int64(0)
             for k in near[:n_near]:
-                if halves[mine[k]] & halves[theirs[k]] & bit:
+                if splits[mine[k]] & splits[theirs[k]] & bit:
                     own[s], other[s] = post[mine[k]], post[theirs[k]]
                     s += 1
             if s >= least and not lone:
@@ -114,7 +114,7 @@ def _stand_out(
                 continue
             m = 0
             for i in range(n):
-                if halves[mine[i]] & halves[theirs[i]] & bit:
+                if splits[mine[i]] & splits[theirs[i]] & bit:
                     chance[m] = shares[obj[mine[i]], h]
                     m += 1
             together[h, at + p] = 2 * s >= m

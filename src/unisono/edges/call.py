@@ -59,12 +59,12 @@ class Called:
 
 def layer(
     trace: str, window_us: int, ground: Background, a: I64, b: I64, number: I64 | None = None,
-    explained: float | None = None, asked: Asked = EVERY_TEST,
+    threshold: float | None = None, asked: Asked = EVERY_TEST,
 ) -> Layer:  # fmt: skip
-    """Test the candidate pairs (a[i] < b[i], accounts of the trace) of one layer. explained, asked: see `assess`; of
+    """Test the candidate pairs (a[i] < b[i], accounts of the trace) of one layer. threshold, asked: see `assess`; of
     several layers the same for all."""
     numbers = np.arange(ground.first.n_accounts) if number is None else number
-    tested = assess(ground, chances_of(ground, window_us), a, b, explained, asked)
+    tested = assess(ground, chances_of(ground, window_us), a, b, threshold, asked)
     return Layer(trace, window_us, ground, tested, numbers)
 
 

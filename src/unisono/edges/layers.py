@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from unisono.clean.time import format_duration
 from unisono.edges.call import Layer, layer
 from unisono.maths.types import I64
-from unisono.nulls.layer import Background, background, hopeless
+from unisono.nulls.layer import Background, background, screening_threshold
 from unisono.nulls.touches import first_touches
 from unisono.pairs.arrays import TraceArrays
 from unisono.pairs.windows import usable
@@ -43,11 +43,11 @@ def assess_layers(candidates: pa.Table, windows: dict[str, list[int]], load: Loa
     names = names.take(pc.array_sort_indices(names))
     pairs = [_pairs_of(candidates, trace, window, arrays) for trace, window, arrays, _ in parts]
     sizes = [len(a) for a, _ in pairs]
-    explained = hopeless(sizes, [ground.first.n_pairs for *_, ground in parts])
+    threshold = screening_threshold(sizes, [ground.first.n_pairs for *_, ground in parts])
     layers = []
     for (trace, window, arrays, ground), (a, b) in zip(parts, pairs, strict=True):
         watch(f"tests: {trace}, {format_duration(window)}", len(a))
-        layers.append(layer(trace, window, ground, a, b, _numbers(arrays.account_ids, names), explained))
+        layers.append(layer(trace, window, ground, a, b, _numbers(arrays.account_ids, names), threshold))
     return Layers(layers, names, sizes)
 
 

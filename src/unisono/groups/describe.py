@@ -47,8 +47,8 @@ def describe(graph: SupraGraph, reading: Reading, min_accounts: int) -> tuple[pa
     inside = np.flatnonzero((at_u == at_v) & (at_u >= 0))
     group = at_u[inside]
     mass = _member_mass(member, n_accounts, group, links.a[inside], links.b[inside], links.n_objects[inside])
-    held = _held(reading, community, group_of, len(names))
-    groups = _groups(graph, names, member, inside, group, held)
+    stability = _stability(reading, community, group_of, len(names))
+    groups = _groups(graph, names, member, inside, group, stability)
     return groups, _members(graph, names, member // n_accounts, member % n_accounts, mass)
 
 
@@ -87,13 +87,13 @@ def _name_groups(graph: SupraGraph, community: Ints, account: Ints, group: Ints)
     return sorted(ids), position[group]
 
 
-def _held(reading: Reading, community: Ints, group_of: Ints, n: int) -> Floats:
+def _stability(reading: Reading, community: Ints, group_of: Ints, n: int) -> Floats:
     """Stability of each group: the mean over its communities, by their accounts."""
     group = group_of[community]
     community, group = community[group >= 0], group[group >= 0]
-    total = np.bincount(group, weights=reading.held[community], minlength=n)
-    held: Floats = total / np.bincount(group, minlength=n)
-    return held
+    total = np.bincount(group, weights=reading.stabilities[community], minlength=n)
+    stability: Floats = total / np.bincount(group, minlength=n)
+    return stability
 
 
 def _member_mass(member: Ints, n_accounts: int, group: Ints, a: Ints, b: Ints, n_objects: Ints) -> Floats:
@@ -119,7 +119,9 @@ def _pairs_among(graph: SupraGraph, member: Ints, n: int) -> Ints:
     return np.bincount(np.unique(group[both] * len(pairs) + number) // max(len(pairs), 1), minlength=n)
 
 
-def _groups(graph: SupraGraph, names: list[str], member: Ints, inside: Ints, group: Ints, held: Floats) -> pa.Table:
+def _groups(
+    graph: SupraGraph, names: list[str], member: Ints, inside: Ints, group: Ints, stability: Floats
+) -> pa.Table:
     links, n, member_group = graph.links, len(names), member // len(graph.links.accounts)
     evidence = np.bincount(group, weights=links.n_objects[inside], minlength=n).astype(np.int64)
     size = np.bincount(member_group, minlength=n)
@@ -131,7 +133,7 @@ def _groups(graph: SupraGraph, names: list[str], member: Ints, inside: Ints, gro
     columns = {
         "group_id": names, "rank": rank, "traces": _traces(graph, group, links.trace[inside], n),
         "n_accounts": size, "n_edges": _pairs_among(graph, member, n),
-        "true_edges_at_least": pa.nulls(n), "stability": held, "q": pa.nulls(n),
+        "true_edges_at_least": pa.nulls(n), "stability": stability, "q": pa.nulls(n),
         "first_us": first, "last_us": last,
     }  # fmt: skip
     return pa.table(columns, schema=GROUPS.schema)

@@ -1,7 +1,7 @@
 """Which resolution to report: the one whose partition depends least on luck.
 
 No resolution is right by itself, so a grid is scanned. At each resolution Leiden runs once per seed (those
-that five seeds show to be hopeless are not run further):
+that five seeds show to be far behind are not run further):
 stability is the mean Jaccard over every two runs (pairs of nodes together in both over together in
 either; nodes on their own count for nothing). The run that agrees best with the others stands for its
 resolution. The most stable resolution is reported.
@@ -35,7 +35,7 @@ TOLERANCE = 0.01
 _ROUNDING = 1e-9
 HEAT = 5
 """Seeds after which a resolution that is clearly less stable than the best is not run further."""
-HOPELESS = 0.05
+BEHIND = 0.05
 """Stability by which it is behind; five seeds rarely err by that much, and TOLERANCE is far below it."""
 
 
@@ -44,13 +44,13 @@ class Reading:
     """What one resolution shows.
 
     `labels` of the supra-nodes in the run that agrees best with the others, `stability` of the whole,
-    and `held`: for each community the mean over the other runs of its best Jaccard.
+    and `stabilities`: for each community the mean over the other runs of its best Jaccard.
     """
 
     resolution: float
     stability: float
     labels: Ints
-    held: Floats
+    stabilities: Floats
 
 
 def scan(
@@ -84,7 +84,7 @@ def scan(
     with ThreadPoolExecutor(threads) as pool:  # the library lets go of the interpreter while it runs
         heat(resolutions, seeds[:HEAT])
         first = {r: _read(r, runs[r]).stability for r in resolutions}
-        open_ = [r for r in resolutions if max(first.values()) - HOPELESS <= first[r] < 1 - _ROUNDING]
+        open_ = [r for r in resolutions if max(first.values()) - BEHIND <= first[r] < 1 - _ROUNDING]
         heat(open_, seeds[HEAT:])
     if progress:
         progress(total, total)

@@ -1,4 +1,4 @@
-"""The group stage: edges gather into groups, others join them, and each is told how sure it is."""
+"""The group stage: edges gather into groups, others join them, and each is annotated with how sure it is."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def gather(
     groups, members = found.groups, found.members
     joined = NOBODY if load is None else joining(members, _layers(links), load, fdr, seed)
     sure = strength(edges, facts.n_accounts, facts.n_layers)
-    groups, members = told(*with_joined(groups, members, joined), sure, facts.certified)
+    groups, members = annotated(*with_joined(groups, members, joined), sure, facts.certified)
     return replace(found, groups=groups, members=members)
 
 
@@ -96,7 +96,7 @@ def _layers(links: pa.Table) -> dict[str, list[int]]:
     return layers
 
 
-def told(
+def annotated(
     groups: pa.Table, members: pa.Table, sure: Strength, certified: Sequence[dict[str, Any]]
 ) -> tuple[pa.Table, pa.Table]:
     """The tables with q of groups and accounts, and the lower bound on true links filled in."""
@@ -107,8 +107,8 @@ def told(
     for group in groups["group_id"].to_pylist():
         accounts = sure.numbers(pa.array(of_group[group], pa.string()))
         bound.append(sure.true_at_least(accounts))
-        held = [c["q"] for c in certified if _mostly(c["accounts"], of_group[group])]
-        q.append(min([sure.q(accounts), *held]))
+        of_certified = [c["q"] for c in certified if _mostly(c["accounts"], of_group[group])]
+        q.append(min([sure.q(accounts), *of_certified]))
     own = _account_q(members, sure)
     for name, values in (("true_edges_at_least", bound), ("q", q)):
         groups = groups.set_column(GROUPS.names.index(name), GROUPS.schema.field(name), pa.array(values))

@@ -33,8 +33,8 @@ def jaccard(labels_a: Ints, labels_b: Ints) -> float:
     size_a, size_b = np.bincount(labels_a), np.bincount(labels_b)
     if len(labels_a) != len(labels_b):
         raise ValueError(f"partitions of {len(labels_a)} and {len(labels_b)} nodes")
-    company = (size_a[labels_a] > 1) & (size_b[labels_b] > 1)  # others form no common pair: less to sort
-    both = _pairs(contingency(labels_a[company], labels_b[company])[2])
+    not_alone = (size_a[labels_a] > 1) & (size_b[labels_b] > 1)  # others form no common pair: less to sort
+    both = _pairs(contingency(labels_a[not_alone], labels_b[not_alone])[2])
     either = _pairs(size_a) + _pairs(size_b) - both
     return both / either if either else 0.0
 

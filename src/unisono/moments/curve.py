@@ -14,14 +14,14 @@ FLANK = 2
 BIRTH = 3
 """Age of an object, in windows, from which it is tested: its birth is a burst, and is its own curve. One window
 more than the flank before, so that this flank holds none of the first window, into which quick reactors fall."""
-COMPANY = 16
+LEAST_TOUCHES = 16
 """Touches in a window and the flank after it, from which a start is tested. Fixed without looking at how they
 split between the two, which is all that the test looks at; with fewer no split could be a discovery."""
 
 
 @dataclass(frozen=True)
 class Starts:
-    """The k starts that are tested: touches that open a window with enough company.
+    """The k starts that are tested: touches that open a window with enough touches in it and after it.
 
     row: (k,) their rows
     inside: (k,) later touches of the object within the window, without the start itself
@@ -35,12 +35,12 @@ class Starts:
 
 
 def starts(obj: I32, t: I64, born: I64, window_us: int) -> Starts:
-    """Every touch old enough and with enough company.
+    """Every touch old enough and with enough touches after it.
 
     obj, t: (n,) sorted by (object, time), one row per account; born: first touch of each object by anybody.
     """
     inside, before, after = around(obj, t, window_us, FLANK)
-    tested = (t - born[obj] >= BIRTH * window_us) & (inside + after >= COMPANY)
+    tested = (t - born[obj] >= BIRTH * window_us) & (inside + after >= LEAST_TOUCHES)
     row = np.flatnonzero(tested).astype(np.int32)
     return Starts(row, inside[row], before[row], after[row])
 

@@ -119,7 +119,7 @@ def _describe(firsts: TraceArrays, trace: str, window_us: int, step: int, rows: 
 def _disjoint(obj: I32, t: I64, window: int) -> Flags:
     """Greedy: a candidate stays unless its window meets that of a better one of the same object. Rows best first.
 
-    Candidates kept per object are few: a window needs COMPANY touches around it.
+    Candidates kept per object are few: a window needs LEAST_TOUCHES in it and after it.
     """
     keep = np.zeros(obj.size, np.bool_)
     begin = 0

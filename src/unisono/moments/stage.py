@@ -8,7 +8,7 @@ import numpy as np
 
 from unisono.clean.time import format_duration
 from unisono.maths.types import I64
-from unisono.moments.curve import BIRTH, COMPANY
+from unisono.moments.curve import BIRTH, LEAST_TOUCHES
 from unisono.moments.find import moments_of
 from unisono.moments.scan import Scan, clock_step, scan_trace
 from unisono.pairs.arrays import UNKNOWN, TraceArrays
@@ -89,7 +89,7 @@ def untested(scans: Sequence[Scan]) -> list[str]:
         if not any(s.n_tests for s in mine):
             lengths = ", ".join(format_duration(s.window_us) for s in mine)
             notes.append(
-                f"moments of {trace}: insufficient data; no object has {COMPANY + 1} accounts close together "
+                f"moments of {trace}: insufficient data; no object has {LEAST_TOUCHES + 1} accounts close together "
                 f"after the first {BIRTH} windows of its life (windows: {lengths})"
             )
     return notes

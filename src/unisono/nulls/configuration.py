@@ -20,7 +20,7 @@ _ROUNDS = 200
 _TOLERANCE = 1e-6
 
 
-class Margins(NamedTuple):
+class ConfigurationModel(NamedTuple):
     """Fitted strata, as kernels take them. stratum, x: (n_accounts,), -1 and 0 for those not tested; start: CSR from a
     stratum to its `objects` (sorted) and their y: (n cells,)."""
 
@@ -40,7 +40,7 @@ class Margins(NamedTuple):
         return z / (1 + z)
 
 
-def fit_margins(first: FirstTouches, stratum: I32) -> Margins:
+def fit_configuration_model(first: FirstTouches, stratum: I32) -> ConfigurationModel:
     """Solve every stratum. Only objects that at least two accounts touched count."""
     use = (stratum[first.account] >= 0) & (first.n_sharers >= 2)[first.object]
     n_strata = int(stratum.max(initial=-1)) + 1
@@ -56,7 +56,7 @@ def fit_margins(first: FirstTouches, stratum: I32) -> Margins:
     columns, column_of = _classes(cell // width, count, n_strata)
     _solve(rows, columns)
     x[accounts], y[:] = rows.fitted[row_of], columns.fitted[column_of]
-    return Margins(stratum, x, start, (cell % width).astype(np.int32), y)
+    return ConfigurationModel(stratum, x, start, (cell % width).astype(np.int32), y)
 
 
 class _Classes(NamedTuple):

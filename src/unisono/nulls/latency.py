@@ -33,8 +33,8 @@ class Chances(NamedTuple):
     """Probability that two given slots of an object lie within a window. Kernels take it as it is.
 
     q: (n_objects, N_CLASSES, N_CLASSES) symmetric, by latency classes
-    usual: the same as the classes would have it on all objects alike, to which no group contributes much
-    awake: (N_CLOCKS, N_CLOCKS) symmetric, factor on both by the accounts' hours
+    usual: the same as the classes would have it on all objects, to which no group contributes much
+    circadian: (N_CLOCKS, N_CLOCKS) symmetric, factor on both by the hours of the two accounts
     share: (n_objects,) over all slot pairs, NaN where the object has one sharer
     overall: (N_CLASSES, N_CLASSES) share of slot pairs by classes, pooled over objects
     typical: see `typical_share`
@@ -43,10 +43,20 @@ class Chances(NamedTuple):
     window_us: int
     q: F64
     usual: F64
-    awake: F64
+    circadian: F64
     share: F64
     overall: F64
     typical: float
+
+
+class _Touches(NamedTuple):
+    """First touches sorted by (object, time), as the kernels below take them. slots: (n_objects + 1,) where each object
+    begins; t, classes, clocks: (n,) time, latency class and clock class of each."""
+
+    slots: I64
+    t: I64
+    classes: I8
+    clocks: I8
 
 
 def latency_classes(first: FirstTouches) -> tuple[F64, I8, I8]:
@@ -95,9 +105,9 @@ def chances(first: FirstTouches, classes: I8, clocks: I8, window_us: int) -> Cha
     np.add(np.multiply(prior, _TRUST, out=q), close, out=q)
     possible += _TRUST
     np.minimum(np.divide(q, possible, out=q), 1.0, out=q)
-    seen, expected = _by_clock(first.slots, first.t, classes, clocks[first.account], q, window_us)
-    awake = (seen + seen.T + _TRUST_CLOCKS) / (expected + expected.T + _TRUST_CLOCKS)
-    return Chances(window_us, q, prior, awake, share, overall, typical_share(account_shares(first, share)))
+    seen, expected = _by_clock(_Touches(first.slots, first.t, classes, clocks[first.account]), q, window_us)
+    circadian = (seen + seen.T + _TRUST_CLOCKS) / (expected + expected.T + _TRUST_CLOCKS)
+    return Chances(window_us, q, prior, circadian, share, overall, typical_share(account_shares(first, share)))
 
 
 def typical_share(share: F64) -> float:
@@ -130,8 +140,9 @@ def _slot_pairs(slots: F64) -> F64:
 
 
 @njit(cache=True, nogil=True)
-def _by_clock(slots: I64, t: I64, classes: I8, clocks: I8, q: F64, window: int) -> tuple[F64, F64]:
+def _by_clock(touches: _Touches, q: F64, window: int) -> tuple[F64, F64]:
     """Coincidences by the clock classes of the two, over all objects: seen, and expected by the latency classes."""
+    slots, t, classes, clocks = touches.slots, touches.t, touches.classes, touches.clocks
     seen, expected = np.zeros((N_CLOCKS, N_CLOCKS)), np.zeros((N_CLOCKS, N_CLOCKS))
     inside, table = np.zeros(N_CLOCKS), np.zeros((N_CLASSES, N_CLOCKS))
     for o in range(slots.size - 1):

@@ -10,7 +10,7 @@ import numpy as np
 
 from unisono.maths.threads import n_cores
 from unisono.maths.types import F64, I8, I64
-from unisono.nulls.configuration import Margins, fit_margins
+from unisono.nulls.configuration import ConfigurationModel, fit_configuration_model
 from unisono.nulls.joint import Times, joint, timeless, times
 from unisono.nulls.latency import Chances, chances, clock_classes, latency_classes
 from unisono.nulls.strata import LEVELS, strata
@@ -31,10 +31,10 @@ TIMING_HOLDS = 0.1
 
 @dataclass(frozen=True)
 class Background:
-    """What is known of a trace before a window is chosen: strata by level with their margins, speed and hours."""
+    """What is known of a trace before a window is chosen: strata by level with their models, speed and hours."""
 
     first: FirstTouches
-    margins: tuple[Margins, ...]
+    models: tuple[ConfigurationModel, ...]
     touch_score: F64
     touch_speed: I8
     speed: I8
@@ -83,12 +83,12 @@ class Tested:
 
 
 def background(first: FirstTouches, seed: int = 0) -> Background:
-    """Strata, margins, speed and hours of a trace. Blind to coincidences: windows play no part."""
+    """Strata, configuration models, speed and hours of a trace. Blind to coincidences: windows play no part."""
     touch_score, touch_speed, speed = latency_classes(first)
     levels = strata(first, LEVELS, seed)
     with ThreadPoolExecutor(n_cores()) as pool:
-        margins = tuple(pool.map(lambda s: fit_margins(first, s), levels))
-    return Background(first, margins, touch_score, touch_speed, speed, clock_classes(first))
+        models = tuple(pool.map(lambda s: fit_configuration_model(first, s), levels))
+    return Background(first, models, touch_score, touch_speed, speed, clock_classes(first))
 
 
 def chances_of(ground: Background, window_us: int) -> Chances:
@@ -110,33 +110,33 @@ EVERY_TEST = Asked()
 
 
 def assess(
-    ground: Background, chance: Chances, a: I64, b: I64, explained: float | None = None, asked: Asked = EVERY_TEST
+    ground: Background, chance: Chances, a: I64, b: I64, threshold: float | None = None, asked: Asked = EVERY_TEST
 ) -> Tested:
     """Test candidate pairs: those of the family that are not among them count as p = 1.
 
-    explained: p above which a level of strata explains a pair, so that others are not looked at; by default that
-    of a test which cannot be a discovery here (`hopeless`). Joint and selection are computed where the pair could be
+    threshold: p above which a level of strata explains a pair, so that others are not looked at; by default
+    the `screening_threshold` of the layer. Joint and selection are computed where the pair could be
     an edge or be driven by selection; else they are p = 1 and expected NaN. What is not `asked` is p = 1 as well.
     """
     first = ground.first
     seen = observe(first, ground.touch_speed, ground.clocks, chance, a, b, asked.reference)
-    enough = hopeless([len(a)], [first.n_pairs]) if explained is None else explained
+    enough = screening_threshold([len(a)], [first.n_pairs]) if threshold is None else threshold
     wanted = np.flatnonzero((seen.occasions >= LEAST) | asked.everything)
     expected, log_p = np.full(len(a), np.nan), np.zeros(len(a))
     expected[wanted], log_p[wanted] = _over_strata(
-        ground.margins[::-1], times(ground.speed, ground.clocks, chance), a[wanted], b[wanted],
+        ground.models[::-1], times(ground.speed, ground.clocks, chance), a[wanted], b[wanted],
         seen.occasions[wanted], enough,
     )  # fmt: skip
     log_selection = np.zeros(len(a))
     if asked.selection:
-        coarse, blind = ground.margins[:SELECTION_LEVELS][::-1], timeless(ground.speed, ground.clocks, chance)
+        coarse, blind = ground.models[:SELECTION_LEVELS][::-1], timeless(ground.speed, ground.clocks, chance)
         _, log_selection[wanted] = _over_strata(
             coarse, blind, a[wanted], b[wanted], seen.n_choices[wanted], enough, exact=asked.everything
         )
     return Tested(a, b, seen, expected, log_p, log_selection, first.n_pairs, timing_family(first, K_TIMING))
 
 
-def hopeless(n_candidates: Sequence[int], n_pairs: Sequence[int]) -> float:
+def screening_threshold(n_candidates: Sequence[int], n_pairs: Sequence[int]) -> float:
     """p above which no candidate of some layers can be a discovery, from each layer's numbers of candidates and pairs.
 
     BH calls K p <= fdr n / n_tests for n discoveries, of which there are no more than candidates, and the union of K
@@ -147,7 +147,7 @@ def hopeless(n_candidates: Sequence[int], n_pairs: Sequence[int]) -> float:
 
 
 def _over_strata(
-    levels: Sequence[Margins], at: Times, a: I64, b: I64, s: I64, explained: float, exact: bool = True
+    levels: Sequence[ConfigurationModel], at: Times, a: I64, b: I64, s: I64, threshold: float, exact: bool = True
 ) -> tuple[F64, F64]:
     """Expected count and log p where the strata explain most: an edge has to survive every level.
 
@@ -155,9 +155,9 @@ def _over_strata(
     """
     expected, log_p = np.zeros(len(a)), np.full(len(a), -np.inf)
     left = np.arange(len(a))
-    for margins in levels:
-        e, p = joint(margins, at, a[left], b[left], s[left], exact)
+    for model in levels:
+        e, p = joint(model, at, a[left], b[left], s[left], exact)
         more = p >= log_p[left]
         expected[left[more]], log_p[left[more]] = e[more], p[more]
-        left = left[log_p[left] < np.log(explained)]
+        left = left[log_p[left] < np.log(threshold)]
     return expected, log_p

@@ -2,7 +2,7 @@
 
 Recursive spectral bisection of the account-object graph: Dhillon, "Co-clustering documents and words using
 bipartite spectral graph partitioning", KDD 2001. The second singular vector of D_u^-1/2 A D_o^-1/2 orders accounts
-by interest; halves are cut again until a stratum has at most so many accounts. Every level refines the one before,
+by interest; parts are bisected again until a stratum has at most so many accounts. Every level refines the one before,
 so strata of 500 to 50 accounts are one tree.
 """
 
@@ -49,7 +49,7 @@ def tested_rows(first: FirstTouches) -> tuple[I64, I32]:
 def _refine(
     start: I64, objects: I32, order: I64, borders: I64, most: int, noise: F64, n_objects: int
 ) -> tuple[I64, I64]:
-    """Cut every part with more than `most` accounts in halves until none is left."""
+    """Bisect every part with more than `most` accounts until none is left."""
     order = order.copy()
 
     def sort(thread: int, n_threads: int) -> None:

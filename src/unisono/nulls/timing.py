@@ -143,7 +143,7 @@ def _observe(
         by_slots, by_speed, by_others = np.empty(n), np.empty(n), np.empty(n)
         all_a, all_b = np.empty(n, np.int32), np.empty(n, np.int32)
         near_a, near_b = np.empty(n, np.int32), np.empty(n, np.int32)
-        factor, hits, n_open, expected = chance.awake[clocks[a[p]], clocks[b[p]]], int64(0), 0, 0.0
+        factor, hits, n_open, expected = chance.circadian[clocks[a[p]], clocks[b[p]]], int64(0), 0, 0.0
         for k in range(n):
             i, j = mine[k], theirs[k]
             x, y, o = speed[i], speed[j], obj[i]

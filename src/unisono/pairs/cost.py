@@ -1,4 +1,4 @@
-"""What pairing and testing will cost, from a look at some accounts: told before it begins."""
+"""What pairing and testing will cost, from a look at some accounts: said before it begins."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def cost(found: Ranges, min_objects: int, calibrations: int) -> Cost | None:
     return Cost((total - len(found.arrays)) // 2, pairs, candidates, total * _WALK + pairs * _WRITE + tests)
 
 
-def told(estimate: Cost, trace: str, window_us: int, threads: int) -> str:
+def sentence(estimate: Cost, trace: str, window_us: int, threads: int) -> str:
     """A line for whoever waits."""
     minutes = estimate.seconds / threads / 60
     return (

@@ -58,10 +58,10 @@ def prepare(arrays: TraceArrays, window_us: int, min_objects: int) -> Ranges:
     n_accounts = len(arrays.account_ids)
     first, _ = touches(arrays.account, arrays.object, n_accounts)
     while True:
-        company = has_company(arrays.account, arrays.object, arrays.t, window_us)
-        touch, _ = touches(arrays.account[company], arrays.object[company], n_accounts)
-        n_objects = np.bincount(arrays.account[company][touch], minlength=n_accounts)
-        useful = company & (n_objects >= min_objects)[arrays.account]
+        accompanied = has_co_actor(arrays.account, arrays.object, arrays.t, window_us)
+        touch, _ = touches(arrays.account[accompanied], arrays.object[accompanied], n_accounts)
+        n_objects = np.bincount(arrays.account[accompanied][touch], minlength=n_accounts)
+        useful = accompanied & (n_objects >= min_objects)[arrays.account]
         share = np.count_nonzero(useful) / max(len(useful), 1)
         if share < 1:
             arrays, first = arrays.take(useful), first[useful]
@@ -102,7 +102,7 @@ def in_window(obj: I32, t: I64, window: int) -> tuple[I32, I32]:
 
 
 @njit(cache=True, nogil=True)
-def has_company(account: I32, obj: I32, t: I64, window: int) -> Flags:
+def has_co_actor(account: I32, obj: I32, t: I64, window: int) -> Flags:
     """Rows with another account's row on the same object within the window, before or after."""
     n = obj.size
     out = np.zeros(n, np.bool_)

@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 from unisono.clean.time import format_duration, parse_duration
 from unisono.maths.types import I64
 from unisono.pairs.arrays import TraceArrays, encode_clocked
-from unisono.pairs.cost import cost, told, too_many
+from unisono.pairs.cost import cost, sentence, too_many
 from unisono.pairs.ranges import prepare
 from unisono.pairs.run import pair_blocks
 from unisono.pairs.windows import plan_windows
@@ -75,7 +75,7 @@ def _write_window(
     found, most = prepare(arrays, window, settings.min_objects), settings.max_pairs
     estimate = cost(found, settings.min_objects, settings.calibrations)
     if estimate and estimate.seconds > _LONG * settings.n_threads:
-        progress.say(told(estimate, trace, window, settings.n_threads))
+        progress.say(sentence(estimate, trace, window, settings.n_threads))
     if estimate and estimate.pairs > _DOUBT * most:
         raise too_many(trace, window, f"about {estimate.pairs:,}", most)
     progress.start(f"pairs: {trace}, {format_duration(window)}", int(found.work.sum()), "comparisons")

@@ -89,9 +89,9 @@ def _compare(
     mine, others, p_early, p = np.full(m, np.nan), np.full(m, np.nan), np.ones(m), np.full(m, np.nan)
     for i in range(m):
         first, room = start[account[i]], start[account[i] + 1] - start[account[i]]
-        awake = np.zeros(DAY_PARTS, np.bool_)
+        active = np.zeros(DAY_PARTS, np.bool_)
         for r in rows[first : first + room]:
-            awake[hour[r]] |= author_of[r] == author[i]
+            active[hour[r]] |= author_of[r] == author[i]
         q, x, by_author, part = (
             np.empty(room),
             np.empty(room, np.bool_),
@@ -100,7 +100,7 @@ def _compare(
         )
         n, n_author, fast, fast_author = 0, 0, int64(0), 0
         for r in rows[first : first + room]:
-            if awake[hour[r]]:
+            if active[hour[r]]:
                 q[n], x[n], by_author[n], part[n] = chance[r], early[r], author_of[r] == author[i], hour[r]
                 n_author += by_author[n]
                 fast += x[n]

@@ -19,13 +19,13 @@ WINDOWS_US = (10 * _S, 30 * _S, 60 * _S, 300 * _S)
 MIN_OBJECTS = 3
 """Fewest objects of one author that an account must have touched, at any time, to be tested."""
 DAY_PARTS = 8
-"""Parts of the day: three hours, within which an account is about as likely to be awake."""
+"""Parts of the day: three hours, within which an account is about as likely to be active."""
 _PART_US = 86_400 * _S // DAY_PARTS
 
 
 @dataclass(frozen=True)
 class Slots:
-    """First touches of objects by accounts that did not make them, sorted by (object, time, lot).
+    """First touches of objects by accounts that did not make them, sorted by (object, time, tie-break).
 
     account, object: (n,) ranks of their ids in UTF-8 byte order, so that nothing depends on how rows were numbered
     delay: (n,) microseconds since the object's birth; means nothing where the author is unknown
@@ -59,7 +59,7 @@ class Followers:
 def slots_of(layer: Layer) -> Slots:
     """Slots of a layer: first touches, without an author's own and without those before the birth.
 
-    A touch before the birth is two clocks that disagree: its delay is unknown. Ties in time are drawn by lot from
+    A touch before the birth is two clocks that disagree: its delay is unknown. Ties in time are broken at random, by
     the ids' ranks, so that no row order and no alphabet decides who came first.
     """
     a, made = layer.arrays, layer.origins
@@ -72,7 +72,7 @@ def slots_of(layer: Layer) -> Slots:
     fits = ~own & (delay >= 0)
     obj = _rank(a.object_ids)[obj]
     account, obj, t, author, born, known, delay = (x[fits] for x in (account, obj, t, author, born, known, delay))
-    order = np.lexsort((_lots(account, obj), t, obj))
+    order = np.lexsort((_tie_breaks(account, obj), t, obj))
     account, obj, t, author, born, known, delay = (x[order] for x in (account, obj, t, author, born, known, delay))
     begun = t[np.searchsorted(obj, obj)]
     hour = np.where(known, born, begun) // _PART_US % DAY_PARTS
@@ -113,12 +113,12 @@ def _rank(ids: pa.Array) -> I64:
     return rank
 
 
-def _lots(account: I64, obj: I64) -> U64:
+def _tie_breaks(account: I64, obj: I64) -> U64:
     """A scrambled number for each row (splitmix64: Steele, Lea, Flood, OOPSLA 2014)."""
     x = account.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + obj.astype(np.uint64) * np.uint64(
         0xD1342543DE82EF95
     )
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    lots: U64 = x ^ (x >> np.uint64(31))
-    return lots
+    out: U64 = x ^ (x >> np.uint64(31))
+    return out

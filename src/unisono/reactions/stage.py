@@ -75,7 +75,7 @@ def layer_of(trace: str, arrays: TraceArrays, resolution: I64, events: pa.Table)
 def only_used(arrays: TraceArrays) -> TraceArrays:
     """The same rows without the ids of accounts and objects that stand in none of them.
 
-    A study's ids are read for all its traces at once. Lots among ties are drawn from the ranks of ids, and must not
+    A study's ids are read for all its traces at once. Ties are broken by the ranks of ids, and must not
     depend on what other traces there are.
     """
     (accounts, account), (objects, obj) = (np.unique(x, return_inverse=True) for x in (arrays.account, arrays.object))

@@ -1,12 +1,12 @@
 """p of an account: does it keep time with the rest, whoever that is on a given day?
 
 Large groups are drawn anew from one occasion to the next, so that hardly any pair meets often while every member
-always has company. Null: the account's acts fall independently of everybody else's, in the cell where they are; the
+always has co-actors. Null: the account's acts fall independently of everybody else's, in the cell where they are; the
 others stay where they are (a randomisation test).
 
 Own rhythm: the acts of a cell are turned together around it (`own_rhythm`), for windows of 1, 3 and 10 times the
 study's; a day's p is Bonferroni over its cells. Crowd: one act at a time follows the cell's crowd moment by moment, and
-its p is the chance to find at least as much company within the window as it did; a day's p is Bonferroni over its
+its p is the chance to find at least as many co-actors within the window as it did; a day's p is Bonferroni over its
 acts. Both are corrected for the account's habits on the clock. Days are independent, and combined (`days`).
 """
 
@@ -55,12 +55,12 @@ def _by_crowd(acts: Acts) -> tuple[I64, F64]:
     grid = acts.grid
     order = np.lexsort((acts.account, acts.tick))
     ticks, cell, day = acts.tick[order], acts.cell[order], acts.cell_day[acts.cell]
-    company = _company(acts.start, acts.tick, ticks, grid.reach)
+    co_actors = _co_actors(acts.start, acts.tick, ticks, grid.reach)
     moments = acts.moment_at, acts.moment_cell, acts.crowd
     p = np.empty(len(acts))
-    p[order] = _chance_of_company(ticks, company[order], cell, moments, grid.moment, grid.reach)
+    p[order] = _chance_of_co_actors(ticks, co_actors[order], cell, moments, grid.moment, grid.reach)
     lengths, share = (grid.cell, grid.moment, grid.reach), acts.crowd[acts.moment]
-    days, fisher = _by_day(acts.start, acts.tick, ticks, day, share, company, p, lengths)
+    days, fisher = _by_day(acts.start, acts.tick, ticks, day, share, co_actors, p, lengths)
     return days, np.where(days > 0, log_chi2_tail(fisher, 2 * np.maximum(days, 1)), 0.0)
 
 
@@ -71,8 +71,8 @@ def _within(ticks: I64, at: int, reach: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _company(start: I64, tick: I64, ticks: I64, reach: int) -> I64:
-    """Acts of others within reach of each act."""
+def _co_actors(start: I64, tick: I64, ticks: I64, reach: int) -> I64:
+    """Per act, how many acts of others are within reach."""
     out = np.empty(tick.size, np.int64)
     for a in range(start.size - 1):
         own = tick[start[a] : start[a + 1]]
@@ -82,10 +82,10 @@ def _company(start: I64, tick: I64, ticks: I64, reach: int) -> I64:
 
 
 @njit(cache=True, nogil=True)
-def _chance_of_company(
-    ticks: I64, company: I64, cell: I32, moments: tuple[I64, I32, F64], moment: int, reach: int
+def _chance_of_co_actors(
+    ticks: I64, co_actors: I64, cell: I32, moments: tuple[I64, I32, F64], moment: int, reach: int
 ) -> F64:
-    """Per act, sorted by tick: chance of as much company or more at a place drawn from the crowd of its cell.
+    """Per act, sorted by tick: chance of as many co-actors or more at a place drawn from the crowd of its cell.
 
     Everybody's acts are counted there, the account's own as well: that can only make the chance larger.
     """
@@ -117,8 +117,8 @@ def _chance_of_company(
         for m in range(top - 1, -1, -1):
             weight[m] += weight[m + 1]
         while act < ticks.size and cell[act] == c:
-            if company[act] > 0:
-                out[act] = min(1.0, weight[company[act]])
+            if co_actors[act] > 0:
+                out[act] = min(1.0, weight[co_actors[act]])
             act += 1
         weight[: top + 1] = 0.0
     return out
@@ -126,7 +126,7 @@ def _chance_of_company(
 
 @njit(cache=True, nogil=True)
 def _by_day(
-    start: I64, tick: I64, ticks: I64, day: I32, share: F64, company: I64, p: F64, lengths: tuple[int, int, int]
+    start: I64, tick: I64, ticks: I64, day: I32, share: F64, co_actors: I64, p: F64, lengths: tuple[int, int, int]
 ) -> tuple[I64, F64]:
     """Days with acts, and Fisher's sum of -2 log p over them, by account."""
     days, fisher = np.zeros(start.size - 1, np.int64), np.zeros(start.size - 1)
@@ -140,7 +140,7 @@ def _by_day(
                 end += 1
             days[a] += 1
             if p[best] * (end - i) < 1:
-                in_cell, in_moment = _by_habit(a, best, start, tick, ticks, day, company[best], lengths)
+                in_cell, in_moment = _by_habit(a, best, start, tick, ticks, day, co_actors[best], lengths)
                 worst = max(p[best] + share[best] * in_moment, in_cell)
                 fisher[a] -= 2 * np.log(min(1.0, worst * (end - i)))
             i = end
@@ -149,16 +149,16 @@ def _by_day(
 
 @njit(cache=True, nogil=True)
 def _by_habit(
-    a: int, act: int, start: I64, tick: I64, ticks: I64, day: I32, company: int, lengths: tuple[int, int, int]
+    a: int, act: int, start: I64, tick: I64, ticks: I64, day: I32, co_actors: int, lengths: tuple[int, int, int]
 ) -> tuple[float, float]:
-    """Shares of its acts of other days that would have as much company at their places in this cell, moment."""
+    """Shares of its acts of other days that would have as many co-actors at their places in this cell, moment."""
     cell, moment, reach = lengths
     n = in_cell = in_moment = 0
     for j in range(start[a], start[a + 1], max(1, -(-(start[a + 1] - start[a]) // SAMPLE))):
         if day[j] != day[act]:
             n += 1
-            in_cell += _within(ticks, tick[act] // cell * cell + tick[j] % cell, reach) >= company
-            in_moment += _within(ticks, tick[act] // moment * moment + tick[j] % moment, reach) >= company
+            in_cell += _within(ticks, tick[act] // cell * cell + tick[j] % cell, reach) >= co_actors
+            in_moment += _within(ticks, tick[act] // moment * moment + tick[j] % moment, reach) >= co_actors
     if n == 0:
         return 0.0, 0.0
     return in_cell / n, in_moment / n

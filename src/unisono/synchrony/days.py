@@ -1,7 +1,7 @@
 """From the p-values of an account's days to one: for those who keep time every day, and for those who do now and then.
 
 Fisher's sum of -2 log p adds up all days; the truncated product (Zaykin, Zhivotovsky, Westfall and Weir, Genetic
-Epidemiology 22 (2002)) only those with p <= TAU, so that a few days in company are not drowned by many without. Twice
+Epidemiology 22 (2002)) only those with p <= TAU, so that a few days with co-actors do not drown in many without. Twice
 the smaller of the two counts. Days are independent, and their p may be larger than uniform: so may the result.
 """
 

@@ -2,11 +2,11 @@
 
 Null: where in the cell the acts begin has nothing to do with anybody else's acts, which stay where they are. Every
 turn of the cell (its end is followed by its beginning) is then as likely as the one that was seen, whatever the
-statistic, and p is the share of turns with as much company or more. The account's own sessions are kept: a burst of
-eleven acts in company is one turn that hits, not eleven acts to correct for.
+statistic, and p is the share of turns with a score as high or higher. The account's own sessions are kept: a burst of
+eleven acts beside those of others is one turn that hits, not eleven acts to correct for.
 
-Company of a turn: the sum over acts of -log P(X >= others within the window), X Poisson with the mean of the cell.
-That is only a score to compare turns by; nothing depends on its being a law.
+Score of a turn: the sum over acts of -log P(X >= others within the window), X Poisson with the mean of the cell. It
+only orders turns; nothing depends on its being a law.
 """
 
 from __future__ import annotations
@@ -139,27 +139,27 @@ def by_turn(mine: I64, cell: Cell, own: I64) -> F64:
 
 @njit(cache=True, nogil=True)
 def by_habit(mine: I64, alone: F64, cell: Cell, own: I64, day: I32, today: int, moment: int) -> tuple[float, float]:
-    """Chance of as much company where the account's acts of other days fall: in the cell, in the best act's moment.
+    """Chance of as high a score where the account's acts of other days fall: in the cell, in the best act's moment.
 
     In the cell: the share of its other days whose acts, set into this cell, have as high a mean score. In the moment:
-    for each of today's acts, the moment's share of the cell times the share of those acts that would have as much
-    company there as the best one. alone: scores of the acts of today; own, day: all acts of the account.
+    for each of today's acts, the moment's share of the cell times the share of those acts that would score as high
+    there as the best one. alone: scores of the acts of today; own, day: all acts of the account.
     """
     length, best = cell[1].size, np.argmax(alone)
     corner = mine[best] // moment * moment
-    n = near = days = high = held = 0
+    n = near = days = high = n_acts = 0
     total, last = 0.0, -1
     for i in range(0, own.size, max(1, -(-own.size // SAMPLE))):
         if day[i] == today:
             continue
         if day[i] != last:
-            high += held > 0 and total >= alone.mean() * held
-            days, last, total, held = days + 1, day[i], 0.0, 0
+            high += n_acts > 0 and total >= alone.mean() * n_acts
+            days, last, total, n_acts = days + 1, day[i], 0.0, 0
         total += score_at(own[i] % length, cell, own)
-        held += 1
+        n_acts += 1
         n += 1
         near += score_at(corner + own[i] % moment, cell, own) >= alone[best]
     if n == 0:
         return 0.0, 0.0
-    high += total >= alone.mean() * held
+    high += total >= alone.mean() * n_acts
     return high / days, mine.size * moment / length * near / n

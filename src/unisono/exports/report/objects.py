@@ -14,7 +14,7 @@ from unisono.exports.report.database import Database
 from unisono.exports.report.groups import LISTED
 from unisono.maths.types import I32, I64, Bools
 from unisono.pairs.arrays import TraceArrays
-from unisono.pairs.ranges import has_company
+from unisono.pairs.ranges import has_co_actor
 from unisono.pairs.stage import SYNCHRONY, load_traces
 from unisono.pairs.windows import usable
 from unisono.study import Study
@@ -82,7 +82,7 @@ def gather(db: Database, study: Study) -> dict[str, list[TopObject]]:
 
 def _together(arrays: TraceArrays, rows: Bools, window: int) -> TraceArrays:
     chosen = arrays.take(rows)
-    return chosen.take(has_company(chosen.account, chosen.object, chosen.t, window))
+    return chosen.take(has_co_actor(chosen.account, chosen.object, chosen.t, window))
 
 
 def _top(arrays: TraceArrays, near: TraceArrays, inside: Bools, trace: str, window: int) -> list[TopObject]:
