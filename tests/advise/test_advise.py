@@ -14,7 +14,7 @@ import unisono
 from lab.simulator import Causes, World, simulate
 from lab.simulator.grow import add_acts
 from unisono.advise.power import DISCOVERIES, OBJECTS, power
-from unisono.advise.sentences import switch, told
+from unisono.advise.study import sentences
 from unisono.advise.windows import ADVICE, NO_DATA, REFUSED, USABLE, WINDOWS_US, Clock, advise, clock_of
 from unisono.calibration.permuted import candidates
 from unisono.clean.time import parse_duration
@@ -23,6 +23,8 @@ from unisono.nulls.layer import background, chances_of
 from unisono.nulls.touches import first_touches
 from unisono.pairs.arrays import UNKNOWN, TraceArrays, encode_clocked
 from unisono.study import UserError
+from unisono.study.errors import spoken
+from unisono.words.advice import written
 
 S = 1_000_000
 WORLD = simulate(Causes(n_accounts=800, n_objects=400, n_acts=12_000), 5)
@@ -148,23 +150,24 @@ def test_power_is_about_the_share_of_such_pairs_that_are_then_found(m: int) -> N
 def test_sentences_say_what_is_refused_why_and_what_to_use() -> None:
     arrays = WORLD.arrays()
     resolution = np.full(len(arrays), 60 * S)
-    text = " ".join(told("url", clock_of(arrays, resolution), advise("url", arrays, resolution).to_pylist()))
+    text = " ".join(sentences("url", clock_of(arrays, resolution), advise("url", arrays, resolution).to_pylist()))
     assert f"clock of 60 s ({len(arrays):,} traces)" in text
     assert "Refused: 1 s, 10 s, 60 s." in text
     assert "the smallest window that can be tested is 2 min" in text
-    assert "Recommended: --window 2m." in text
+    assert "Recommended: --window 2m." in spoken(text, "switches")
+    assert 'Recommended: window="2m".' in spoken(text, "python")
     resolution[0] = UNKNOWN
-    text = " ".join(told("url", clock_of(arrays, resolution), advise("url", arrays, resolution).to_pylist()))
+    text = " ".join(sentences("url", clock_of(arrays, resolution), advise("url", arrays, resolution).to_pylist()))
     assert "unknown (1 trace): nothing is refused" in text
     assert "Clocks of several resolutions meet on 1 object." in text
-    text = " ".join(told("url", Clock({S: 2}, 0), advise("url", arrays_of([("a", "o", 0), ("b", "o", 0)]),
+    text = " ".join(sentences("url", Clock({S: 2}, 0), advise("url", arrays_of([("a", "o", 0), ("b", "o", 0)]),
                                                          np.full(2, S)).to_pylist()))  # fmt: skip
     assert "Insufficient data: fewer than two accounts touch two objects that others touch too." in text
 
 
 @given(st.integers(1, 10**12))
-def test_a_recommended_window_is_what_the_switch_reads(us: int) -> None:
-    assert parse_duration(switch(us)) == us
+def test_a_recommended_window_is_what_the_setting_reads(us: int) -> None:
+    assert parse_duration(written(us)) == us
 
 
 def test_advice_of_tables_in_memory() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,8 @@ import pyarrow as pa
 import pytest
 
 from tests.checks.made import HOUR, START, S, organic, said, view
-from unisono.checks import run_checks
+from unisono.checks import caps, clocks, collected, gaps, originals, rejected, resolutions, run_checks, span, viral
+from unisono.checks.row import Question
 from unisono.tables import CHECKS
 
 Columns = dict[str, Any]
@@ -168,6 +171,14 @@ def test_too_little_to_say() -> None:
     unsaid = {r["finding"] for r in rows if r["status"] == "insufficient_data"}
     assert {"by_query", "by_account_list", "gaps", "whole_minutes", "one_object_dominates"} <= unsaid
     assert all(r["seen"].startswith("insufficient data: ") for r in rows if r["finding"] in unsaid)
+
+
+@pytest.mark.parametrize("room", [caps, clocks, collected, gaps, originals, rejected, resolutions, span, viral])
+def test_remedies_name_settings_and_neither_switches_nor_commands(room: ModuleType) -> None:
+    """The table is read from a terminal and in Python alike."""
+    questions = [q for q in vars(room).values() if isinstance(q, Question)]
+    assert questions
+    assert not [q for q in questions if re.search("--[a-z]|unisono ", q.effect + q.remedy)]
 
 
 def test_nothing_at_all() -> None:

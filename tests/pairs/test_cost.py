@@ -52,7 +52,7 @@ def test_the_estimate_is_near_the_truth(monkeypatch: pytest.MonkeyPatch) -> None
     firsts = truth.column("n_first").to_numpy()
     assert found.candidates == pytest.approx(np.count_nonzero(firsts >= 2), rel=0.25)
     assert found.co_actions == pytest.approx(truth.column("n_pairs").to_numpy().sum(), rel=0.6)
-    assert "--min-objects" in costs.sentence(found, "url", 60 * S, 2)
+    assert "`min_objects`" in costs.sentence(found, "url", 60 * S, 2)
 
 
 def test_little_work_is_not_estimated() -> None:

@@ -20,7 +20,7 @@ BASIS = Question(
     "clocks", "times_not_of_the_platform",
     "a collector's time is when a post was seen, so posts seen in one visit coincide; a client's clock may be wrong; "
     "two clocks in one study make lags between them meaningless",
-    "use the platform's own time (--map time=...), or choose windows wider than the collector's round",
+    "use the platform's own time (`time` in the setting `map`), or choose windows wider than the collector's round",
 )  # fmt: skip
 BATCHES = Question(
     "clocks", "many_accounts_at_one_instant",
@@ -31,7 +31,7 @@ BATCHES = Question(
 MINUTES = Question(
     "clocks", "whole_minutes",
     "posts of one minute look simultaneous to the second; windows below a minute say more than the clock knows",
-    "declare --resolution 1m, or use windows of two minutes or more",
+    "declare a `resolution` of 1m, or use windows of two minutes or more",
 )  # fmt: skip
 
 

@@ -25,19 +25,19 @@ QUERY = Question(
     "collected", "by_query",
     "what all posts share is no sign of anything; accounts are seen only when they use it, so their other acts, and "
     "how active they are, are not known",
-    "leave out the trace that the query fixes (--trace), or collect the accounts' other posts too",
+    "leave out the trace that the query fixes (the setting `trace`), or collect the accounts' other posts too",
 )  # fmt: skip
 ACCOUNTS = Question(
     "collected", "by_account_list",
     "the crowd that also shared the same things is missing, so objects look rarer than they are and the expected "
     "coincidences are too few",
-    "add posts of others on the same objects, or compare with another study (unisono control)",
+    "add posts of others on the same objects, or compare with another study (the setting `control`)",
 )  # fmt: skip
 POSITIVES = Question(
     "collected", "positives_only",
     "the selection and the joint null have no organic background to learn from; the timing null still stands, given "
     "who shared what",
-    "add ordinary accounts of the same place, language and time, or compare with another study (unisono control)",
+    "add ordinary accounts of the same place, language and time, or compare with another study (the setting `control`)",
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ SENTINELS = Question(
 UNREAD = Question(
     "rejects", "rows_not_used",
     "what these rows say is missing from every test",
-    "see `unisono show STUDY rejects`, and --map, --time-format and --file-format",
+    "see the table `rejects`, and the settings `map`, `time_format` and `file_format`",
 )  # fmt: skip
 COPIES = Question(
     "rejects", "rows_given_twice",
@@ -30,7 +30,7 @@ DOUBLES = Question(
     "rejects", "posts_twice_under_two_ids",
     "an account with the same words at the same instant twice has more acts than it made; co-actions count objects, "
     "so n_objects stays as it is",
-    "map the post's own id (--map id=...), so that copies are seen",
+    "map the post's own id (`id` in the setting `map`), so that copies are seen",
 )  # fmt: skip
 _HARMLESS = ("sentinel_account", "duplicate", "superseded", "no_object")
 

@@ -18,7 +18,7 @@ SPAN = Question("span", "time_span", "what lies outside it cannot be seen", "non
 FAR = Question(
     "span", "times_far_from_the_rest",
     "such times are mostly empty or wrong ones (1970, the far future); posts that share one coincide by mistake",
-    "correct or leave out these rows; check --time-format and --zone",
+    "correct or leave out these rows; check the settings `time_format` and `zone`",
 )  # fmt: skip
 
 

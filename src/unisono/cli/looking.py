@@ -20,13 +20,15 @@ def advise(
     power_10_1 is the probability that two accounts that act together on 10 objects within the window would be linked,
     power_10_100 the same where a hundred pairs do so; needs_1 and needs_100 how many objects the median pair needs.
     """
-    from unisono.advise.sentences import advise_study
+    from unisono.advise.study import advise_study
     from unisono.study import open_study
+    from unisono.study.errors import spoken
 
     opened = open_study(study)
     chosen = settings_of({"trace": trace, "fdr": fdr, "seed": seed}, opened.settings_file)
     with screen.watching(quiet) as bars:
-        rows, lines = advise_study(opened, chosen.trace, chosen.fdr, chosen.seed, bars)
+        rows, said = advise_study(opened, chosen.trace, chosen.fdr, chosen.seed, bars)
+    lines = [spoken(line, "switches") for line in said]
     if json_:
         screen.data({"study": study, "rows": rows.to_pylist(), "story": lines})
         return

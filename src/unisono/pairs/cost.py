@@ -60,8 +60,7 @@ def sentence(estimate: Cost, trace: str, window_us: int, threads: int) -> str:
     return (
         f"{trace} within {format_duration(window_us)}: about {estimate.co_actions:,} co-actions, {estimate.pairs:,} "
         f"pairs, {estimate.candidates:,} of them to test; pairing and testing take about {max(1, round(minutes)):,} "
-        f"minutes here. A larger {setting('min_objects')}, a shorter {setting('window')} or fewer behaviours "
-        f"({setting('trace')}) lower that"
+        "minutes here. A larger `min_objects`, a shorter `window` or fewer behaviours (`trace`) lower that"
     )
 
 

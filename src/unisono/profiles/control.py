@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from unisono.maths.types import F64, I64
 from unisono.tables import PROFILES
+from unisono.words.profiles import BESIDE_OTHERS, NO_MATCH, matched
 
 SETS = 50
 FEWEST = 20
@@ -24,10 +25,6 @@ FINDINGS = ("first_touches_together", "objects_together", "members_that_meet")
 METHOD = (
     f"control 1: rank among {SETS} matched groups of another study: keeps size and activity, not topic; "
     "{n} tests, p not corrected"
-)
-ALTERNATIVES = (
-    "The other study may be about something that draws people together less, of another place, language or time, or "
-    "collected in another way; a group was also chosen because it acts together, and its matches were not."
 )
 
 
@@ -136,16 +133,15 @@ def control(
 def _row(group: str, finding: str, seen: float, null: F64 | None, n: int, tests: int) -> dict[str, Any]:
     row = {
         "group_id": group, "subject": "group", "subject_id": group, "profile": "control", "finding": finding,
-        "value_num": seen, "n": n, "alternatives": ALTERNATIVES, "method": METHOD.format(n=tests),
+        "value_num": seen, "n": n, "alternatives": BESIDE_OTHERS, "method": METHOD.format(n=tests),
         "evidence_ref": f"evidence within group {group}",
     }  # fmt: skip
     if null is None:
-        why = "insufficient data: the other study has too few accounts of the same activity and platform"
-        return row | {"value_text": why, "status": "insufficient_data"}
+        return row | {"value_text": NO_MATCH, "status": "insufficient_data"}
     p = (1 + int(np.sum(null >= seen))) / (len(null) + 1)
-    said = f"{seen:.4g}; matched groups {null.min():.4g} to {null.max():.4g}, p = {p:.3f}"
+    low, high = float(null.min()), float(null.max())
     status = "found" if p <= 0.05 else "not_found"
-    return row | {"value_text": said, "low": float(null.min()), "high": float(null.max()), "status": status}
+    return row | {"value_text": matched(seen, low, high, p), "low": low, "high": high, "status": status}
 
 
 def _platforms(ids: list[str]) -> npt.NDArray[np.str_]:

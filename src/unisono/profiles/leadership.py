@@ -15,15 +15,11 @@ from unisono.maths.multiplicity import benjamini_hochberg
 from unisono.maths.types import F64, I64
 from unisono.profiles.order import PAUSE_US, Places, places, tails, wilson
 from unisono.tables import PROFILES
+from unisono.words.profiles import COMES_FIRST, came_before
 
 METHOD = "leadership 1: sign-flip test over sittings, Benjamini-Hochberg over the members of all groups"
 MIN_SITTINGS = 5
 """With fewer, even an account that always comes first is not beyond chance: 1 / 2^4 is more than 5 %."""
-ALTERNATIVES = (
-    "An account may come first because its clock is early, because its platform or feed delivers sooner, because it "
-    "makes what the others repeat (an author, a newsroom), or because it is simply quicker or earlier awake. Coming "
-    "first is no proof of giving orders."
-)
 PAIR_SCHEMA = pa.schema([
     ("account_a", pa.string()), ("account_b", pa.string()), ("n_objects", pa.int64()), ("n_sittings", pa.int64()),
     ("a_first", pa.float64()), ("p", pa.float64()), ("n_tests", pa.int64()), ("q", pa.float64()),
@@ -126,7 +122,7 @@ def _rows(members: pa.Table, n_objects: I64, n_sittings: I64, share: F64, q: F64
         "set": pa.nulls(n, PROFILES.schema.field("set").type),
         "n": pa.array(n_objects),
         "status": pa.array([_status(x, fdr) for x in q], pa.string()),
-        "alternatives": pa.repeat(ALTERNATIVES, n),
+        "alternatives": pa.repeat(COMES_FIRST, n),
         "method": pa.repeat(METHOD, n),
         "evidence_ref": pa.array([f"evidence of {x} within its group" for x in accounts], pa.string()),
     }  # fmt: skip
@@ -140,10 +136,7 @@ def _status(q: float, fdr: float) -> str:
 
 
 def _say(share: float, n_objects: int, n_sittings: int, q: float) -> str:
-    if not n_objects:
-        return "no co-action with another member"
-    said = f"came before {round(100 * share)} % of the others, on {n_objects:,} objects in {n_sittings:,} sittings"
-    return f"{said}; fewer than {MIN_SITTINGS} sittings say nothing" if np.isnan(q) else f"{said} (q = {q:.2g})"
+    return came_before(share, n_objects, n_sittings, None if np.isnan(q) else q, MIN_SITTINGS)
 
 
 def _sorted_ids(column: pa.ChunkedArray) -> pa.Array:

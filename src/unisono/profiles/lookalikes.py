@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from unisono.profiles.circumstances import Facts
 from unisono.tables import PROFILES
+from unisono.words import profiles as say
 
 PROFILE = "lookalike"
 METHOD = "lookalikes 1: thresholds on the group's times and objects, no test"
@@ -38,82 +39,60 @@ time around them goes, at least half must."""
 FILLED_IN = 0.5
 """Share of bursts with a pile of equal times from which times are doubted before accounts are."""
 
-_SENTENCES = {
-    "newsroom_syndication": "It may be newsrooms that share an agency or a publisher: the group brings nearly all of "
-    "its objects up itself, {how}.",
-    "feed_relay": "It may be relays of one feed: the group brings nearly all of its objects up itself, within seconds "
-    "of each other and round the clock.",
-    "fan_call": "It may be a call that fans or members of a movement followed: nearly all of its co-action falls on "
-    "{how}.",
-    "shared_exposure": "Its members may all have been shown the same post at the same moment, by a notification, a "
-    "broadcast or a channel that they follow: nearly all of its bursts come right after {how}.",
-    "times_filled_in": "Its times may not be those of the acts: in many of its bursts the times are one and the same, "
-    "as where a collector fills in times that it does not know, or where one scheduling tool posts for all.",
-}  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Finding:
-    """One likeness: the share on which it rests (0 to 1), observations behind it, facts in words.
+    """One likeness: the share on which it rests (0 to 1), observations behind it, these facts in words, and the
+    sentence that is said where it is found.
 
-    found: None where there are too few observations; how: fills the gap in the sentence.
+    found: None where there are too few observations.
     """
 
     value: float
     n: int
     text: str
+    sentence: str
     found: bool | None
-    how: str = ""
 
 
 def newsroom(f: Facts) -> Finding:
     """Objects first appear with the group, at all hours or from few sites; slower than a relay."""
     all_day, few = _round_the_clock(f), 0 < f.n_domains <= DOMAINS
-    how = " and ".join(
-        [f"from {f.n_domains} sites" if f.n_domains > 1 else "from one site"] * few + ["round the clock"] * all_day
-    )
-    text = (
-        f"{_percent(f.fresh)} of {f.n_objects:,} objects appeared with it; half of its lags are below {_s(f.lag_us)}."
-    )
+    text = say.brought_up(f.fresh, f.n_objects, f.lag_us)
+    sentence = say.newsrooms(f.n_domains if few else 0, all_day)
     found = f.fresh >= MOST and (all_day or few) and not (all_day and _relay(f))
-    return Finding(f.fresh, f.n_objects, text, _enough(f.n_objects, MIN_OBJECTS, found), how)
+    return Finding(f.fresh, f.n_objects, text, sentence, _enough(f.n_objects, MIN_OBJECTS, found))
 
 
 def feed_relay(f: Facts) -> Finding:
     """Objects first appear with the group, within seconds, at all hours."""
-    text = (
-        f"{_percent(f.fresh)} of {f.n_objects:,} objects appeared with it; half of its lags are below {_s(f.lag_us)}, "
-        f"nine in ten below {_s(f.lag_most_us)}; it acted in {f.hours} of 24 hours of the day."
-    )
+    text = say.relayed(f.fresh, f.n_objects, f.lag_us, f.lag_most_us, f.hours)
     found = f.fresh >= MOST and _round_the_clock(f) and _relay(f)
-    return Finding(f.fresh, f.n_objects, text, _enough(f.n_objects, MIN_OBJECTS, found))
+    return Finding(f.fresh, f.n_objects, text, say.FEED_RELAY, _enough(f.n_objects, MIN_OBJECTS, found))
 
 
 def fan_call(f: Facts) -> Finding:
     """Nearly all co-action on one or two occasions."""
     shares = f.occasions[:OCCASIONS]
     n = next((k + 1 for k in range(len(shares)) if sum(shares[: k + 1]) >= OF_THEM), 0)
-    how = "one occasion" if n == 1 else f"{n} occasions"
-    most = "busiest occasion" if len(shares) == 1 else f"{len(shares)} busiest occasions"
-    text = f"{_percent(sum(shares))} of its co-action on {f.n_objects:,} objects falls on its {most}."
-    return Finding(
-        float(sum(shares)), f.n_objects, text, _enough(f.n_objects, MIN_OBJECTS, n > 0 and f.n_objects >= n + 2), how
-    )
+    share, found = float(sum(shares)), n > 0 and f.n_objects >= n + 2
+    text = say.on_occasions(share, f.n_objects, len(shares))
+    return Finding(share, f.n_objects, text, say.fan_call(n), _enough(f.n_objects, MIN_OBJECTS, found))
 
 
 def shared_exposure(f: Facts) -> Finding:
     """Bursts right after somebody else's act on the object, or after its birth by one author."""
     after = f.after if f.after - f.after_usual > BEYOND * (1 - f.after_usual) else 0.0
     led = f.led >= after
-    share, how = (f.led, "one account's posts") if led else (after, "an act of somebody else on the same object")
-    text = f"{_percent(share)} of {f.n_bursts:,} bursts."
-    return Finding(share, f.n_bursts, text, _enough(f.n_bursts, MIN_BURSTS, share >= MOST), how)
+    share = f.led if led else after
+    text = say.of_bursts(share, f.n_bursts)
+    return Finding(share, f.n_bursts, text, say.shared_exposure(led), _enough(f.n_bursts, MIN_BURSTS, share >= MOST))
 
 
 def times_filled_in(f: Facts) -> Finding:
     """Piles of equal times."""
-    text = f"{_percent(f.piled)} of {f.n_large:,} bursts of three accounts or more."
-    return Finding(f.piled, f.n_large, text, _enough(f.n_large, MIN_BURSTS, f.piled >= FILLED_IN))
+    text = say.of_large_bursts(f.piled, f.n_large)
+    return Finding(f.piled, f.n_large, text, say.TIMES_FILLED_IN, _enough(f.n_large, MIN_BURSTS, f.piled >= FILLED_IN))
 
 
 LIKENESSES: dict[str, Callable[[Facts], Finding]] = {
@@ -137,7 +116,7 @@ def _row(group: str, name: str, f: Finding) -> dict[str, Any]:
         "group_id": group, "subject": "group", "subject_id": group, "profile": PROFILE, "finding": name,
         "value_num": f.value if known else None, "value_text": f.text if known else None, "n": f.n,
         "status": ("found" if f.found else "not_found") if known else "insufficient_data",
-        "alternatives": _SENTENCES[name].format(how=f.how) if f.found else None,
+        "alternatives": f.sentence if f.found else None,
         "method": METHOD, "evidence_ref": f"evidence within group {group}",
     }  # fmt: skip
 
@@ -151,14 +130,6 @@ def sentences(rows: pa.Table) -> Iterator[str]:
 
 def _enough(n: int, least: int, found: bool) -> bool | None:
     return found if n >= least else None
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
-
-
-def _s(us: float) -> str:
-    return f"{us / 1e6:,.0f} s"
 
 
 def _relay(f: Facts) -> bool:

@@ -27,6 +27,11 @@ def percent(share: float) -> str:
     return f"{share:.1%}".replace("%", " %") if share < 0.1 else f"{share:.0%}".replace("%", " %")
 
 
+def whole_percent(share: float) -> str:
+    """0.1234 -> `12 %`, small shares too: where nothing hangs on them."""
+    return f"{100 * share:.0f} %"
+
+
 def rate(share: float) -> str:
     """A rate that somebody chose, as chosen: 0.05 -> `5 %`."""
     return f"{100 * share:g} %"
