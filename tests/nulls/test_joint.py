@@ -41,7 +41,7 @@ def test_expectation_and_tail_are_those_of_a_double_loop(rows: list[Touch], seed
             assert log_p[k] == (0 if s <= np.floor(own.sum()) else pytest.approx(exact))
             assert s > np.floor(own.sum()) or s == 0 or exact >= np.log(0.5) - 1e-9
         elif own.sum() + 1e-9 < s < own.sum() + 1 - 1e-9:
-            assert log_p[k] == pytest.approx(exact)
+            assert exact - 1e-12 <= log_p[k] <= exact + np.log(1.05)
         elif s > own.sum() + 1 + 1e-9:
             assert log_p[k] == pytest.approx(log_poisson_tail(own[None].sum(1), np.array([s]))[0])
 
@@ -57,10 +57,30 @@ def test_strata_matched_once_give_what_each_pair_gives_alone(rows: list[Touch], 
     a, b = all_pairs(8)
     keep = rng.permutation(np.flatnonzero(first.tested[a] & first.tested[b]))
     a, b = a[keep], b[keep]
-    expected, _ = joint(m, Times(speed, clocks, q, circadian), a, b, np.ones(len(a), np.int64))
-    args = (m, Times(speed, clocks, q, circadian))
-    alone = [sum(_chances(*args, u, v).tolist()) for u, v in zip(a, b, strict=True)]
+    at = Times(speed, clocks, q, circadian)
+    expected, _ = joint(m, at, a, b, np.ones(len(a), np.int64))
+    alone = [joint(m, at, a[k : k + 1], b[k : k + 1], np.ones(1, np.int64))[0][0] for k in range(len(a))]
     assert expected.tolist() == alone
+    assert expected == pytest.approx(np.array([_chances(m, at, u, v).sum() for u, v in zip(a, b, strict=True)]))
+
+
+def test_many_small_chances_are_bounded_and_few_large_ones_exact() -> None:
+    """Beside s = floor(expected) + 1, where the Poisson tail alone is no bound."""
+    rng = np.random.default_rng(3)
+    first = first_of([(a, int(o), 0, 0) for a in range(40) for o in rng.choice(400, 60, replace=False)])
+    model = fit_configuration_model(first, np.zeros(40, np.int32))
+    a, b = all_pairs(40)
+    none, circadian = np.zeros(40, np.int8), np.ones((N_CLOCKS, N_CLOCKS))
+    for chance, bounded in ((0.2, True), (1.0, False)):
+        at = Times(none, none, np.full((400, N_CLASSES, N_CLASSES), chance), circadian)
+        expected, _ = joint(model, at, a, b, np.full(len(a), 99))
+        s = np.floor(expected).astype(np.int64) + 1
+        _, log_p = joint(model, at, a, b, s)
+        pairs = zip(a, b, s, strict=True)
+        exact = np.array([log_poisson_binomial_tail(_chances(model, at, u, v), n) for u, v, n in pairs])
+        assert (log_p >= exact - 1e-12).all()
+        assert (log_p <= exact + np.log(1.05) + 1e-12).all()
+        assert bool((log_p > exact + 1e-6).mean() > 0.9) == bounded
 
 
 def test_pairs_of_two_strata_meet_on_the_objects_of_both() -> None:

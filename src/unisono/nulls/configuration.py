@@ -22,13 +22,17 @@ _TOLERANCE = 1e-6
 
 class ConfigurationModel(NamedTuple):
     """Fitted strata, as kernels take them. stratum, x: (n_accounts,), -1 and 0 for those not tested; start: CSR from a
-    stratum to its `objects` (sorted) and their y: (n cells,)."""
+    stratum to its `objects` (sorted) and their y: (n cells,). Objects of one degree in a stratum are one column:
+    column: (n cells,); columns: CSR from a stratum to its columns, and their y as `level`."""
 
     stratum: I32
     x: F64
     start: I64
     objects: I32
     y: F64
+    column: I32
+    columns: I64
+    level: F64
 
     def probability(self, account: int, obj: int) -> float:
         """p_uo of one account and object (slow; for tests and explanations)."""
@@ -56,7 +60,9 @@ def fit_configuration_model(first: FirstTouches, stratum: I32) -> ConfigurationM
     columns, column_of = _classes(cell // width, count, n_strata)
     _solve(rows, columns)
     x[accounts], y[:] = rows.fitted[row_of], columns.fitted[column_of]
-    return ConfigurationModel(stratum, x, start, (cell % width).astype(np.int32), y)
+    return ConfigurationModel(
+        stratum, x, start, (cell % width).astype(np.int32), y, column_of.astype(np.int32), columns.start, columns.fitted
+    )
 
 
 class _Classes(NamedTuple):
