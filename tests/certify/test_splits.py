@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.nulls.made import Touch, all_pairs, first_of, rows_of, touches
-from unisono.certify.splits import deal, half_shares, one_per_post, stand_out
+from unisono.certify.splits import by_post, deal, half_shares, one_per_post, stand_out
 from unisono.maths.tails import log_poisson_binomial_tail
 
 N = 3
@@ -21,7 +21,8 @@ W = 2
 @given(touches(5, 5, n_posts=2), st.permutations(range(5)))
 def test_every_post_keeps_its_object_of_the_lowest_rank(rows: list[Touch], rank: list[int]) -> None:
     first = first_of(rows, 5, 5)
-    kept = [r for r, once in zip(rows_of(first), one_per_post(first, np.array(rank)), strict=True) if once]
+    once = one_per_post(*by_post(first), np.array(rank)[first.object])
+    kept = [r for r, keeps in zip(rows_of(first), once, strict=True) if keeps]
     assert sorted(kept) == sorted(
         min((r for r in rows if r[3] == p), key=lambda r: rank[r[1]]) for p in {r[3] for r in rows}
     )

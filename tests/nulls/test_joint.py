@@ -31,7 +31,9 @@ def test_expectation_and_tail_are_those_of_a_double_loop(rows: list[Touch], seed
     a, b = all_pairs(6)
     keep = first.tested[a] & first.tested[b]
     a, b = a[keep], b[keep]
-    expected, log_p = joint(model, Times(speed, clocks, q, circadian), a, b, np.full(len(a), s))
+    expected, log_p = joint(
+        model, Times(speed, clocks, np.arange(6, dtype=np.int32), q, circadian), a, b, np.full(len(a), s)
+    )
     for k in range(len(a)):
         own = by_loop(model, q[:, speed[a[k]], speed[b[k]]], circadian[clocks[a[k]], clocks[b[k]]], a[k], b[k])
         assert expected[k] == pytest.approx(own.sum())
@@ -57,7 +59,7 @@ def test_strata_matched_once_give_what_each_pair_gives_alone(rows: list[Touch], 
     a, b = all_pairs(8)
     keep = rng.permutation(np.flatnonzero(first.tested[a] & first.tested[b]))
     a, b = a[keep], b[keep]
-    at = Times(speed, clocks, q, circadian)
+    at = Times(speed, clocks, np.arange(6, dtype=np.int32), q, circadian)
     expected, _ = joint(m, at, a, b, np.ones(len(a), np.int64))
     alone = [joint(m, at, a[k : k + 1], b[k : k + 1], np.ones(1, np.int64))[0][0] for k in range(len(a))]
     assert expected.tolist() == alone
@@ -72,7 +74,7 @@ def test_many_small_chances_are_bounded_and_few_large_ones_exact() -> None:
     a, b = all_pairs(40)
     none, circadian = np.zeros(40, np.int8), np.ones((N_CLOCKS, N_CLOCKS))
     for chance, bounded in ((0.2, True), (1.0, False)):
-        at = Times(none, none, np.full((400, N_CLASSES, N_CLASSES), chance), circadian)
+        at = Times(none, none, np.arange(400, dtype=np.int32), np.full((400, N_CLASSES, N_CLASSES), chance), circadian)
         expected, _ = joint(model, at, a, b, np.full(len(a), 99))
         s = np.floor(expected).astype(np.int64) + 1
         _, log_p = joint(model, at, a, b, s)
@@ -90,7 +92,7 @@ def test_pairs_of_two_strata_meet_on_the_objects_of_both() -> None:
     ones, circadian = np.ones((6, N_CLASSES, N_CLASSES)), np.ones((N_CLOCKS, N_CLOCKS))
     none = np.zeros(6, np.int8)
     a, b = np.array([0]), np.array([5])
-    expected, _ = joint(model, Times(none, none, ones, circadian), a, b, np.array([1]))
+    expected, _ = joint(model, Times(none, none, np.arange(6, dtype=np.int32), ones, circadian), a, b, np.array([1]))
     assert expected[0] == pytest.approx(2, rel=0.05)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations, permutations
 
 import numpy as np
@@ -76,7 +77,7 @@ def test_the_statistic_counts_objects_and_posts() -> None:
     first = touched(rows, 2, 3)
     seen, _, _ = observed(first)
     assert (seen.n_common[0], seen.n_first[0], seen.occasions[0]) == (3, 2, 2)
-    first.post[:] = [7, 8, 7, 9, 1, 2]  # a's two touches are one post
+    first = replace(first, post=np.array([7, 8, 7, 9, 1, 2], np.int32))  # a's two touches are one post
     assert observed(first)[0].occasions[0] == 1
     assert observed(first)[0].n_first[0] == 2
 
@@ -118,7 +119,7 @@ def test_lambda_is_the_double_sum() -> None:
     for k in range(len(a)):
         u, v = int(a[k]), int(b[k])
         factor = chance.circadian[clocks[u], clocks[v]]
-        q = np.minimum(factor * chance.q[:, speed[u], speed[v]], 1.0)
+        q = np.minimum(factor * chance.q[chance.place, speed[u], speed[v]], 1.0)
         each = np.array([fitted.probability(u, o) * fitted.probability(v, o) for o in range(9)]) * q
         assert expected[k] == pytest.approx(each.sum(), rel=1e-9)
         none, one = np.prod(1 - each), sum(x * np.prod(np.delete(1 - each, i)) for i, x in enumerate(each))

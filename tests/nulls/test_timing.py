@@ -93,7 +93,7 @@ def test_what_a_pair_did_is_as_defined(rows: list[Touch], window: int) -> None:
         assert found.expected[k] == pytest.approx(share.sum())
         factor = chance.circadian[clocks[a], clocks[b]]
         classes = [(class_of[a, x[1]], class_of[b, x[1]]) for x, _ in both]
-        own = [factor * chance.usual[x[1], c, d] for (x, _), (c, d) in zip(both, classes, strict=True)]
+        own = [factor * chance.usual[chance.place[x[1]], c, d] for (x, _), (c, d) in zip(both, classes, strict=True)]
         others = [factor * max(chance.typical, chance.overall[c, d]) for c, d in classes]
         for log_p, q in ((found.log_p_speed, own), (found.log_p_usual, others)):
             exact = log_poisson_binomial_tail(np.minimum(np.array(q, np.float64), 1.0), occasions(hits))

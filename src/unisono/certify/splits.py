@@ -21,26 +21,36 @@ Splits = npt.NDArray[np.uint32]
 def deal(first: FirstTouches, n_splits: int, rng: np.random.Generator) -> Splits:
     """Objects to either half at random, n_splits times (at most 16); every post keeps one of its objects in each."""
     splits = np.zeros(len(first.object), np.uint32)
+    order, begins = by_post(first)
     for k in range(n_splits):
         rank = rng.permutation(len(first.n_sharers))
         bit = np.uint32(1) << (2 * k + rank % 2).astype(np.uint32)
-        splits |= np.where(one_per_post(first, rank), bit[first.object], np.uint32(0))
+        splits |= np.where(one_per_post(order, begins, rank[first.object]), bit[first.object], np.uint32(0))
     return splits
 
 
-def one_per_post(first: FirstTouches, rank: I64) -> Flags:
+def by_post(first: FirstTouches) -> tuple[I64, I64]:
+    """Touches in the order of their posts, and where each post's begin."""
+    if first.lone:
+        return np.arange(len(first), dtype=np.int64), np.arange(len(first), dtype=np.int64)
+    order = np.lexsort((first.account, first.post))
+    new = np.ones(len(order), np.bool_)
+    new[1:] = (np.diff(first.post[order]) != 0) | (np.diff(first.account[order]) != 0)
+    return order, np.flatnonzero(new)
+
+
+def one_per_post(order: I64, begins: I64, rank: I64) -> Flags:
     """Touches left when every post keeps one of its objects, that of the lowest rank.
 
     A post with five hashtags is one occasion: with some of them on either side the finding would test itself. Posts
-    of the same hashtags keep the same one.
+    of the same hashtags keep the same one. order, begins: see `by_post`; rank: (n,) of each touch's object.
     """
-    if int(np.bincount(first.post, minlength=1).max()) <= 1:
-        return np.ones(len(first.post), np.bool_)
-    order = np.lexsort((rank[first.object], first.account, first.post))
-    new = np.ones(len(order), np.bool_)
-    new[1:] = (np.diff(first.post[order]) != 0) | (np.diff(first.account[order]) != 0)
+    if len(begins) == len(order):
+        return np.ones(len(order), np.bool_)
+    ranks = rank[order]
+    lowest = np.repeat(np.minimum.reduceat(ranks, begins), np.diff(begins, append=len(order)))
     once = np.zeros(len(order), np.bool_)
-    once[order[new]] = True
+    once[order] = ranks == lowest
     return once
 
 

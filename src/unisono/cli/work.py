@@ -44,11 +44,10 @@ def work(
 
     if what := memory.short(memory.COMPILE):  # before anything is compiled
         raise UserError(what, memory.REMEDY)
-    gc.disable()  # what modules are made of stays: a search for garbage in it finds none, here and later
+    gc.disable()  # what modules are made of stays: a search for garbage in it finds none
     from unisono import pipeline
     from unisono.cli import compiling
 
-    gc.freeze()
     gc.enable()
     study = open_study(folder, create=create)
     with study.lock(), screen.watching(quiet) as bars, compiling.shown(bars):

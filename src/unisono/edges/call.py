@@ -170,7 +170,7 @@ def left_out(x: Layer, groups: list[I64]) -> F64:
         own = np.flatnonzero(np.isin(t.a, accounts) & np.isin(t.b, accounts))
         typical, overall = without(all_of_them, accounts)
         chance = usual._replace(typical=typical, overall=overall)
-        seen = observe(first, x.ground.touch_speed, x.ground.clocks, chance, t.a[own], t.b[own])
+        seen = observe(first, x.ground.touch_speed, x.ground.clocks, chance, t.a[own], t.b[own], timing=False)
         log_p[own] = np.where(seen.n_common >= K_TIMING, np.minimum(log_p[own], seen.log_p_usual), 0.0)
     return log_p
 

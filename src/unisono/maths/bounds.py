@@ -29,7 +29,7 @@ def log_tail_or_bound(q: F64, s: int) -> float:
     """
     if s <= 0:
         return 0.0
-    if q.size * s > _STEPS:
+    if q.size * min(s, q.size - s) > _STEPS:
         return float(log_chernoff(q, s))
     tail = poisson_binomial_tail(q, s)
     if tail > _NEAR:

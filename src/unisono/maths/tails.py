@@ -42,6 +42,8 @@ def poisson_binomial_tail(q: F64, s: int) -> float:
             one = one * (1.0 - p) + none * p
             none *= 1.0 - p
         return more
+    if 2 * s > q.size:
+        return _few_missing(q, q.size - s)
     state = np.zeros(s + 1)  # probabilities of counts 0 .. s - 1, and of s or more
     state[0] = 1.0
     for p in q:
@@ -50,6 +52,20 @@ def poisson_binomial_tail(q: F64, s: int) -> float:
             state[k] = state[k] * (1.0 - p) + state[k - 1] * p
         state[0] *= 1.0 - p
     return float(state[s])
+
+
+@njit(cache=True, nogil=True)
+def _few_missing(q: F64, most: int) -> float:
+    """P(n - X <= most): the same tail by counting what does not come, where that is less."""
+    if most < 0:
+        return 0.0
+    state = np.zeros(most + 1)  # probabilities of 0 .. most that do not come; beyond, they do not come back
+    state[0] = 1.0
+    for p in q:
+        for k in range(most, 0, -1):
+            state[k] = state[k] * p + state[k - 1] * (1.0 - p)
+        state[0] *= p
+    return float(state.sum())
 
 
 @njit(cache=True, nogil=True)

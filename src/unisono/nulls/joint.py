@@ -21,23 +21,25 @@ _LITTLE = 0.05
 
 
 class Times(NamedTuple):
-    """What times say of a coincidence. speed, clocks: (n_accounts,) classes of each account; q: (n_objects, classes,
-    classes); circadian: (clock classes, clock classes) factor on it, see `Chances`; q of one object counts for all."""
+    """What times say of a coincidence, see `Chances`. speed, clocks: (n_accounts,) classes of each account; place:
+    (n_objects,) of each object in q: (n_places, classes, classes); circadian: (clock classes, clock classes) factor."""
 
     speed: I8
     clocks: I8
+    place: I32
     q: F64
     circadian: F64
 
 
 def times(speed: I8, clocks: I8, chance: Chances) -> Times:
     """Coincidences within the window."""
-    return Times(speed, clocks, chance.q, chance.circadian)
+    return Times(speed, clocks, chance.place, chance.q, chance.circadian)
 
 
 def timeless(speed: I8, clocks: I8, chance: Chances) -> Times:
     """For the selection null, which is blind to time: whoever touches the same object coincides."""
-    return Times(speed, clocks, np.ones((1, *chance.q.shape[1:])), np.ones_like(chance.circadian))
+    alike = np.ones((1, *chance.q.shape[1:]))
+    return Times(speed, clocks, np.zeros_like(chance.place), alike, np.ones_like(chance.circadian))
 
 
 def joint(model: ConfigurationModel, at: Times, a: I64, b: I64, s: I64, exact: bool = True) -> tuple[F64, F64]:
@@ -88,8 +90,8 @@ def _chances(model: ConfigurationModel, at: Times, u: int, v: int) -> F64:
     lu, lv, factor = at.speed[u], at.speed[v], at.circadian[at.clocks[u], at.clocks[v]]
     for k in range(n):
         zu, zv = x[u] * y[mine[k]], x[v] * y[theirs[k]]
-        o = objects[mine[k]] if at.q.shape[0] > 1 else 0
-        out[k] = zu * zv / ((1.0 + zu) * (1.0 + zv)) * min(factor * at.q[o, lu, lv], 1.0)
+        chance = at.q[at.place[objects[mine[k]]], lu, lv]
+        out[k] = zu * zv / ((1.0 + zu) * (1.0 + zv)) * min(factor * chance, 1.0)
     return out[:n]
 
 
@@ -130,7 +132,7 @@ def _of_two_strata(
     sum is of the pair's speeds alone, but for the objects on which some factor would lift q above 1.
     """
     of, y_mine, y_theirs = _alike(mine, theirs, model, model.stratum[a[pairs[0]]], model.stratum[b[pairs[0]]])
-    objects, x, q, speed, clocks, one = model.objects, model.x, at.q, at.speed, at.clocks, at.q.shape[0] == 1
+    x, q, speed, clocks, place = model.x, at.q, at.speed, at.clocks, at.place[model.objects[mine]]
     most, high = at.circadian.max(), np.empty(of.size, np.int32)
     flat, total = np.empty((2, y_mine.size)), np.empty((2, y_mine.size))
     i = 0
@@ -139,7 +141,7 @@ def _of_two_strata(
         n_high = 0
         flat[:] = 0.0
         for k in range(of.size):
-            chance = q[0 if one else objects[mine[k]], lu, lv]
+            chance = q[place[k], lu, lv]
             if most * chance > 1.0:
                 high[n_high] = k
                 n_high += 1
@@ -152,7 +154,7 @@ def _of_two_strata(
             for g in range(y_mine.size):
                 total[0, g], total[1, g] = factor * flat[0, g], factor * factor * flat[1, g]
             for k in high[:n_high]:
-                chance = min(factor * q[0 if one else objects[mine[k]], lu, lv], 1.0)
+                chance = min(factor * q[place[k], lu, lv], 1.0)
                 total[0, of[k]] += chance
                 total[1, of[k]] += chance * chance
             while (

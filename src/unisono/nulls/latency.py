@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from unisono.maths.types import F64, I8, I64
+from unisono.maths.types import F64, I8, I32, I64
 from unisono.nulls.touches import FirstTouches, slot_share
 
 N_CLASSES = 7
@@ -32,7 +32,8 @@ _TRUST = 20.0
 class Chances(NamedTuple):
     """Probability that two given slots of an object lie within a window. Kernels take it as it is.
 
-    q: (n_objects, N_CLASSES, N_CLASSES) symmetric, by latency classes
+    place: (n_objects,) of each object in the tables by object, which hold those of two sharers or more alone
+    q: (n_places, N_CLASSES, N_CLASSES) symmetric, by latency classes
     usual: the same as the classes would have it on all objects, to which no group contributes much
     circadian: (N_CLOCKS, N_CLOCKS) symmetric, factor on both by the hours of the two accounts
     share: (n_objects,) over all slot pairs, NaN where the object has one sharer
@@ -41,6 +42,7 @@ class Chances(NamedTuple):
     """
 
     window_us: int
+    place: I32
     q: F64
     usual: F64
     circadian: F64
@@ -91,12 +93,18 @@ def clock_classes(first: FirstTouches) -> I8:
 
 def chances(first: FirstTouches, classes: I8, clocks: I8, window_us: int) -> Chances:
     """q_o by class: counted, and shrunk towards the object's own share times how much the classes differ overall."""
-    close, slots = _by_class(first.slots, first.t, classes, window_us)
+    shared = first.n_sharers >= 2
+    rows = shared[first.object]
+    touches = _Touches(
+        np.concatenate([[0], np.cumsum(first.n_sharers[shared])]), first.t[rows], classes[rows],
+        clocks[first.account[rows]],
+    )  # fmt: skip
+    close, slots = _by_class(touches.slots, touches.t, touches.classes, window_us)
     share = slot_share(first, window_us)
     possible = _slot_pairs(slots)
     for i in range(N_CLASSES):  # counted as (lower, higher): now both ways
         close[:, i + 1 :, i] = close[:, i, i + 1 :]
-    base = np.nan_to_num(share)[:, None, None]
+    base = share[shared, None, None]
     q = base * possible  # written into again below: with a million objects each copy costs more than the sums
     ratio = (close.sum(0) + _TRUST) / (q.sum(0) + _TRUST)
     overall = close.sum(0) / np.maximum(possible.sum(0), 1.0)
@@ -105,9 +113,10 @@ def chances(first: FirstTouches, classes: I8, clocks: I8, window_us: int) -> Cha
     np.add(np.multiply(prior, _TRUST, out=q), close, out=q)
     possible += _TRUST
     np.minimum(np.divide(q, possible, out=q), 1.0, out=q)
-    seen, expected = _by_clock(_Touches(first.slots, first.t, classes, clocks[first.account]), q, window_us)
+    seen, expected = _by_clock(touches, q, window_us)
     circadian = (seen + seen.T + _TRUST_CLOCKS) / (expected + expected.T + _TRUST_CLOCKS)
-    return Chances(window_us, q, prior, circadian, share, overall, typical_share(account_shares(first, share)))
+    place = np.maximum(np.cumsum(shared) - 1, 0).astype(np.int32)
+    return Chances(window_us, place, q, prior, circadian, share, overall, typical_share(account_shares(first, share)))
 
 
 def typical_share(share: F64) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -48,7 +49,7 @@ class FirstTouches:
     def __len__(self) -> int:
         return len(self.t)
 
-    @property
+    @cached_property
     def touched(self) -> Touched:
         """For kernels."""
         return Touched(self.start, self.rows, self.object[self.rows], self.object, self.t, self.post)
@@ -58,17 +59,17 @@ class FirstTouches:
         """Accounts, tested or not."""
         return len(self.tested)
 
-    @property
+    @cached_property
     def n_sharers(self) -> I64:
         """(n_objects,) accounts on each object."""
         return np.diff(self.slots)
 
-    @property
+    @cached_property
     def lone(self) -> bool:
         """Whether every post touches one object, so that no two coincidences are one occasion."""
         return bool(np.bincount(self.post, minlength=1).max() <= 1)
 
-    @property
+    @cached_property
     def n_pairs(self) -> int:
         """Pairs of accounts of the test family; a function of who shared what, blind to time."""
         n = int(self.tested.sum())
