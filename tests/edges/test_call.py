@@ -12,10 +12,12 @@ import pytest
 from lab.simulator import Causes, Plan, World, plant, simulate
 from tests.nulls.made import DAY, S, Touch, all_pairs, crowd, first_of
 from unisono.calibration.permuted import candidates
-from unisono.edges.call import Called, Layer, accounts_called, call, family, layer
+from unisono.edges.call import Called, Layer, accounts_called, call, family, layer, left_out
 from unisono.edges.combine import Verdicts
 from unisono.maths.multiplicity import benjamini_hochberg
-from unisono.nulls.layer import background
+from unisono.nulls.layer import K_TIMING, background, chances_of
+from unisono.nulls.reference import everyone, without
+from unisono.nulls.timing import observe
 from unisono.nulls.touches import FirstTouches, first_touches, index_touches
 
 WINDOW = 60 * S
@@ -242,3 +244,24 @@ def test_odd_inputs_have_no_edges_and_no_accidents(name: str) -> None:
     for values in (found.q, found.q_timing, found.q_selection, found.log_p, q, own.tested.observed.expected):
         assert not np.isnan(values).any()
     assert np.all(q == 1)
+
+
+def test_groups_left_out_together_are_groups_left_out_one_by_one() -> None:
+    first = first_of(crowd(4, 40, 30, 500))
+    window, rng = DAY, np.random.default_rng(5)
+    own = layer("url", window, background(first), *all_pairs(40))
+    groups = [np.sort(rng.choice(40, n, replace=False)).astype(np.int64) for n in (3, 8, 25, 8)]
+    groups.append(groups[1])
+    t, ground = own.tested, own.ground
+    usual, plain = chances_of(ground, window), t.log_p_reference
+    all_of_them = everyone(first, ground.touch_speed, usual.share, window)
+    for accounts in groups:
+        typical, overall = without(all_of_them, accounts)
+        chance = usual._replace(typical=typical, overall=overall)
+        both = np.flatnonzero(np.isin(t.a, accounts) & np.isin(t.b, accounts))
+        seen = observe(first, ground.touch_speed, ground.clocks, chance, t.a[both], t.b[both])
+        plain[both] = np.where(seen.n_common >= K_TIMING, np.minimum(plain[both], seen.log_p_usual), 0.0)
+    found = left_out(own, groups)
+    assert found == pytest.approx(plain, abs=1e-12)
+    assert (found < t.log_p_reference - 1e-6).any()
+    assert np.array_equal(left_out(own, []), t.log_p_reference)

@@ -12,8 +12,7 @@ from unisono.edges.combine import Verdicts, account_q, combine
 from unisono.maths.multiplicity import benjamini_hochberg
 from unisono.maths.types import F64, I64
 from unisono.nulls.layer import EVERY_TEST, K_TIMING, Asked, Background, Tested, assess, chances_of
-from unisono.nulls.reference import everyone, without
-from unisono.nulls.timing import observe
+from unisono.nulls.reference import everyone, usual_tails, without
 from unisono.pairs.arrays import Flags
 
 
@@ -164,14 +163,18 @@ def left_out(x: Layer, groups: list[I64]) -> F64:
     log_p = t.log_p_reference
     if not groups:
         return log_p
-    usual = chances_of(x.ground, x.window_us)
-    all_of_them = everyone(first, x.ground.touch_speed, usual.share, x.window_us)
-    for accounts in {g.tobytes(): g for g in groups}.values():
-        own = np.flatnonzero(np.isin(t.a, accounts) & np.isin(t.b, accounts))
-        typical, overall = without(all_of_them, accounts)
-        chance = usual._replace(typical=typical, overall=overall)
-        seen = observe(first, x.ground.touch_speed, x.ground.clocks, chance, t.a[own], t.b[own], timing=False)
-        log_p[own] = np.where(seen.n_common >= K_TIMING, np.minimum(log_p[own], seen.log_p_usual), 0.0)
+    chance = chances_of(x.ground, x.window_us)
+    all_of_them = everyone(first, x.ground.touch_speed, chance.share, x.window_us)
+    different = list({g.tobytes(): g for g in groups}.values())
+    usual = [without(all_of_them, g) for g in different]
+    inside = np.zeros((len(different), first.n_accounts), np.bool_)
+    for row, accounts in zip(inside, different, strict=True):
+        row[accounts] = True
+    own = np.flatnonzero((inside.T[t.a] & inside.T[t.b]).any(axis=1))
+    factor = chance.circadian[x.ground.clocks[t.a[own]], x.ground.clocks[t.b[own]]]
+    s = t.observed.occasions[own]
+    log_own = usual_tails(first, x.ground.touch_speed, usual, inside, t.a[own], t.b[own], factor, s)
+    log_p[own] = np.where(t.observed.n_common[own] >= K_TIMING, np.minimum(log_p[own], log_own), 0.0)
     return log_p
 
 

@@ -14,15 +14,19 @@ accounts and others share otherwise", again and again. A fan club that waits for
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numba import njit
 
+from unisono.maths.bounds import log_tail_or_bound
 from unisono.maths.sorting import sort_first
+from unisono.maths.threads import in_pieces
 from unisono.maths.types import F64, I8, I32, I64
 from unisono.nulls.latency import LEAST_SHARERS, N_CLASSES, account_shares, typical_share
-from unisono.nulls.touches import FirstTouches
+from unisono.nulls.timing import common_rows
+from unisono.nulls.touches import FirstTouches, Touched
 from unisono.pairs.arrays import Flags
 
 THETA = 0.5
@@ -119,6 +123,43 @@ def without(usual: Everyone, members: I64) -> tuple[float, F64]:
     least = 1 / (pairs.sum() + 1)  # one coincidence more than was seen: where there was none, 0 is no estimate
     typical = max(typical_share(usual.typical[~inside]), float(least))
     return typical, (close + close.T) / np.maximum(pairs + pairs.T, 1.0)
+
+
+def usual_tails(
+    first: FirstTouches, speed: I8, usual: Sequence[tuple[float, F64]], inside: Flags, a: I64, b: I64, factor: F64,
+    s: I64,
+) -> F64:  # fmt: skip
+    """log p of the reference test of the pairs (a[i], b[i]), by what is usual outside the groups that hold both: the
+    smallest of these; 0 where none does.
+
+    speed: (n,) of each touch; usual: see `without`, of each group; inside: (n_groups, n_accounts); factor: (n_pairs,)
+    of the hours of both; s: (n_pairs,) occasions.
+    """
+    typical, overall = np.array([x for x, _ in usual]), np.array([x for _, x in usual])
+    out, touched, members = np.zeros(len(a)), first.touched, np.ascontiguousarray(inside.T)
+    in_pieces(
+        lambda begin, end: _usual_tails(touched, speed, typical, overall, members, a, b, factor, s, begin, end, out),
+        len(a),
+    )
+    return out
+
+
+@njit(cache=True, nogil=True)
+def _usual_tails(
+    touched: Touched, speed: I8, typical: F64, overall: F64, members: Flags, a: I64, b: I64, factor: F64, s: I64,
+    begin: int, end: int, out: F64,
+) -> None:  # fmt: skip
+    """Pairs begin to end - 1. members: (n_accounts, n_groups)."""
+    start = touched.start
+    for p in range(begin, end):
+        room = min(start[a[p] + 1] - start[a[p]], start[b[p] + 1] - start[b[p]])
+        mine, theirs, chance = np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room)
+        n = common_rows(touched, a[p], b[p], mine, theirs)
+        for g in range(typical.size):
+            if members[a[p], g] and members[b[p], g]:
+                for k in range(n):
+                    chance[k] = min(factor[p] * max(typical[g], overall[g, speed[mine[k]], speed[theirs[k]]]), 1.0)
+                out[p] = min(out[p], log_tail_or_bound(chance[:n], s[p]))
 
 
 def _flags(n: int, members: I64) -> Flags:

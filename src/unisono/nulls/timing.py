@@ -67,18 +67,17 @@ class Observed:
 
 
 def observe(
-    first: FirstTouches, touch_speed: I8, clocks: I8, chance: Chances, a: I64, b: I64, reference: bool = True,
-    timing: bool = True,
-) -> Observed:  # fmt: skip
+    first: FirstTouches, touch_speed: I8, clocks: I8, chance: Chances, a: I64, b: I64, reference: bool = True
+) -> Observed:
     """Of the pairs (a[i], b[i]). touch_speed: (n,) class of each touch; clocks: (n_accounts,).
 
-    reference: False leaves log_p_usual at 0, for those who do not look at it; timing: likewise log_p and log_p_speed.
+    reference: False leaves log_p_usual at 0, for those who do not look at it.
     """
     out = _Out(np.zeros((5, len(a)), np.int64), *(np.zeros(len(a)) for _ in range(4)))
     touched, accounts = first.touched, _Accounts(touch_speed, clocks)
 
     def look(begin: int, end: int) -> None:
-        _observe(touched, accounts, chance, first.lone, reference, timing, a, b, begin, end, out)
+        _observe(touched, accounts, chance, first.lone, reference, a, b, begin, end, out)
 
     in_pieces(look, len(a))
     n_common, n_first, occasions, n_open, n_choices = out.counts
@@ -131,8 +130,8 @@ def common_rows(touched: Touched, u: int, v: int, mine: I32, theirs: I32) -> int
 
 @njit(cache=True, nogil=True)
 def _observe(
-    touched: Touched, accounts: _Accounts, chance: Chances, lone: bool, reference: bool, timing: bool, a: I64, b: I64,
-    begin: int, end: int, out: _Out,
+    touched: Touched, accounts: _Accounts, chance: Chances, lone: bool, reference: bool, a: I64, b: I64, begin: int,
+    end: int, out: _Out,
 ) -> None:  # fmt: skip
     """Pairs begin to end - 1."""
     start, obj, t, post = touched.start, touched.object, touched.t, touched.post
@@ -161,8 +160,7 @@ def _observe(
         out.counts[3, p] = n_open
         out.counts[4, p] = n if lone or n < 2 else min(n_distinct(all_a, n), n_distinct(all_b, n))
         out.expected[p] = expected
-        if timing:
-            out.log_p[p] = log_tail_or_bound(by_slots, s)
-            out.log_p_speed[p] = log_tail_or_bound(by_speed, s)
+        out.log_p[p] = log_tail_or_bound(by_slots, s)
+        out.log_p_speed[p] = log_tail_or_bound(by_speed, s)
         if reference:
             out.log_p_usual[p] = log_tail_or_bound(by_others, s)
