@@ -20,6 +20,7 @@ import pyarrow as pa
 from unisono.calibration.permuted import CONTROLS, candidates, permuted
 from unisono.edges.call import Called, Layer, call, layer
 from unisono.edges.rows import ALL
+from unisono.maths.sorting import distinct
 from unisono.maths.types import F64, I64
 from unisono.nulls.layer import Asked, Background, screening_threshold
 from unisono.pairs.arrays import Flags
@@ -140,4 +141,4 @@ def _pairs_called(layers: list[Layer], called: list[Called]) -> int:
     for x, edge in zip(layers, map(permutable, called), strict=True):
         a, b = x.number[x.tested.a[edge]], x.number[x.tested.b[edge]]
         keys.append(np.minimum(a, b) << 32 | np.maximum(a, b))
-    return len(np.unique(np.concatenate(keys)))
+    return len(distinct(np.concatenate(keys)))

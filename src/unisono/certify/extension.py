@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
+from unisono.maths.sorting import distinct
 from unisono.maths.tails import log_poisson_tail
 from unisono.maths.types import F64, I64
 from unisono.nulls.configuration import ConfigurationModel
@@ -58,14 +59,14 @@ def bursts(first: FirstTouches, window_us: int, core: I64) -> Bursts:
     inside = np.zeros(first.n_accounts, np.bool_)
     inside[core] = True
     near = _near_bursts(first.slots, first.t, inside[first.account], window_us)
-    objects = np.unique(first.object[near]).astype(np.int64)
+    objects = distinct(first.object[near]).astype(np.int64)
     outside = ~inside[first.account]
     others = np.bincount(first.object[outside], minlength=len(first.n_sharers))[objects]
     close = np.bincount(first.object[outside & near], minlength=len(first.n_sharers))[objects]
     share = np.where(others > 0, close / np.maximum(others, 1), 0.0)
     rows = np.flatnonzero(outside & near)
-    inside_once = np.unique(np.stack([first.account[rows], first.post[rows]]), axis=1)[0]
-    return Bursts(objects, share, inside_once.astype(np.int64))
+    once = distinct(first.account[rows].astype(np.int64) << 32 | first.post[rows])
+    return Bursts(objects, share, once >> 32)
 
 
 @njit(cache=True, nogil=True)
@@ -97,12 +98,13 @@ def _mark(t: I64, out: Flags, i: int, begin: int, end: int, window: int) -> None
 
 
 def _expected(model: ConfigurationModel, found: Bursts, accounts: I64) -> F64:
-    out = np.zeros(len(accounts))
-    for i, account in enumerate(accounts):
-        stratum = model.stratum[account]
+    out, of = np.zeros(len(accounts)), model.stratum[accounts]
+    for stratum in distinct(of):
         objects = model.objects[model.start[stratum] : model.start[stratum + 1]]
         y = model.y[model.start[stratum] : model.start[stratum + 1]]
         at = np.minimum(np.searchsorted(objects, found.objects), max(len(objects) - 1, 0))
-        z = np.where(objects[at] == found.objects, y[at], 0.0) * model.x[account]
-        out[i] = float((z / (1 + z) * found.share).sum())
+        level = np.where(objects[at] == found.objects, y[at], 0.0)
+        for i in np.flatnonzero(of == stratum):
+            z = level * model.x[accounts[i]]
+            out[i] = float((z / (1 + z) * found.share).sum())
     return out

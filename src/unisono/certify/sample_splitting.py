@@ -23,6 +23,7 @@ from unisono.certify.splits import Splits, deal, half_shares, stand_out
 from unisono.maths.leiden import leiden_cpm
 from unisono.maths.multiplicity import benjamini_hochberg
 from unisono.maths.sequential import decide
+from unisono.maths.sorting import distinct
 from unisono.maths.threads import n_cores
 from unisono.maths.types import F64, I8, I64
 from unisono.nulls.layer import LEAST, Background
@@ -164,7 +165,7 @@ def _concentrated(held: _Half, clocks: I8, window_us: int, members: list[I64], s
 
 
 def _objects(groups: list[HeldOut]) -> I64:
-    return np.unique(np.concatenate([np.empty(0, np.int64), *(g.objects for g in groups)]))
+    return distinct(np.concatenate([np.empty(0, np.int64), *(g.objects for g in groups)]))
 
 
 def _dominant(held: _Half, window_us: int, groups: list[I64]) -> list[tuple[I64, float]]:

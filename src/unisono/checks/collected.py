@@ -11,6 +11,7 @@ import numpy as np
 
 from unisono.checks.row import Question, Row, percent
 from unisono.checks.view import View, codes, touch_counts
+from unisono.maths.sorting import distinct
 
 NEARLY_ALL = 0.9
 _WORD = re.compile(r"[^\W\d_]{4,}")
@@ -103,7 +104,7 @@ def _positives(view: View) -> Iterator[Row]:
         )
     for trace, rows in view.by_trace():
         account, thing = codes(rows["account_id"]), codes(rows["object_id"])
-        n, size = len(np.unique(account)), touch_counts(thing, account)
+        n, size = len(distinct(account)), touch_counts(thing, account)
         shared = size[size >= 2]
         if n < 5 or len(shared) < 10:
             why = f"{n} accounts and {len(shared)} objects of two accounts or more; 5 and 10 are needed"

@@ -16,6 +16,7 @@ import numpy as np
 from unisono.checks.row import Question, Row
 from unisono.checks.view import View
 from unisono.clean.time import format_time
+from unisono.maths.sorting import distinct
 from unisono.maths.types import F64, I64
 
 LEVEL = 0.001
@@ -57,7 +58,7 @@ def gaps(view: View) -> Iterator[Row]:
 
 def accounts_per_hour(view: View, begin: int, hours: int) -> I64:
     """Accounts that act in each hour from `begin` (hours since 1970) on."""
-    both = np.unique((view.t_us // HOUR_US - begin) * view.n_accounts + view.account)
+    both = distinct((view.t_us // HOUR_US - begin) * view.n_accounts + view.account)
     return np.bincount(both // view.n_accounts, minlength=hours).astype(np.int64)
 
 

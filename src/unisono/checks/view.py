@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from unisono.maths.sorting import distinct
 from unisono.maths.types import I64
 
 EVENT_COLUMNS = ("event_id", "account_id", "t_us", "t_basis", "t_resolution_us", "kind", "repost_of", "source_file")
@@ -74,7 +75,7 @@ def codes(column: pa.ChunkedArray) -> I64:
 
 def touch_counts(thing: I64, account: I64) -> I64:
     """(n things,) accounts of each, counted once; numbers from 0."""
-    touches = np.unique(thing << 32 | account)
+    touches = distinct(thing << 32 | account)
     return np.bincount(touches >> 32).astype(np.int64)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from unisono.certify.sample_splitting import Certification, Certified, certify
 from unisono.edges.combine import Verdicts, account_q, combine
 from unisono.maths.multiplicity import benjamini_hochberg
+from unisono.maths.sorting import distinct
 from unisono.maths.types import F64, I64
 from unisono.nulls.layer import EVERY_TEST, K_TIMING, Asked, Background, Tested, assess, chances_of
 from unisono.nulls.reference import everyone, usual_tails, without
@@ -76,7 +77,7 @@ def family(layers: Sequence[Layer]) -> int:
 def n_tested(layers: Sequence[Layer]) -> int:
     """Accounts that some layer can test."""
     tested = [x.number[x.ground.first.tested] for x in layers]
-    return len(np.unique(np.concatenate(tested))) if tested else 0
+    return len(distinct(np.concatenate(tested))) if tested else 0
 
 
 def call(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from unisono.maths.multiplicity import benjamini_hochberg, q_under_any_dependence
+from unisono.maths.sorting import distinct
 from unisono.maths.types import F64, I64
 
 
@@ -69,7 +70,7 @@ def account_q(a: I64, b: I64, log_p: F64, n_accounts: int, n_tested: int) -> F64
     rank = np.arange(len(account)) - np.searchsorted(account, account) + 1
     own = np.zeros(n_accounts)
     np.minimum.at(own, account, p - np.log(rank) + np.log(max(n_tested - 1, 1)))
-    there = np.unique(account)
+    there = distinct(account)
     q = np.ones(n_accounts)
     q[there] = benjamini_hochberg(np.exp(own[there]), max(n_tested, len(there)))
     return q

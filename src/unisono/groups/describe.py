@@ -12,6 +12,7 @@ from scipy.sparse import csgraph
 
 from unisono.groups.graph import SupraGraph
 from unisono.groups.scan import Reading
+from unisono.maths.sorting import distinct
 from unisono.maths.types import F64, I64
 from unisono.tables import GROUPS, MEMBERS
 
@@ -27,7 +28,7 @@ def group_id(account_ids: list[str]) -> str:
 def accounts_of(graph: SupraGraph, labels: Ints) -> tuple[Ints, Ints]:
     """Communities and their distinct accounts, two sorted columns."""
     width = len(graph.links.accounts)
-    key = np.unique(labels * width + graph.account)
+    key = distinct(labels * width + graph.account)
     return key // width, key % width
 
 
@@ -42,7 +43,7 @@ def describe(graph: SupraGraph, reading: Reading, min_accounts: int) -> tuple[pa
     community, account = accounts_of(graph, reading.labels)
     names, group_of = _name_groups(graph, community, account, unite(community, account, min_accounts))
     grouped = group_of[community] >= 0
-    member = np.unique(group_of[community[grouped]] * n_accounts + account[grouped])
+    member = distinct(group_of[community[grouped]] * n_accounts + account[grouped])
     at_u, at_v = group_of[reading.labels[graph.u]], group_of[reading.labels[graph.v]]
     inside = np.flatnonzero((at_u == at_v) & (at_u >= 0))
     group = at_u[inside]
@@ -74,7 +75,7 @@ def unite(community: Ints, account: Ints, min_accounts: int) -> Ints:
 def _name_groups(graph: SupraGraph, community: Ints, account: Ints, group: Ints) -> tuple[list[str], Ints]:
     """Sorted group ids, and the position among them of each community's group (-1 for none)."""
     width = len(graph.links.accounts)
-    key = np.unique(group[community] * width + account)
+    key = distinct(group[community] * width + account)
     key = key[key >= 0]
     starts = np.searchsorted(key, np.arange(group.max(initial=-1) + 2) * width)
     ids = [
@@ -116,7 +117,7 @@ def _pairs_among(graph: SupraGraph, member: Ints, n: int) -> Ints:
     both = np.isin(group * width + links.b[link], member)
     pair = links.a[link[both]] * width + links.b[link[both]]
     pairs, number = np.unique(pair, return_inverse=True)
-    return np.bincount(np.unique(group[both] * len(pairs) + number) // max(len(pairs), 1), minlength=n)
+    return np.bincount(distinct(group[both] * len(pairs) + number) // max(len(pairs), 1), minlength=n)
 
 
 def _groups(

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from scipy import sparse
 from scipy.sparse import csgraph
 
+from unisono.maths.sorting import distinct
 from unisono.maths.types import F64, I64
 from unisono.tables import EDGES
 
@@ -77,7 +78,7 @@ def supra_graph(links: Links) -> SupraGraph:
     """The supra-graph of the links."""
     width = max(len(links.traces), 1)
     u_key, v_key = links.a * width + links.trace, links.b * width + links.trace
-    keys = np.unique(np.r_[u_key, v_key])
+    keys = distinct(np.r_[u_key, v_key])
     u, v = np.searchsorted(keys, u_key), np.searchsorted(keys, v_key)
     account, trace = keys // width, keys % width
     one, other = _copies(account, width)

@@ -1,12 +1,28 @@
-"""Sorting inside kernels: NumPy's sort takes seconds to compile there, and what is sorted is nearly always short."""
+"""Sorting, and what is distinct. Inside kernels NumPy's sort takes seconds to compile, and what is sorted is nearly
+always short."""
 
 from __future__ import annotations
+
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 from numba import njit
 
 Integers = npt.NDArray[np.int32] | npt.NDArray[np.int64]
+I = TypeVar("I", bound=np.integer[Any])  # noqa: E741
+
+
+def distinct(values: npt.NDArray[I]) -> npt.NDArray[I]:
+    """The distinct values of whole numbers, sorted. `np.unique` looks each up in a table since NumPy 2.3, which takes
+    twenty to fifty times as long from some thousands on."""
+    ordered = np.sort(values, axis=None)
+    if not len(ordered):
+        return ordered
+    new = np.empty(len(ordered), np.bool_)
+    new[0] = True
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    return ordered[new]
 
 
 @njit(cache=True, nogil=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from unisono.maths.sorting import distinct
 from unisono.maths.types import F64, I32, I64
 from unisono.moments.chance import hypergeometric_tail
 from unisono.moments.curve import FLANK
@@ -53,7 +54,7 @@ def circumstances(scan: Scan, found: I64) -> list[Circumstances]:
     last = rows_before(rows.object, rows.t, obj, np.full(len(obj), high))
     begin = rows_before(rows.object, rows.t, obj, t0)
     end = rows_before(rows.object, rows.t, obj, t0 + scan.window_us + 1)
-    alongside, n_objects = _alongside(scan, obj, t0), len(np.unique(obj))
+    alongside, n_objects = _alongside(scan, obj, t0), len(distinct(obj))
     out = []
     for i in range(len(found)):
         a, b, f, z = (int(x[i]) for x in (begin, end, first, last))

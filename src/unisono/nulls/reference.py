@@ -21,7 +21,7 @@ import numpy as np
 from numba import njit
 
 from unisono.maths.bounds import log_tail_or_bound
-from unisono.maths.sorting import sort_first
+from unisono.maths.sorting import distinct, sort_first
 from unisono.maths.threads import in_pieces
 from unisono.maths.types import F64, I8, I32, I64
 from unisono.nulls.latency import LEAST_SHARERS, N_CLASSES, account_shares, typical_share
@@ -114,7 +114,7 @@ def without(usual: Everyone, members: I64) -> tuple[float, F64]:
     """
     first = usual.first
     inside = _flags(first.n_accounts, members)
-    own = np.unique(np.concatenate([first.object[first.rows[first.start[m] : first.start[m + 1]]] for m in members]))
+    own = distinct(np.concatenate([first.object[first.rows[first.start[m] : first.start[m + 1]]] for m in members]))
     args = (first.slots, first.t, usual.speed, first.account)
     close, pairs = usual.close.copy(), usual.pairs.copy()
     for left_out, sign in ((np.zeros_like(inside), -1), (inside, 1)):

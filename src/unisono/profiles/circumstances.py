@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from unisono.maths.sorting import distinct
 from unisono.maths.types import I64, Bools
 from unisono.moments.circumstances import filled_in
 
@@ -128,7 +129,7 @@ def _arrival(n: int, obj: I64, members: tuple[I64, I64, I64], out: tuple[I64, I6
     first, others = (np.full(n, np.iinfo(np.int64).max) for _ in range(2))
     np.minimum.at(first, members[0], members[1])
     np.minimum.at(others, out[0], out[1])
-    came = np.unique(obj)
+    came = distinct(obj)
     fresh = others[came] >= first[came] - FRESH_US
     what, t, who = members
     once = np.unique(what * (who.max(initial=0) + 1) + who, return_index=True)[1]

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from unisono.study.writer import TableWriter
 
 Loaded = TypeVar("Loaded")
-ROOM = 128 << 20
+ROOM = 256 << 20
 """Bytes that a study keeps of its tables from one stage to the next."""
 KEPT = ".kept"
 """Ending of a file of the study that somebody changed, and that made way."""

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from unisono.maths.multiplicity import benjamini_hochberg
+from unisono.maths.sorting import distinct
 from unisono.maths.types import I64
 from unisono.synchrony.accounts import account_tests
 from unisono.synchrony.acts import Acts, Grid, place
@@ -79,9 +80,9 @@ def family(acts: Acts, min_days: int) -> int:
     A function of who was active in which cell alone, which the null keeps: it may be fixed before looking at ticks.
     """
     day = acts.cell_day[acts.cell].astype(np.int64)
-    active = np.unique(acts.account.astype(np.int64) * max(acts.n_days, 1) + day) // max(acts.n_days, 1)
+    active = distinct(acts.account.astype(np.int64) * max(acts.n_days, 1) + day) // max(acts.n_days, 1)
     able = np.bincount(active, minlength=acts.n_accounts) >= min_days
-    at = np.unique(acts.account.astype(np.int64) * len(acts.cell_at) + acts.cell)
+    at = distinct(acts.account.astype(np.int64) * len(acts.cell_at) + acts.cell)
     in_cell = at[able[at // max(len(acts.cell_at), 1)]] % max(len(acts.cell_at), 1)
     n = np.bincount(in_cell, minlength=len(acts.cell_at)).astype(np.float64)
     meetings = np.sum(n * (n - 1) / 2) + np.sum((n[1:] * n[:-1])[np.diff(acts.cell_at) == 1])

@@ -62,7 +62,7 @@ def traces_of(events: pa.RecordBatch, kind: TraceKind, content_of_reposts: bool 
     real = np.asarray(pc.and_(objects.is_valid(), pc.fill_null(pc.not_equal(objects, ""), False)), dtype=bool)
     rows, objects = rows[real], objects.filter(pa.array(real))
     codes = np.asarray(objects.dictionary_encode().indices, dtype=np.int64)
-    once = np.sort(np.unique(np.stack([rows, codes]), axis=1, return_index=True)[1])
+    once = np.sort(np.unique(rows.astype(np.int64) << 32 | codes, return_index=True)[1])
     touching = events.take(pa.array(rows[once]))
     columns = [objects.take(pa.array(once)) if n == "object_id" else touching.column(n) for n in _LOOSE.names]
     return pa.Table.from_arrays(columns, names=_LOOSE.names).cast(_LOOSE)

@@ -12,6 +12,7 @@ from numba import njit
 
 from unisono.exports.report.database import Database
 from unisono.exports.report.groups import LISTED
+from unisono.maths.sorting import distinct
 from unisono.maths.types import I32, I64, Bools
 from unisono.pairs.arrays import TraceArrays
 from unisono.pairs.ranges import has_co_actor
@@ -87,7 +88,7 @@ def _together(arrays: TraceArrays, rows: Bools, window: int) -> TraceArrays:
 
 def _top(arrays: TraceArrays, near: TraceArrays, inside: Bools, trace: str, window: int) -> list[TopObject]:
     objects, start, posts = np.unique(near.object, return_index=True, return_counts=True)
-    who = np.unique((near.object.astype(np.int64) << 32) | near.account)
+    who = distinct((near.object.astype(np.int64) << 32) | near.account)
     n_members = np.unique(who >> 32, return_counts=True)[1]
     return [
         _describe(arrays, near.take(np.arange(start[i], start[i] + posts[i])), inside, trace, window)
@@ -97,7 +98,7 @@ def _top(arrays: TraceArrays, near: TraceArrays, inside: Bools, trace: str, wind
 
 def _describe(arrays: TraceArrays, touches: TraceArrays, inside: Bools, trace: str, window: int) -> TopObject:
     number = touches.object[0]
-    crowd = np.unique(
+    crowd = distinct(
         arrays.account[np.searchsorted(arrays.object, number) : np.searchsorted(arrays.object, number, "right")]
     )
     return TopObject(
