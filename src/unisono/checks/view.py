@@ -56,6 +56,7 @@ class View:
 
 def view_of(events: pa.Table, traces: pa.Table, texts: pa.Table, **counts: Any) -> View:
     """A view of tables in memory. `counts`: rows, rejects, source_rows, linked."""
+    events, traces = (t.unify_dictionaries().combine_chunks() for t in (events, traces))  # once for all checks
     acts = events.select(["account_id", "t_us"])
     if not acts.num_rows:
         plain = pa.table({"account_id": traces["account_id"].cast(pa.string()), "t_us": traces["t_us"]})
