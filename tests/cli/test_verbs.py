@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import shutil
 from pathlib import Path
 
 import pyarrow.compute as pc
@@ -16,6 +17,7 @@ from unisono.demo import scenario as demo
 from unisono.demo.world import World
 from unisono.pipeline import STAGES
 from unisono.study import load_settings, open_study
+from unisono.study.verify import problems
 from unisono.tables import TABLES
 
 STAGE_VERBS = [
@@ -320,3 +322,38 @@ def test_verify(unisono: Unisono, study: Path) -> None:
     said = unisono("verify", study)
     assert said.code == 3
     assert "report.html was changed" in said.err
+
+
+def test_a_control_group_is_told_and_takes_nothing_away(unisono: Unisono, study: Path, tmp_path: Path) -> None:
+    """Once it removed the report, the networks and the CSV files, and printed no comparison."""
+    ordinary = Path(shutil.copytree(study, tmp_path / "ordinary"))
+    before, files = hashes(study), set(open_study(study).manifest.files)
+    assert {"report.html", "network.gexf", "network.graphml", "csv/edges.csv"} <= files
+    said = unisono("profile", study, "--control", ordinary)
+    assert (said.code, said.err) == (0, "")
+    told = said.out.partition("Beside matched groups of ordinary accounts:\n")[2].splitlines()
+    assert re.match(r"  group 1: first touches together: \d+; matched groups \d+ to \d+, p = 0\.\d+", told[0]), told[:3]
+    made = open_study(study)
+    assert set(made.manifest.files) == files
+    assert all((study / f).is_file() for f in files)
+    assert problems(made) == []
+    after = hashes(study)
+    assert {n for n in after if before[n] != after[n]} == {"profiles"}
+    rows = made.read("profiles", ["group_id", "profile"], pc.field("profile") == "control")
+    assert rows.num_rows == 3 * made.manifest.tables["groups"].rows
+    kept = made.read("profiles", where=pc.field("profile") != "control")
+    assert kept.equals(open_study(ordinary).read("profiles"))
+    assert f"Report: {study / 'report.html'}" in said.out
+    assert "--control" in (study / "report.html").read_text()  # the command that repeats it
+
+
+def test_a_control_that_is_no_study_takes_nothing_away(unisono: Unisono, study: Path, tmp_path: Path) -> None:
+    before = {p: p.read_bytes() for p in study.rglob("*.*") if p.is_file()}
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "read").mkdir()
+    (tmp_path / "read" / "manifest.json").write_text("{}")
+    for name, says in (("nowhere", "is no study folder"), ("empty", "is no study folder"), ("read", "has no table")):
+        said = unisono("profile", study, "--control", tmp_path / name)
+        assert said.code == 2
+        assert says in said.err
+        assert {p: p.read_bytes() for p in study.rglob("*.*") if p.is_file()} == before

@@ -84,6 +84,9 @@ def test_groups_by_reference_let_through_what_the_reference_test_calls() -> None
 def test_every_layer_counts_in_every_q(k: int) -> None:
     """K x p, and one family of Benjamini-Hochberg: of the layer's pairs with enough in common, or of all pairs."""
     x, groups, _ = two_groups(2e-4)
+    few = np.where(x.tested.b < 4, np.log(1e-4), x.tested.log_p_joint)  # else no pair has a joint p below 1
+    seen = replace(x.tested.observed, occasions=np.full(len(few), 5))
+    x = replace(x, tested=replace(x.tested, log_p_joint=few, observed=seen))
     found, verdicts = call([x] * k, 0.05)
 
     def q(log_p: np.ndarray, n: int) -> list[float]:
@@ -95,6 +98,7 @@ def test_every_layer_counts_in_every_q(k: int) -> None:
     assert found[0].q_selection.tolist() == pytest.approx(q(x.tested.log_p_selection, n))
     some = x.tested.log_p_edge + np.log(k) < 0
     assert verdicts.q.tolist() == pytest.approx(q(x.tested.log_p_edge[some], n))
+    assert verdicts.q.min() < 0.1
     inside = (x.tested.a >= 4) & (x.tested.b >= 4)
     alone, _ = in_groups(x, groups, np.ones(len(x.tested.a)), np.zeros(len(x.tested.a), np.bool_), k, 0.05)
     assert alone[inside].tolist() == pytest.approx(q(x.tested.log_p_timing[inside], 1000))

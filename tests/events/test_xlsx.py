@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -118,6 +119,85 @@ def test_entities_do_not_multiply() -> None:
     data = changed(data, "xl/worksheets/sheet1.xml", b"<v>", b"<v>&h;")
     with pytest.raises(UserError, match="no workbook"):
         read_tables("p.xlsx", data, **GIVEN)
+
+
+def rebuilt(data: bytes, member: str, change: Callable[[bytes], bytes], name: str) -> bytes:
+    """The workbook with a member changed, under another name by which the others know it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as after:
+        for item in before.infolist():
+            content = before.read(item)
+            if item.filename == member:
+                after.writestr(name, change(content))
+            else:
+                old, new = (n.removeprefix("xl/").encode() for n in (member, name))
+                after.writestr(item.filename, content.replace(old, new))
+    return out.getvalue()
+
+
+SHEET, SECRET = "xl/worksheets/sheet1.xml", "what stands in another file"
+PROLOGS = {
+    "a document type alone": "<!DOCTYPE w>",
+    "an entity": '<!DOCTYPE w [<!ENTITY a "leaked">]>',
+    "a file": '<!DOCTYPE w [<!ENTITY a SYSTEM "file://{secret}">]>',
+    "a file of entities": '<!DOCTYPE w SYSTEM "file://{secret}">',
+    "a parameter entity": '<!DOCTYPE w [<!ENTITY % p SYSTEM "file://{secret}"> %p;]>',
+    "after comments": "<!-- one --> <?two three?>\n<!-- " + "long" * 5000 + " --><!DOCTYPE w>",
+    "in small letters": "<!doctype w>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["xl/worksheets/sheet1.xml", "xl/worksheets/sheet1.dat", "xl/worksheets/sheet1"])
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("prolog", PROLOGS)
+def test_a_sheet_with_a_document_type_is_refused(tmp_path: Path, name: str, codec: str, prolog: str) -> None:
+    """Whatever the part is called: a sheet named .dat was once read, its entities replaced."""
+    (tmp_path / "secret.txt").write_text(SECRET)
+    declared = PROLOGS[prolog].replace("{secret}", str(tmp_path / "secret.txt"))
+
+    def attacked(content: bytes) -> bytes:
+        text = content.decode().replace("<worksheet", f"{declared}<worksheet", 1)
+        return text.replace("<t>text</t>", "<t>&a;</t>" if "ENTITY a" in declared else "<t>text</t>").encode(codec)
+
+    data = rebuilt(book([HEAD, ["ann", WHEN, "text", 1]]), SHEET, attacked, name)
+    with pytest.raises(UserError, match="declares entities, or is no XML in UTF-8") as e:
+        read_tables("p.xlsx", data, limits=LOOSE, **GIVEN)
+    assert SECRET not in str(e.value)
+
+
+@pytest.mark.parametrize("member", ["xl/workbook.xml", "xl/styles.xml", "xl/_rels/workbook.xml.rels", "_rels/.rels",
+                                    "[Content_Types].xml", "xl/theme/theme1.xml", "docProps/core.xml"])  # fmt: skip
+def test_no_part_of_a_workbook_may_have_a_document_type(member: str) -> None:
+    data = rebuilt(
+        book([HEAD, ["ann", WHEN, "text", 1]]), member, lambda c: c[: c.index(b"?>") + 2 if c[:2] == b"<?" else 0]
+        + b"<!DOCTYPE x []>" + c[c.index(b"?>") + 2 if c[:2] == b"<?" else 0 :], member,
+    )  # fmt: skip
+    with pytest.raises(UserError, match="declares entities"):
+        read_tables("p.xlsx", data, **GIVEN)
+
+
+def test_pictures_and_printer_settings_are_no_xml() -> None:
+    """And a sheet without a document type may be called what it likes."""
+    data = rebuilt(book([HEAD, ["ann", WHEN, "text", 1]]), SHEET, bytes, "xl/worksheets/sheet1.dat")
+    out = io.BytesIO(data)
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.writestr("xl/printerSettings/printerSettings1.bin", "Printer <1>".encode("utf-16-le"))
+        archive.writestr("xl/media/image1.png", b"\x89PNG\r\n\x1a\n<!DOCTYPE")
+        archive.writestr("xl/media/image2.jpeg", b"\xff\xd8\xff\xe0\0\x10JFIF")
+        archive.writestr("xl/media/empty.bin", b"")
+    assert [e["text"] for e in events("p.xlsx", out.getvalue(), **GIVEN)] == ["text"]
+
+
+def test_a_sheet_of_formulas_whose_values_were_never_computed() -> None:
+    """As a program writes it that computes nothing: the rows lack what they need, and it is said why."""
+    rows = [["ann", WHEN, "=1+1", 1], ["bob", "=NOW()", "b", 2], ["=A1", WHEN, "c", 3], ["dan", WHEN, "d", "=ROW()"]]
+    found = read_tables("p.xlsx", book([HEAD, *rows]), limits=LOOSE, **GIVEN)
+    kept = {e["account_id"]: (e["text"], e["event_id"][:4]) for e in found.out.facts["events"]}
+    assert kept == {"ann": (None, "1"), "dan": ("d", "row/")}
+    assert [(r["line"], r["reason"]) for r in found.out.facts["rejects"]] == [(3, "no_time"), (4, "no_account")]
+    assert f"p.xlsx: 4 {NO_VALUE}" in found.out.notes
+    with pytest.raises(UserError, match="holds formulas and none of the values"):
+        read_tables("p.xlsx", book([["=A2"] * 4, ["=B1"] * 4]), **GIVEN)
 
 
 def test_a_sheet_that_unpacks_to_too_much() -> None:

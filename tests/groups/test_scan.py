@@ -7,8 +7,9 @@ import pytest
 
 from tests.groups.make import clique, edge, names, table
 from unisono.groups import find_groups
+from unisono.groups import scan as scanning
 from unisono.groups.graph import COUPLING, read_links, supra_graph
-from unisono.groups.scan import Reading, most_stable
+from unisono.groups.scan import Reading, most_stable, scan
 
 
 def reading(resolution: float, stability: float, labels: list[int]) -> Reading:
@@ -94,3 +95,24 @@ def test_noise_is_unstable_and_says_so() -> None:
     by_rank = sorted(result.groups.to_pylist(), key=lambda g: g["rank"])
     assert (by_rank[0]["n_accounts"], by_rank[0]["stability"]) == (20, 1.0)
     assert np.median([g["stability"] for g in by_rank[1:]]) < 0.7
+
+
+def test_only_what_is_open_after_five_seeds_is_run_further(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not what they agree on to the last node, nor what is clearly less stable than another resolution."""
+    ran: dict[float, int] = {}
+    shaky = [[0, 0, 0, 1, 1, 1], [0, 0, 1, 1, 1, 1]]
+    noise = [[0, 0, 1, 1, 2, 2], [0, 1, 1, 2, 2, 0], [0, 1, 2, 0, 1, 2]]
+
+    def leiden(indptr: object, indices: object, weights: object, resolution: float, seed: int) -> np.ndarray:
+        n = ran[resolution] = ran.get(resolution, 0) + 1
+        labels = {0.1: [[0] * 6], 0.2: shaky, 0.3: noise}[resolution]
+        return np.array(labels[n % len(labels)])
+
+    monkeypatch.setattr(scanning, "leiden_cpm", leiden)
+    graph = supra_graph(read_links(table(clique(names("a", 6))), 3))
+    readings = scan(graph, (0.1, 0.2, 0.3), 0, 12, 1, None)
+    assert [r.stability for r in readings] == sorted((r.stability for r in readings), reverse=True)
+    assert ran == {0.1: 5, 0.2: 5, 0.3: 5}  # 0.2 is far behind what is always the same
+    ran.clear()
+    readings = scan(graph, (0.2, 0.3), 0, 12, 1, None)
+    assert ran == {0.2: 12, 0.3: 5}

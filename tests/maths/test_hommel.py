@@ -56,6 +56,16 @@ def test_all_grids_of_three() -> None:
         assert whole == by_closed_testing(p, frozenset(range(3))), p
 
 
+def test_a_p_that_lies_on_the_line_counts() -> None:
+    """h p = u alpha to the last bit: Simes' test rejects there."""
+    p = [Fraction(k, 256) for k in (18, 21, 24, 33, 25, 14, 24)]
+    chosen = [2, 3, 5, 6]
+    h = hommel_value(numbers(p), 7, float(ALPHA))
+    assert (h, h * p[2]) == (4, 3 * ALPHA)
+    assert true_discoveries_at_least(numbers([p[i] for i in chosen]), h, float(ALPHA)) == 1
+    assert by_closed_testing(p, frozenset(chosen)) == 1
+
+
 @given(P_VALUES.filter(lambda p: len(p) <= 20), st.integers(0, 30))
 def test_tests_left_out_count_as_one(p: list[Fraction], ones: int) -> None:
     filled = numbers(p + [Fraction(1)] * ones)

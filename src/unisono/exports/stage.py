@@ -23,5 +23,5 @@ def write_exports(study: Study, settings: Settings, out: StageOutput, progress: 
     with out.file("network.graphml") as path:
         write_graphml(network, path, progress)
     react = study.manifest.stages.get("react")
-    fdr = react.settings["fdr"] if react else settings.fdr
+    fdr = react.facts.get("fdr", settings.fdr) if react else settings.fdr
     write_sheets(study, out, safe=settings.spreadsheet, fdr=fdr)

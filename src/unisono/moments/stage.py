@@ -26,7 +26,7 @@ by 60, 180 and 600 s together: 30 of 30 bursts that 60 s alone misses (docs/meth
 def write_moments(study: Study, settings: Settings, out: StageOutput, progress: Progress) -> None:
     """Fill `moments` from `traces`, at the windows of the pair stage and longer ones; one rate of false findings.
 
-    Facts: `tested`, rows [trace, window_us, objects tested]. Notes say what could not be tested, and why.
+    Facts: `fdr`; `tested`, rows [trace, window_us, objects tested]. Notes say what could not be tested, and why.
     """
     scans: list[Scan] = []
     for trace, windows in sorted(study.manifest.stages["pair"].facts["windows"].items()):
@@ -40,6 +40,7 @@ def write_moments(study: Study, settings: Settings, out: StageOutput, progress: 
         out.note(note)
     with out.table(MOMENTS) as writer:
         writer.write(moments_of(scans, settings.fdr))
+    out.facts["fdr"] = settings.fdr
     out.facts["tested"] = [[s.trace, s.window_us, s.n_tests] for s in scans]
 
 

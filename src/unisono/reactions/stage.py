@@ -27,7 +27,7 @@ _EVENT = ("event_id", "account_id", "t_us", "t_resolution_us")
 def write_reactions(study: Study, settings: Settings, out: StageOutput, progress: Progress) -> None:
     """Fill `reactions` from `traces` and `events`. Notes say what could not be tested, and why.
 
-    Facts: `tested`, rows [trace, objects, objects whose author is known, account-author pairs].
+    Facts: `fdr`; `tested`, rows [trace, objects, objects whose author is known, account-author pairs].
     """
     there = set(pc.unique(study.read("traces", ["trace"], dictionary=["trace"]).column("trace")).to_pylist())
     names = [t for t in POST_TRACES if t in there and (settings.trace is None or t in settings.trace)]
@@ -45,6 +45,7 @@ def write_reactions(study: Study, settings: Settings, out: StageOutput, progress
     rows = find_reactions(layers, settings.fdr)
     with out.table(REACTIONS) as writer:
         writer.write(rows)
+    out.facts["fdr"] = settings.fdr
     out.facts["tested"] = [[x.trace, *_objects(x), _count(rows, x.trace)] for x in layers]
     for note in untested(layers, rows):
         out.note(note)

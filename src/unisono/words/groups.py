@@ -112,8 +112,8 @@ def by_hand(n: int, n_edges: int, n_alone: int, least: int, q: float) -> Iterato
     """Accounts that a reader picked. n_edges: pairs of them that are linked; n_alone: accounts without a link here."""
     pairs = n * (n - 1) // 2
     yield (
-        f"{n:,} accounts, {pairs:,} pairs: {n_edges:,} of them {'is' if n_edges == 1 else 'are'} linked; {n_alone:,} "
-        "of the accounts have no link among these."
+        f"{n:,} accounts, {count(pairs, 'pair')}: {n_edges:,} of them {'is' if n_edges == 1 else 'are'} linked; "
+        f"{n_alone:,} of the accounts {'has' if n_alone == 1 else 'have'} no link among these."
     )
     yield (
         f"At least {least:,} of these {pairs:,} pairs are not explained by this model, at {LEVEL} (closed testing over "

@@ -171,12 +171,24 @@ def _check_size(path: Path, name: str, ratio: int) -> None:
             for part in parts:
                 if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
                     raise _no_workbook(name, f"{part.filename[:80]!a} is packed as no spreadsheet program does")
-                if part.filename.lower().endswith((".xml", ".rels", ".vml")):
-                    with archive.open(part) as xml:
-                        if not _is_plain_xml(xml.read(_PROLOG)):
-                            raise _no_workbook(name, f"{part.filename[:80]!a} declares entities, or is no XML in UTF-8")
+                with archive.open(part) as opened:
+                    begin = opened.read(_PROLOG)
+                if (_is_named_xml(part.filename) or _may_be_xml(begin)) and not _is_plain_xml(begin):
+                    raise _no_workbook(name, f"{part.filename[:80]!a} declares entities, or is no XML in UTF-8")
     except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, NotImplementedError, ValueError, OSError):
         raise _no_workbook(name, "it is no zip of sheets") from None
+
+
+def _is_named_xml(name: str) -> bool:
+    return name.lower().endswith((".xml", ".rels", ".vml"))
+
+
+def _may_be_xml(data: bytes) -> bool:
+    """Whether a parser would take it for XML: a workbook may call the part of a sheet what it likes. Like expat, it
+    takes a NUL among the first two bytes for UTF-16."""
+    codec = "utf-16-le" if data[1:2] == b"\0" or data[:2] == b"\xff\xfe" else "latin-1"
+    codec = "utf-16-be" if data[:1] == b"\0" or data[:2] == b"\xfe\xff" else codec
+    return data.removeprefix(b"\xef\xbb\xbf").decode(codec, "ignore").lstrip("\ufeff \t\r\n").startswith("<")
 
 
 def _is_plain_xml(data: bytes) -> bool:

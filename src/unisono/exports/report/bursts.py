@@ -71,7 +71,7 @@ def gather(db: Database, study: Study, settings: Settings) -> Bursts:
         shown=[_burst(m, crowds.get((m["trace"], m["object_id"]), m["n"])) for m in found[:SHOWN]],
         tested=[(t, [(w, n) for _, w, n in rows]) for t, rows in groupby(tested, key=lambda row: row[0])],
         n_tests=sum(n for _, _, n in tested),
-        fdr=stage.settings["fdr"] if stage else settings.fdr, notes=stage.notes if stage else [],
+        fdr=stage.facts.get("fdr", settings.fdr) if stage else settings.fdr, notes=stage.notes if stage else [],
     )  # fmt: skip
 
 

@@ -23,6 +23,8 @@ LINES = 600
 OUTSIDE = 20
 """Links outside any group that are shown with their posts; they go under the group id NO_GROUP."""
 NO_GROUP = ""
+ALL_ROWS = 100_000
+"""More than a pair has evidence: of each trace at each window there are at most a thousand rows."""
 
 _PLACED = """
 CREATE TEMP TABLE placed AS
@@ -121,7 +123,8 @@ class Pair:
     @property
     def command(self) -> str:
         """What shows all evidence of the pair in the terminal."""
-        return "unisono show STUDY evidence --pair " + shlex.join([self.account_a, self.account_b])
+        pair = shlex.join([self.account_a, self.account_b])
+        return f"unisono show STUDY evidence --pair {pair} --limit {ALL_ROWS}"
 
 
 @dataclass(frozen=True)

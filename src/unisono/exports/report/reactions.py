@@ -57,7 +57,7 @@ class Reactions:
 def gather(db: Database, study: Study, settings: Settings) -> Reactions:
     """Count and list the reactions of the study."""
     stage = study.manifest.stages.get("react")
-    fdr = stage.settings["fdr"] if stage else settings.fdr
+    fdr = stage.facts.get("fdr", settings.fdr) if stage else settings.fdr
     return Reactions(
         **db.row(_COUNTS, fdr=fdr), shown=db.rows(_CALLED, most=SHOWN),
         shown_leads=db.rows(_LEADS, fdr=fdr, most=LEADS), fdr=fdr, notes=stage.notes if stage else [],
