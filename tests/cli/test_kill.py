@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import shutil
@@ -127,13 +128,22 @@ class Scene:
         fixed = ["--map", "account=author,time=created,text=body", "--zone", "UTC", "--threads", "1", "--quiet"]
         return self.killer(["run", self.source, *fixed, *more, "--out", out], within or out, **kill)
 
-    def goes_on(self, out: Path, what: str) -> None:
-        """The same command ends as if nothing had happened."""
+    def kill(self, out: Path, what: str, **when: Any) -> bool:
+        """Start it and kill it: what was finished is whole, and the user's files are there. Whether it was killed."""
+        told = self.run(out, *self.words, **when)
+        here = lying(out) if out.exists() else {}
+        named = open_study(out).manifest.all_files if "manifest.json" in here else {}
+        of_mine = {"csv/groups.csv"} if self.again else set()  # of the study, and changed by the user
+        broken = [n for n, f in named.items() if hashlib.sha256(here.get(n, b"")).hexdigest() != f.sha256]
+        assert set(broken) <= of_mine, what
         if self.again:
-            here = lying(out)
             assert {n: here.get(n) for n in self.MINE} == self.MINE, what
             remarks = [n for n, data in here.items() if data.endswith(self.REMARK)]
             assert remarks in (["csv/groups.csv"], ["csv/groups.csv.kept"]), what
+        return bool(told["killed"])
+
+    def goes_on(self, out: Path, what: str) -> None:
+        """The same command ends as if nothing had happened."""
         assert self.run(out, *self.words)["code"] == 0, what
         assert self.source.read_bytes() == self.posts
         here = lying(out)
@@ -161,8 +171,8 @@ def test_killed_in_every_stage_in_turn(scene: Scene, full: bool) -> None:
         out = scene.fresh("killed")
         for stage in STAGES:
             k = rng.randint(1, len(of[stage]))
-            told = scene.run(out, *scene.words, within=out / f".{stage}.new", before=k)
-            assert told["killed"], f"{stage} before change {k} of {of[stage]}"
+            what = f"{stage}, before change {k} of {of[stage]}"
+            assert scene.kill(out, what, within=out / f".{stage}.new", before=k), what
         scene.goes_on(out, "killed in every stage")
 
 
@@ -172,8 +182,9 @@ def test_killed_before_any_change_that_it_makes(scene: Scene, full: bool) -> Non
     assert len(changes) > 100
     for k in sorted(rng.sample(range(1, len(changes) + 1), 100 if full else 1)):
         out = scene.fresh("killed")
-        assert scene.run(out, *scene.words, before=k)["killed"], k
-        scene.goes_on(out, f"killed before change {k} of {len(changes)}: {changes[k - 1]}")
+        what = f"killed before change {k} of {len(changes)}: {changes[k - 1]}"
+        assert scene.kill(out, what, before=k), what
+        scene.goes_on(out, what)
 
 
 def test_killed_again_and_again_at_any_moment(scene: Scene, full: bool) -> None:
@@ -182,6 +193,6 @@ def test_killed_again_and_again_at_any_moment(scene: Scene, full: bool) -> None:
     for round_ in range(12 if full else 1):
         out, kills = scene.fresh("killed"), 0
         for _ in range(3):
-            kills += scene.run(out, *scene.words, after=rng.uniform(0.02, 0.5) * scene.whole["seconds"])["killed"]
+            kills += scene.kill(out, f"round {round_}", after=rng.uniform(0.02, 0.5) * scene.whole["seconds"])
         assert kills, round_
         scene.goes_on(out, f"round {round_}: killed {kills} times")
