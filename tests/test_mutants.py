@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import ast
+import shutil
+from pathlib import Path
 
-from tests.mutants import ROOT, drawn, mutant, places, suite_of, users_of
+import pytest
+
+from tests import mutants
+from tests.mutants import ROOT, Mutant, drawn, mutant, places, suite_of, survives, users_of
 
 SOURCE = '''
 """Text that stays: 1 < 2."""
@@ -51,3 +56,24 @@ def test_the_tests_of_a_file_and_who_uses_it() -> None:
     }
     assert {"certify/permutation.py", "certify/sample_splitting.py", "edges/call.py", "pipeline.py"} <= users
     assert "maths/tails.py" not in users
+
+
+def test_who_uses_a_mutant_is_compiled_anew_and_all_is_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Regression: users were touched alone, and Numba, which looks at a file's bytes, took their old kernels."""
+    src, cache = Path(shutil.copytree(ROOT / "src", tmp_path / "src")), tmp_path / "cache"
+    cache.mkdir()
+    texts = {p: (p.read_bytes(), p.stat().st_mtime_ns) for p in src.rglob("*.py")}
+    changed: set[str] = set()
+
+    def look(file: str, src: Path, cache: Path, seconds: float) -> bool:
+        changed.update(p.relative_to(src / "unisono").as_posix() for p in texts if p.read_bytes() != texts[p][0])
+        assert (src / "unisono" / file).read_text().startswith("x = 1\n")
+        return True
+
+    monkeypatch.setattr(mutants, "stays_green", look)
+    assert survives(Mutant("certify/slot_sampler.py", "module: 0 -> 1", "x = 1\n"), src, cache, 1)
+    assert {"certify/slot_sampler.py", "certify/permutation.py", "certify/sample_splitting.py"} <= changed
+    assert "maths/tails.py" not in changed
+    assert {p: (p.read_bytes(), p.stat().st_mtime_ns) for p in texts} == texts

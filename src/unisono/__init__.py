@@ -9,6 +9,7 @@ s.plot.network(1)    # the first group, drawn
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from types import ModuleType
@@ -58,3 +59,34 @@ class _Package(ModuleType):
 
 
 sys.modules[__name__].__class__ = _Package
+
+
+def _keep_kernels_somewhere() -> None:
+    """Numba keeps compiled kernels beside the package or in the user's cache, and fails where it can do neither: a
+    package of the system, a user without a home, a sandbox. There they go to a folder that ends with this process."""
+    if "NUMBA_CACHE_DIR" in os.environ:
+        return
+    beside = os.path.join(os.path.dirname(__file__), "maths", "__pycache__")
+    place = {"darwin": "Library/Caches", "win32": "AppData/Local"}.get(sys.platform, ".cache")
+    caches = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), place)
+    if _can_be_written(beside) or _can_be_written(os.path.join(caches, "numba")):
+        return
+    import atexit
+    import shutil
+    import tempfile
+
+    folder = tempfile.mkdtemp(prefix="unisono-kernels-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ["NUMBA_CACHE_DIR"] = folder
+    if numba := sys.modules.get("numba"):  # it has looked already
+        numba.config.CACHE_DIR = folder
+
+
+def _can_be_written(folder: str) -> bool:
+    """Whether a folder can be written into, or made."""
+    while not os.path.lexists(folder):
+        folder = os.path.dirname(folder) or "."
+    return os.path.isdir(folder) and os.access(folder, os.W_OK | os.X_OK)
+
+
+_keep_kernels_somewhere()

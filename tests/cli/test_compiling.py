@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import pytest
 from numba.core.event import Event, EventStatus
 
 from unisono.cli.compiling import KERNELS, _Watch
@@ -37,3 +38,13 @@ def test_kernels_of_ours_are_counted_and_told_of_once() -> None:
     assert len(told.lines) == 1
     assert "first run" in told.lines[0]
     assert told.counts == [(n, KERNELS) for n in (3, 4, 5)]
+
+
+def test_where_nothing_can_be_kept_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    for folder, says in (("/tmp/unisono-kernels-x1", "each run compiles"), ("/tmp/mine", "the first run here")):
+        monkeypatch.setenv("NUMBA_CACHE_DIR", folder)
+        told = Told()
+        watch = _Watch(told)  # type: ignore[arg-type]
+        for _ in range(3):
+            watch.notify(compiled("unisono.pairs.kernel"))
+        assert says in told.lines[0]
