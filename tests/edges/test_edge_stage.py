@@ -84,7 +84,7 @@ def test_planted_pairs_are_edges_and_hardly_any_other() -> None:
 
 def test_a_stricter_rate_calls_a_subset() -> None:
     traces, pairs, edges = tables()
-    strict = unisono.test(pairs, traces, fdr=0.001)
+    strict = unisono.test(pairs, traces, fdr=0.01)
     loose = {tuple(r.values()) for r in edges.filter(edges["is_edge"]).select(list(EDGES.key)).to_pylist()}
     fewer = {tuple(r.values()) for r in strict.filter(strict["is_edge"]).select(list(EDGES.key)).to_pylist()}
     assert fewer < loose
