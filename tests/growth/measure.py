@@ -16,7 +16,7 @@ BOUND = 1.2
 """The exponent of growth that is allowed: 1 is linear, 2 quadratic."""
 _FIRST, _STEP = 1_000, 4
 _QUICK_S, _SLOW_S = 0.004, 0.06
-_TRIES, _SURE = 4, 1.6
+_TRIES, _SURE = 8, 1.6
 T = TypeVar("T")
 
 

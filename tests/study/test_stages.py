@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 
 from unisono.study import StageOutput, Study, UserError, open_study, schema_of
+from unisono.study.folder import ROOM
 from unisono.tables import ACCOUNTS, EVENTS, PAIRS, TRACES
 
 
@@ -204,3 +205,22 @@ def test_a_table_that_cannot_be_written_ends_quietly(tmp_path: Path, capfd: pyte
     del writer
     assert out.tables == {}
     assert "Exception ignored" not in capfd.readouterr().err
+
+
+def test_what_was_loaded_is_kept_until_its_table_is_another(toy: Toy) -> None:
+    study, loads = open_study(toy.folder), []
+
+    def get(part: str, size: int) -> str:
+        def load() -> str:
+            loads.append(part)
+            return f"{part} {len(loads)}"
+
+        return study.kept_in_memory("traces", part, load, lambda _: size)
+
+    assert [get("url", 10), get("text", ROOM), get("url", 10), get("text", ROOM)] == [
+        "url 1", "text 2", "url 1", "text 3",
+    ]  # fmt: skip
+    toy.object = "another"
+    toy.run()
+    study.manifest = open_study(toy.folder).manifest
+    assert [get("url", ROOM), get("url", ROOM), get("text", 1)] == ["url 4", "url 4", "text 5"]

@@ -109,8 +109,7 @@ class Study:
         self.made = False
         self._shown: frozenset[str] | None = None
         self._seen: dict[str, tuple[tuple[int, ...], str]] = {}
-        self._loaded: dict[tuple[str, str, str], object] = {}
-        self._room = ROOM
+        self._loaded: dict[tuple[str, str], tuple[str, object, int]] = {}
 
     def has(self, table: str) -> bool:
         """Whether the study holds this table. Raises UndeclaredTable inside a stage that does not declare it."""
@@ -145,12 +144,11 @@ class Study:
     ) -> Loaded:
         """What `load` makes of a part of a table, made once for all stages of a run as long as its `size` in bytes is
         small; nobody may change it."""
-        key = (table, part, self.manifest.tables[table].content_hash if self.has(table) else "")
-        if key in self._loaded:
-            return cast("Loaded", self._loaded[key])
-        loaded = load()
-        if (room := self._room - size(loaded)) > 0:
-            self._room, self._loaded[key] = room, loaded
+        made_of = self.manifest.tables[table].content_hash if self.has(table) else ""
+        known, kept, _ = self._loaded.pop((table, part), ("", None, 0))
+        loaded = cast("Loaded", kept) if known and known == made_of else load()
+        if size(loaded) + sum(n for *_, n in self._loaded.values()) <= ROOM:
+            self._loaded[table, part] = made_of, loaded, size(loaded)
         return loaded
 
     def batches(
