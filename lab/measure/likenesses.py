@@ -34,7 +34,7 @@ from unisono import edges as tests
 from unisono.edges.rows import ALL
 from unisono.groups.stage import gather
 from unisono.maths.types import I64
-from unisono.nulls.layer import LEAST
+from unisono.nulls.meetings import LEAST
 from unisono.pairs import pair_table
 from unisono.pairs.arrays import TraceArrays, encode_clocked
 from unisono.profiles.stage import USED, explanations

@@ -26,7 +26,7 @@ from unisono.edges.rows import ALL
 from unisono.engine.arrow import Frame, TableOut, To, in_order, table_in, table_out, with_facts
 from unisono.groups.scan import DEFAULT_RESOLUTIONS
 from unisono.groups.stage import gather
-from unisono.nulls.layer import LEAST
+from unisono.nulls.meetings import LEAST
 from unisono.pairs import TraceArrays, pair_table, plan_windows
 from unisono.pairs.arrays import encode_clocked
 from unisono.pairs.evidence import evidence as find_evidence

@@ -29,7 +29,7 @@ _LEAST = 2
 @dataclass(frozen=True)
 class Bursts:
     """objects: (k,) with a burst of the core; share: r_o; inside: (m,) accounts outside the core that came within one,
-    one entry per post: a post with five hashtags is one occasion."""
+    one entry per sitting: what one sitting shows is one meeting."""
 
     objects: I64
     share: F64
@@ -65,7 +65,7 @@ def bursts(first: FirstTouches, window_us: int, core: I64) -> Bursts:
     close = np.bincount(first.object[outside & near], minlength=len(first.n_sharers))[objects]
     share = np.where(others > 0, close / np.maximum(others, 1), 0.0)
     rows = np.flatnonzero(outside & near)
-    once = distinct(first.account[rows].astype(np.int64) << 32 | first.post[rows])
+    once = distinct(first.account[rows].astype(np.int64) << 32 | first.sitting[rows])
     return Bursts(objects, share, once >> 32)
 
 

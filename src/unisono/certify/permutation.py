@@ -1,8 +1,14 @@
 """The null of a group on held-out objects: each member takes the slot of a sharer similar to itself.
 
 Similar in speed and in hours of activity, both learnt from other objects (see `slot_sampler`). Members keep apart: no
-two take one slot. The statistic is the sum over objects of (largest number of members within the window - 1) x
--log q_o.
+two take one slot.
+
+On each object the largest number of members within the window, less one, times -log q_o is what it shows, at the time
+of that number. What is shown within BLOCK_US may come of one sitting or one evening, however many objects it is on: of
+each such block the most that one object shows counts, once; and the richest block counts nothing, since one event does
+not make a group. The statistic is the sum of the other blocks; of two ways to cut time into blocks, half a block
+apart, the smaller. Draws are independent over objects, where people in one sitting are not: what depends shows in one
+block, where it counts once, so the statistic is no larger for it.
 """
 
 from __future__ import annotations
@@ -16,6 +22,7 @@ from unisono.certify.slot_sampler import SlotSampler, free_slot, weigh
 from unisono.maths.sequential import ENOUGH, stream
 from unisono.maths.sorting import sort_first
 from unisono.maths.types import F64, I8, I32, I64, int64
+from unisono.nulls.reference import BLOCK_US
 from unisono.nulls.touches import FirstTouches
 from unisono.pairs.arrays import Flags
 
@@ -27,7 +34,8 @@ class HeldOut(NamedTuple):
     """A group on held-out objects, those with two members or more and a weight, the rarest coincidences first.
 
     objects: (k,); begins: (k + 1,) where the members of each begin; score, hours: (n,) of these members; weight: (k,)
-    what one more member within the window counts; seen: the statistic; key: of its random numbers.
+    what one more member within the window counts; seen: the statistic; key: of its random numbers; origin, n_blocks:
+    time from which blocks are counted, and how many there are.
     """
 
     objects: I64
@@ -37,6 +45,8 @@ class HeldOut(NamedTuple):
     weight: F64
     seen: float
     key: int
+    origin: int
+    n_blocks: int
 
 
 def held_out(
@@ -47,11 +57,12 @@ def held_out(
     score: (n,) of each touch; clocks: (n_accounts,); weight: (n_objects,); key: 0 or more, below 2^63.
     """
     rows, begins = _rows_of(first, members)
-    seen, close = _concentration(rows, begins, first.object, first.t, window_us, weight)
+    origin, n_blocks = _span(first.t)
+    seen, close = _concentration(rows, begins, first.object, first.t, window_us, weight, origin, n_blocks)
     came = np.isin(members, first.account[rows[close]])
     if len(rows) > _MOST_ROWS:
         rows, begins = _some_objects(rows, begins, key)
-        seen, _ = _concentration(rows, begins, first.object, first.t, window_us, weight)
+        seen, _ = _concentration(rows, begins, first.object, first.t, window_us, weight, origin, n_blocks)
     objects = first.object[rows[begins[:-1]]].astype(np.int64)
     chosen = np.argsort(-weight[objects], kind="stable")
     chosen = chosen[weight[objects[chosen]] > 0]
@@ -59,7 +70,7 @@ def held_out(
     sizes = np.diff(begins)[chosen]
     group = HeldOut(
         objects[chosen], np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64), score[own],
-        clocks[first.account[own]], weight[objects[chosen]], seen, key,
+        clocks[first.account[own]], weight[objects[chosen]], seen, key, origin, n_blocks,
     )  # fmt: skip
     return group, came
 
@@ -96,27 +107,61 @@ def _some_objects(rows: I64, begins: I64, seed: int) -> tuple[I64, I64]:
     return rows[np.isin(of, chosen)], np.append(0, np.cumsum(size[chosen])).astype(np.int64)
 
 
+def _span(t: I64) -> tuple[int, int]:
+    """Where blocks begin to be counted, half a block before the first touch, and how many there are."""
+    origin = int(t.min(initial=0)) - BLOCK_US // 2 if len(t) else 0
+    return origin, (int(t.max()) - origin) // BLOCK_US + 2 if len(t) else 1
+
+
 @njit(cache=True, nogil=True)
-def _largest(t: I64, window: int) -> int:
-    best, left = 0, 0
+def _largest(t: I64, window: int) -> tuple[int, int]:
+    """Most times within the window, and the first of them. t: sorted."""
+    best, at, left = 0, np.int64(0), 0
     for i in range(t.size):
         while t[i] - t[left] > window:
             left += 1
-        best = max(best, i - left + 1)
-    return best
+        if i - left + 1 > best:
+            best, at = i - left + 1, t[left]
+    return best, at
 
 
 @njit(cache=True, nogil=True)
-def _concentration(rows: I64, begins: I64, obj: I32, t: I64, window: int, weight: F64) -> tuple[float, Flags]:
+def _add(shown: float, at: int, group_origin: int, blocks: F64, sums: F64) -> None:
+    """Note what an object shows. blocks: (2, n_blocks) the most by block, either way to cut; sums: (2, 2) of the blocks
+    and the largest of them."""
+    for way in range(2):
+        b = (at - group_origin + way * (BLOCK_US // 2)) // BLOCK_US
+        if shown > blocks[way, b]:
+            sums[way, 0] += shown - blocks[way, b]
+            blocks[way, b] = shown
+            sums[way, 1] = max(sums[way, 1], shown)
+
+
+@njit(cache=True, nogil=True)
+def _forget(at: int, group_origin: int, blocks: F64) -> None:
+    for way in range(2):
+        blocks[way, (at - group_origin + way * (BLOCK_US // 2)) // BLOCK_US] = 0.0
+
+
+@njit(cache=True, nogil=True)
+def _statistic(sums: F64) -> float:
+    return float(min(sums[0, 0] - sums[0, 1], sums[1, 0] - sums[1, 1]))
+
+
+@njit(cache=True, nogil=True)
+def _concentration(
+    rows: I64, begins: I64, obj: I32, t: I64, window: int, weight: F64, origin: int, n_blocks: int
+) -> tuple[float, Flags]:
     """The statistic, and per row whether another member's is within the window."""
-    total, close = 0.0, np.zeros(rows.size, np.bool_)
+    blocks, sums, close = np.zeros((2, n_blocks)), np.zeros((2, 2)), np.zeros(rows.size, np.bool_)
     for k in range(begins.size - 1):
         own = rows[begins[k] : begins[k + 1]]
-        total += (_largest(t[own], window) - 1) * weight[obj[own[0]]]
+        most, at = _largest(t[own], window)
+        _add((most - 1) * weight[obj[own[0]]], at, origin, blocks, sums)
         for x in range(begins[k] + 1, begins[k + 1]):
             if t[rows[x]] - t[rows[x - 1]] <= window:
                 close[x] = close[x - 1] = True
-    return total, close
+    return _statistic(sums), close
 
 
 @njit(cache=True, nogil=True)
@@ -139,11 +184,15 @@ def _draw_until(
             weigh(slots, at[k], group.score[x], group.hours[x], cumulated[x], cut[x])
     used, taken, when = np.zeros(most_slots, np.bool_), np.empty(n, np.int64), np.empty(n, np.int64)
     state, seen = np.empty(1, np.uint64), group.seen * (1 - 1e-12)
+    blocks, sums = np.zeros((2, group.n_blocks)), np.zeros((2, 2))
+    whens = np.empty(at.size, np.int64)
     while draws < goal and reached < enough:
         stream(group.key, draws, state)
-        total = 0.0
+        n_shown = 0
+        sums[:] = 0.0
         for k in range(at.size):
-            if total >= seen or total + most[k] < seen:
+            so_far = _statistic(sums)
+            if so_far >= seen or so_far + most[k] < seen:
                 break
             begin, size = slots.runs[slots.of[at[k]]], int64(0)
             for x in range(group.begins[k], group.begins[k + 1]):
@@ -155,7 +204,13 @@ def _draw_until(
                 used[taken[x] - begin] = False
                 when[x] = slots.t[taken[x]]
             sort_first(when, size)
-            total += (_largest(when[:size], window) - 1) * group.weight[k]
-        reached += total >= seen
+            largest, begins_at = _largest(when[:size], window)
+            if largest > 1:
+                whens[n_shown] = begins_at
+                _add((largest - 1) * group.weight[k], begins_at, group.origin, blocks, sums)
+                n_shown += 1
+        reached += _statistic(sums) >= seen
+        for k in range(n_shown):
+            _forget(whens[k], group.origin, blocks)
         draws += 1
     return reached, draws

@@ -1,9 +1,9 @@
-"""Sample splitting: groups found on one half of the objects, tested on the other, where their finding cannot help them.
+"""Sample splitting: groups found in one half of the time, tested in the other, where their finding cannot help them.
 
-Candidates are communities of pairs that the timing null finds odd on the first half. On the second half a group's
-statistic is the sum over objects of (its largest number of accounts within the window - 1) x -log q_o, against draws
-in which every member is given another slot of the object. Plain permutation is not a valid null for a group: quick
-reactors alone make groups. So slots are drawn by the member's own speed, learnt from its other objects.
+Candidates are communities of pairs that the timing null finds odd in the first half. In the second half a group's
+statistic sums over stretches of time what its largest number of accounts within the window weighs (`permutation.py`),
+against draws in which every member is given another slot of the object. Plain permutation is not a valid null for a
+group: quick reactors alone make groups. So slots are drawn by the member's own speed, learnt from its other objects.
 Sample splitting: Cox, Biometrika 62 (1975); how many draws are made: `maths/sequential.py`.
 """
 
@@ -26,7 +26,8 @@ from unisono.maths.sequential import decide
 from unisono.maths.sorting import distinct
 from unisono.maths.threads import n_cores
 from unisono.maths.types import F64, I8, I64
-from unisono.nulls.layer import LEAST, Background
+from unisono.nulls.layer import Background
+from unisono.nulls.meetings import LEAST
 from unisono.nulls.reference import dominated_tail, dominating, everyone
 from unisono.nulls.touches import FirstTouches, index_touches
 from unisono.pairs.arrays import Flags
@@ -57,45 +58,76 @@ class Certification:
     draws: int
 
 
-def certify(
-    ground: Background, window_us: int, a: I64, b: I64, fdr: float, seed: int = 0, concentrated: bool = True
-) -> Certification:
-    """Groups among candidate pairs that hold on held-out objects; both halves of several splits take both parts.
+@dataclass(frozen=True)
+class Sought:
+    """Where groups are looked for: the candidate pairs of a layer. concentrated: whether by their concentration too,
+    not by the reference test alone."""
 
-    concentrated: whether to look for groups by their concentration too, not by the reference test alone.
-    Benjamini-Hochberg at `fdr` over all groups of all splits. The p is the group's: it says that these accounts
-    concentrate beyond their own speed, not which of them do; with one held-out object no account's own p could.
+    ground: Background
+    window_us: int
+    a: I64
+    b: I64
+    concentrated: bool = True
+
+
+def certify(sought: Sequence[Sought], fdr: float, seed: int = 0) -> list[Certification]:
+    """Groups of each layer that hold in the time that was not used to find them; both halves of several splits take
+    both parts.
+
+    Benjamini-Hochberg at `fdr` over all groups of all splits and layers. The p is the group's: it says that these
+    accounts concentrate beyond their own speed, not which of them do; with one held-out object no account's own p could.
     """
-    first, rng = ground.first, np.random.default_rng(seed)
-    splits = deal(first, _SPLITS, rng)
-    shares = half_shares(first.slots, first.t, splits, 2 * _SPLITS, window_us)
-    odd, together = stand_out(first, splits, shares, window_us, a, b, LEAST, _ODD)
-
-    def learn(h: int) -> tuple[list[I64], list[I64]]:
-        return _communities(a, b, odd[h]) if concentrated else [], _communities(a, b, together[h])
-
-    def hold(h: int, packed: list[I64], alone: list[I64]) -> tuple[_Concentrated, list[tuple[I64, float]]]:
-        if not packed and not alone:
-            return _Concentrated([], [], None), []
-        held = _half(ground, splits, h ^ 1, shares)
-        return _concentrated(held, ground.clocks, window_us, packed, [seed, h]), _dominant(held, window_us, alone)
-
     with ThreadPoolExecutor(n_cores()) as pool:  # what takes long lets go of the interpreter
-        packed, alone = zip(*pool.map(learn, range(len(shares))), strict=True)
-        parts, ruled = zip(*pool.map(hold, range(len(shares)), packed, alone), strict=True)
-        fixed = [x for some in ruled for x in some]
-        p, draws = _decide(parts, np.array([p for _, p in fixed]), window_us, fdr, pool)
-    accounts = [*(g for part in parts for g in part.accounts), *(g for g, _ in fixed)]
-    q = benjamini_hochberg(np.array([*p, *(p for _, p in fixed)]), len(accounts))
-    passed = [
-        Certified(accounts[i], float(q[i]), bool(i >= len(p)), int(draws[i]) if i < len(p) else 0)
+        found = [_candidates(x, seed, pool) for x in sought]
+        halves = [half for halves, _ in found for half in halves]
+        fixed = [x for _, ruled in found for x in ruled]
+        p, draws = _decide(halves, np.array([p for _, p in fixed]), fdr, pool)
+    q = benjamini_hochberg(np.array([*p, *(p for _, p in fixed)]), len(p) + len(fixed))
+    out, at, at_fixed = [], 0, len(p)
+    for halves, ruled in found:
+        accounts = [g for half in halves for g in half.accounts]
+        own, own_fixed = slice(at, at + len(accounts)), slice(at_fixed, at_fixed + len(ruled))
+        at, at_fixed = own.stop, own_fixed.stop
+        passed = [
+            *_passed(accounts, q[own], draws[own], fdr, False),
+            *_passed([g for g, _ in ruled], q[own_fixed], np.zeros(len(ruled), np.int64), fdr, True),
+        ]
+        out.append(Certification(passed, len(accounts) + len(ruled), int(draws[own].sum())))
+    return out
+
+
+def _passed(accounts: Sequence[I64], q: F64, draws: I64, fdr: float, by_reference: bool) -> list[Certified]:
+    return [
+        Certified(accounts[i], float(q[i]), by_reference, int(draws[i]))
         for i in np.flatnonzero(q <= fdr)
         if len(accounts[i]) >= _MIN_ACCOUNTS
     ]
-    return Certification(passed, len(accounts), int(draws.sum()))
 
 
-def _decide(parts: Sequence[_Concentrated], fixed: F64, window_us: int, fdr: float, pool: Executor) -> tuple[F64, I64]:
+def _candidates(x: Sought, seed: int, pool: Executor) -> tuple[list[_Concentrated], list[tuple[I64, float]]]:
+    """Groups found in one half of one layer and made ready for the other: those that need draws, by half, and the
+    others with their p."""
+    first, rng = x.ground.first, np.random.default_rng(seed)
+    splits = deal(first, _SPLITS, rng)
+    shares = half_shares(first.slots, first.t, splits, 2 * _SPLITS, x.window_us)
+    odd, together = stand_out(first, splits, shares, x.window_us, x.a, x.b, LEAST, _ODD)
+
+    def learn(h: int) -> tuple[list[I64], list[I64]]:
+        return _communities(x.a, x.b, odd[h]) if x.concentrated else [], _communities(x.a, x.b, together[h])
+
+    def hold(h: int, packed: list[I64], alone: list[I64]) -> tuple[_Concentrated, list[tuple[I64, float]]]:
+        if not packed and not alone:
+            return _Concentrated([], [], None, x.window_us), []
+        held = _half(x.ground, splits, h ^ 1, shares)
+        ready = _concentrated(held, x.ground.clocks, x.window_us, packed, [seed, h])
+        return ready, _dominant(held, x.window_us, alone)
+
+    packed, alone = zip(*pool.map(learn, range(len(shares))), strict=True)
+    parts, ruled = zip(*pool.map(hold, range(len(shares)), packed, alone), strict=True)
+    return list(parts), [y for some in ruled for y in some]
+
+
+def _decide(parts: Sequence[_Concentrated], fixed: F64, fdr: float, pool: Executor) -> tuple[F64, I64]:
     """(p, draws) of the groups of all parts, one after another; fixed: p of the groups that need no draws."""
     begins = np.cumsum([0, *(len(part.groups) for part in parts)])
 
@@ -104,7 +136,7 @@ def _decide(parts: Sequence[_Concentrated], fixed: F64, window_us: int, fdr: flo
             own = which[(which >= begins[k]) & (which < begins[k + 1])]
             parts[k].keep(own - begins[k])
             for i in own:
-                reached[i], draws[i] = parts[k].draw(int(i - begins[k]), window_us, reached[i], draws[i], goal)
+                reached[i], draws[i] = parts[k].draw(int(i - begins[k]), reached[i], draws[i], goal)
 
         list(pool.map(of_part, range(len(parts))))
 
@@ -113,7 +145,7 @@ def _decide(parts: Sequence[_Concentrated], fixed: F64, window_us: int, fdr: flo
 
 @dataclass(frozen=True)
 class _Half:
-    """Some of the objects: their first touches, one for each post, the score and class of each, and q_o by object."""
+    """Some of the time: its first touches, the score and class of each, and q_o by object."""
 
     first: FirstTouches
     score: F64
@@ -125,7 +157,7 @@ def _half(ground: Background, splits: Splits, h: int, shares: F64) -> _Half:
     first, keep = ground.first, (splits >> np.uint32(h) & np.uint32(1)).astype(np.bool_)
     part = index_touches(
         first.account[keep], first.object[keep], first.post[keep], first.t[keep], first.n_accounts,
-        len(first.n_sharers),
+        len(first.n_sharers), first.sitting[keep],
     )  # fmt: skip
     return _Half(part, ground.touch_score[keep], ground.touch_speed[keep], shares[h])
 
@@ -138,6 +170,7 @@ class _Concentrated:
     accounts: list[I64]
     groups: list[HeldOut]
     slots: SlotSampler | None
+    window_us: int
 
     def keep(self, open_: I64) -> None:
         """Forget the slots that none of these groups needs."""
@@ -146,10 +179,10 @@ class _Concentrated:
             if 2 * len(objects) < len(self.slots.objects):
                 self.slots = narrowed(self.slots, objects)
 
-    def draw(self, i: int, window_us: int, reached: int, draws: int, goal: int) -> tuple[int, int]:
+    def draw(self, i: int, reached: int, draws: int, goal: int) -> tuple[int, int]:
         """Go on with the draws of group i."""
         assert self.slots is not None  # where there are groups there are slots
-        return draw_until(self.slots, self.groups[i], window_us, reached, draws, goal)
+        return draw_until(self.slots, self.groups[i], self.window_us, reached, draws, goal)
 
 
 def _concentrated(held: _Half, clocks: I8, window_us: int, members: list[I64], seed: list[int]) -> _Concentrated:
@@ -161,7 +194,8 @@ def _concentrated(held: _Half, clocks: I8, window_us: int, members: list[I64], s
     ]
     groups = [group for group, _ in found]
     slots = slot_sampler(first, held.score, clocks, _objects(groups)) if groups else None
-    return _Concentrated([own[came] for own, (_, came) in zip(members, found, strict=True)], groups, slots)
+    accounts = [own[came] for own, (_, came) in zip(members, found, strict=True)]
+    return _Concentrated(accounts, groups, slots, window_us)
 
 
 def _objects(groups: list[HeldOut]) -> I64:

@@ -7,14 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from unisono.certify.sample_splitting import Certification, Certified, certify
+from unisono.certify.sample_splitting import Certification, Certified, Sought, certify
 from unisono.edges.combine import Verdicts, account_q, combine
+from unisono.edges.gate import gated
 from unisono.maths.multiplicity import benjamini_hochberg
 from unisono.maths.sorting import distinct
 from unisono.maths.types import F64, I64
 from unisono.nulls.layer import EVERY_TEST, K_TIMING, Asked, Background, Tested, assess, chances_of
 from unisono.nulls.reference import everyone, usual_tails, without
 from unisono.pairs.arrays import Flags
+
+ROUTES = 2
+"""Ways for a group to be called: by its links, and certified on held-out time. Each has its part of the rate."""
 
 
 @dataclass(frozen=True)
@@ -85,22 +89,46 @@ def call(
 ) -> tuple[list[Called], Verdicts]:
     """Edges of every layer, and the verdict on every pair over all of them.
 
-    A pair is an edge where its combined joint p is a discovery at `fdr` and its timing holds; or where its timing or
-    reference p is one in a group that was certified on objects on which it was not found. By timing the pair has to be
+    A pair is an edge where its combined joint p is a discovery at `fdr` and its timing passes the gate; or where its timing or
+    reference p is one in a group that was certified in time in which it was not found. By timing the pair has to be
     a discovery if this group's were the only ones, or most pairs of the group discoveries: what is said of a few pairs
     of one group does not become easier to say because another group was found.
     any_dependence: edges by the joint test alone, by e-BH; what certifies groups rests on positive dependence.
     reference: whether edges by the reference test alone are asked for.
     """
-    a, b, log_p = (np.concatenate([np.empty(0), *(f(x) for x in layers)]) for f in (_a, _b, _log_p))
-    n_tests = family(layers)
-    verdicts = combine(a.astype(np.int64), b.astype(np.int64), log_p, len(layers), n_tests, any_dependence)
-    ends = np.cumsum([len(x.tested.a) for x in layers])
-    called = []
-    for x, end in zip(layers, ends, strict=True):
-        own = slice(int(end) - len(x.tested.a), int(end))
-        called.append(_call(x, verdicts, own, len(layers), fdr, seed, any_dependence, reference))
+    own, log_p = _own_rows(layers), [x.tested.log_p_edge for x in layers]
+    verdicts = _joint(layers, log_p, any_dependence)
+    by_joint = [verdicts.q_row[rows] <= fdr for rows in own]
+    verdicts = _joint(layers, gated(log_p, [x.tested.log_p_times for x in layers], by_joint, fdr), any_dependence)
+    seen = [_of_layer(x, len(layers), fdr, verdicts.n_tests) for x in layers]
+    wanted = [
+        k for k, x in enumerate(layers)
+        if not any_dependence and (seen[k].concentrated or (reference and _alone(x.tested)))
+    ]  # fmt: skip
+    found = [Certification([], 0, 0) for _ in layers]
+    sought = [
+        Sought(x.ground, x.window_us, x.tested.a, x.tested.b, seen[k].concentrated)
+        for k, x in ((k, layers[k]) for k in wanted)
+    ]
+    for k, certification in zip(wanted, certify(sought, fdr / ROUTES, seed), strict=True):
+        found[k] = certification
+    called = [
+        _call(x, y, f, verdicts, rows, len(layers), fdr, reference)
+        for x, y, f, rows in zip(layers, seen, found, own, strict=True)
+    ]
     return called, verdicts
+
+
+def _joint(layers: Sequence[Layer], log_p: Sequence[F64], any_dependence: bool) -> Verdicts:
+    """The edge test over all layers. log_p: of the candidates of each."""
+    a, b = (np.concatenate([np.empty(0, np.int64), *(f(x) for x in layers)]) for f in (_a, _b))
+    return combine(a, b, np.concatenate([np.empty(0), *log_p]), len(layers), family(layers), any_dependence)
+
+
+def _own_rows(layers: Sequence[Layer]) -> list[slice]:
+    """The rows of each layer among those of all."""
+    ends = np.cumsum([0, *(len(x.tested.a) for x in layers)]).tolist()
+    return [slice(begin, end) for begin, end in zip(ends[:-1], ends[1:], strict=True)]
 
 
 def accounts_called(verdicts: Verdicts, layers: Sequence[Layer], n_accounts: int) -> F64:
@@ -108,20 +136,29 @@ def accounts_called(verdicts: Verdicts, layers: Sequence[Layer], n_accounts: int
     return account_q(verdicts.a, verdicts.b, verdicts.log_p, n_accounts, n_tested(layers))
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """q of the timing and selection tests of a layer; concentrated: whether an edge could rest on timing at all."""
+
+    q_timing: F64
+    q_selection: F64
+    concentrated: bool
+
+
+def _of_layer(x: Layer, n_layers: int, fdr: float, n_tests: int) -> _Seen:
+    q_timing = _bh(x.tested.log_p_timing, n_layers, x.tested.n_timing)
+    return _Seen(q_timing, _bh(x.tested.log_p_selection, n_layers, n_tests), bool((q_timing <= fdr).any()))
+
+
 def _call(
-    x: Layer, verdicts: Verdicts, own: slice, n_layers: int, fdr: float, seed: int, joint_only: bool, reference: bool
-) -> Called:
+    x: Layer, seen: _Seen, found: Certification, verdicts: Verdicts, own: slice, n_layers: int, fdr: float,
+    reference: bool,
+) -> Called:  # fmt: skip
     """own: the layer's rows of the verdicts."""
-    t, q, n_tests = x.tested, verdicts.q_row[own], verdicts.n_tests
-    q_timing = _bh(t.log_p_timing, n_layers, t.n_timing)
-    q_selection = _bh(t.log_p_selection, n_layers, n_tests)
-    concentrated = bool((q_timing <= fdr).any())  # else no edge could rest on it
-    wanted = (concentrated or (reference and _alone(t))) and not joint_only
-    found = certify(x.ground, x.window_us, t.a, t.b, fdr, seed, concentrated) if wanted else Certification([], 0, 0)
-    certified = found.groups
+    t, q, certified = x.tested, verdicts.q_row[own], found.groups
     log_reference = left_out(x, [c.accounts for c in certified if c.by_reference and reference])
     q_reference = _bh(log_reference, n_layers, t.n_timing)
-    q_group, by_reference = in_groups(x, certified, q_timing, q_reference <= fdr, n_layers, fdr)
+    q_group, by_reference = in_groups(x, certified, seen.q_timing, q_reference <= fdr, n_layers, fdr)
     by_timing = q_group <= fdr
     by_group = by_timing | by_reference
     by_joint = q <= fdr
@@ -129,8 +166,9 @@ def _call(
     is_edge = by_joint | by_group
     return Called(
         log_p=verdicts.log_p_row[own], q=np.where(alone, np.where(by_timing, q_group, q_reference), q), is_edge=is_edge,
-        log_p_reference=log_reference, q_timing=q_timing, q_reference=q_reference, q_selection=q_selection,
-        by_group=alone, by_reference=alone & ~by_timing, selection_driven=(q_selection <= fdr) & ~is_edge,
+        log_p_reference=t.log_p_reference, q_timing=seen.q_timing, q_reference=q_reference,
+        q_selection=seen.q_selection, by_group=alone, by_reference=alone & ~by_timing,
+        selection_driven=(seen.q_selection <= fdr) & ~is_edge,
         certified=certified, n_candidates=found.n_candidates, draws=found.draws,
     )  # fmt: skip
 
@@ -154,14 +192,14 @@ def in_groups(
 
 def _alone(t: Tested) -> bool:
     """Whether some pairs do together most of what they share, so that a group may have objects to itself."""
-    often = (t.observed.n_common >= K_TIMING) & (2 * t.observed.occasions > t.observed.n_common)
+    often = (t.observed.n_common >= K_TIMING) & (2 * t.observed.meetings > t.observed.n_choices)
     return bool(np.count_nonzero(often) >= K_TIMING)
 
 
 def left_out(x: Layer, groups: list[I64]) -> F64:
     """log p of the reference test, with what is usual measured without the group that a pair is in."""
     t, first = x.tested, x.ground.first
-    log_p = t.log_p_reference
+    log_p = t.log_p_reference.copy()
     if not groups:
         return log_p
     chance = chances_of(x.ground, x.window_us)
@@ -173,9 +211,9 @@ def left_out(x: Layer, groups: list[I64]) -> F64:
         row[accounts] = True
     own = np.flatnonzero((inside.T[t.a] & inside.T[t.b]).any(axis=1))
     factor = chance.circadian[x.ground.clocks[t.a[own]], x.ground.clocks[t.b[own]]]
-    s = t.observed.occasions[own]
+    s = t.observed.meetings[own]
     log_own = usual_tails(first, x.ground.touch_speed, usual, inside, t.a[own], t.b[own], factor, s)
-    log_p[own] = np.where(t.observed.n_common[own] >= K_TIMING, np.minimum(log_p[own], log_own), 0.0)
+    log_p[own] = np.where(t.observed.n_common[own] >= K_TIMING, log_own, 0.0)
     return log_p
 
 
@@ -190,6 +228,3 @@ def _a(x: Layer) -> I64:
 def _b(x: Layer) -> I64:
     return np.maximum(x.number[x.tested.a], x.number[x.tested.b])
 
-
-def _log_p(x: Layer) -> F64:
-    return x.tested.log_p_edge

@@ -12,7 +12,7 @@ from unisono.edges.call import Called, Layer, call, n_tested
 from unisono.edges.combine import Verdicts
 from unisono.edges.facts import Facts
 from unisono.edges.layers import Layers
-from unisono.nulls.layer import LEAST
+from unisono.nulls.meetings import LEAST
 from unisono.tables import EDGES, PAIRS
 
 ALL = "all"
@@ -72,7 +72,7 @@ def untested(n: int, n_tests: int) -> dict[str, pa.Array]:
 def _columns(x: Layer, c: Called, n_tests: int) -> dict[str, object]:
     t, seen = x.tested, x.tested.observed
     status = np.where(c.selection_driven, DRIVEN, TESTED)
-    status = np.where((seen.n_open == 0) & (seen.occasions >= LEAST) & ~c.is_edge, NO_DATA, status)
+    status = np.where((seen.n_open == 0) & (seen.meetings >= LEAST) & ~c.is_edge, NO_DATA, status)
     basis = np.where(c.by_reference, "reference", np.where(c.by_group, "timing", "joint")).astype(object)
     basis[~c.is_edge] = None
     return {

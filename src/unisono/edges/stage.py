@@ -14,7 +14,7 @@ from unisono.clean.time import format_duration
 from unisono.edges.layers import Load, assess_layers
 from unisono.edges.rows import ALL, Verdict, judge, untested
 from unisono.maths.types import I64
-from unisono.nulls.layer import LEAST
+from unisono.nulls.meetings import LEAST
 from unisono.pairs.arrays import TraceArrays
 from unisono.pairs.evidence import evidence
 from unisono.pairs.stage import SYNCHRONY, load_traces

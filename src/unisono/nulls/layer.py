@@ -13,20 +13,20 @@ from unisono.maths.types import F64, I8, I64
 from unisono.nulls.configuration import ConfigurationModel, fit_configuration_model
 from unisono.nulls.joint import Times, joint, timeless, times
 from unisono.nulls.latency import Chances, chances, clock_classes, latency_classes
+from unisono.nulls.meetings import LEAST
 from unisono.nulls.strata import LEVELS, strata
 from unisono.nulls.timing import Observed, observe, timing_family
 from unisono.nulls.touches import FirstTouches
 from unisono.pairs.arrays import Flags
 
-LEAST = 2
-"""Fewest occasions of a candidate: one coincidence proves nothing, whatever a model makes of its probability."""
 K_TIMING = 3
 """Fewest common objects in the timing test's family."""
 SELECTION_LEVELS = 2
 """Levels of strata in which the selection test looks for other interests, from coarse. In finer ones a group of 15 with
 a list of its own is a quarter of its stratum, and its list the stratum's interest."""
 TIMING_HOLDS = 0.1
-"""Largest timing p of an edge: above it, given what the two share, their times are nothing special."""
+"""Largest timing p of an edge: above it, given what the two share, their times are nothing special. Where interest
+explains many of the pairs that the joint test calls, the limit is lower (`edges/gate.py`)."""
 
 
 @dataclass(frozen=True)
@@ -59,22 +59,26 @@ class Tested:
     n_timing: int
 
     @property
+    def log_p_times(self) -> F64:
+        """The larger log p of the timing null and of the one that grants both their usual speed and hours: valid under
+        either, being never smaller."""
+        return np.maximum(self.observed.log_p, self.observed.log_p_speed)
+
+    @property
     def timing_holds(self) -> Flags:
         """Pairs whose times are special even given what they share; only these can be edges."""
-        holds: Flags = self.observed.log_p <= np.log(TIMING_HOLDS)
+        holds: Flags = self.log_p_times <= np.log(TIMING_HOLDS)
         return holds
 
     @property
     def log_p_edge(self) -> F64:
         """log p of the edge test: the joint p, and 1 where the timing p does not hold. Valid, since never smaller."""
-        return np.where(self.timing_holds & (self.observed.occasions >= LEAST), self.log_p_joint, 0.0)
+        return np.where(self.timing_holds & (self.observed.meetings >= LEAST), self.log_p_joint, 0.0)
 
     @property
     def log_p_timing(self) -> F64:
-        """log p of the timing test in its family, pairs of K_TIMING common objects or more: the larger of the timing
-        null's and of the one that grants both their usual speed and hours. Valid under either, being never smaller."""
-        larger = np.maximum(self.observed.log_p, self.observed.log_p_speed)
-        return np.where(self.observed.n_common >= K_TIMING, larger, 0.0)
+        """log p of the timing test in its family, pairs of K_TIMING common objects or more."""
+        return np.where(self.observed.n_common >= K_TIMING, self.log_p_times, 0.0)
 
     @property
     def log_p_reference(self) -> F64:
@@ -121,11 +125,11 @@ def assess(
     first = ground.first
     seen = observe(first, ground.touch_speed, ground.clocks, chance, a, b, asked.reference)
     enough = screening_threshold([len(a)], [first.n_pairs]) if threshold is None else threshold
-    wanted = np.flatnonzero((seen.occasions >= LEAST) | asked.everything)
+    wanted = np.flatnonzero((seen.meetings >= LEAST) | asked.everything)
     expected, log_p = np.full(len(a), np.nan), np.zeros(len(a))
     expected[wanted], log_p[wanted] = _over_strata(
         ground.models[::-1], times(ground.speed, ground.clocks, chance), a[wanted], b[wanted],
-        seen.occasions[wanted], enough,
+        seen.meetings[wanted], enough,
     )  # fmt: skip
     log_selection = np.zeros(len(a))
     if asked.selection:

@@ -3,8 +3,10 @@
 Where only the group touched an object, its own curve says nothing: every time on it is the group's. What can be asked
 is whether the group's objects are shared as slowly as objects usually are. Let f_o be the share of the pairs of members
 on object o that are within the window. If objects the group touches are like others, E[f_o] <= q_ref, whatever the
-dependence inside an object (a flash crowd on it, say), so f_o / q_ref is an e-value, and so is the product over
-objects of 1 - THETA + THETA f_o / q_ref (Vovk and Wang, Annals of Statistics 49 (2021)); 1 / e is a p-value.
+dependence inside an object (a flash crowd on it, say), so f_o / q_ref is an e-value. Objects that the group touched
+within BLOCK_US of one another may be the work of one sitting, or of one evening: their mean is an e-value still,
+whatever depends on whatever, and the product over such blocks of 1 - THETA + THETA (mean of f_o / q_ref) is one too
+(Vovk and Wang, Annals of Statistics 49 (2021)); 1 / e is a p-value. One block alone proves nothing, however rich.
 
 q_ref is the largest of: what accounts outside the group usually have; the mean share over the objects that two members
 touched but do not dominate (their diet: friends of breaking news share fast things only), shrunk to the former; and
@@ -25,11 +27,14 @@ from unisono.maths.sorting import distinct, sort_first
 from unisono.maths.threads import in_pieces
 from unisono.maths.types import F64, I8, I32, I64
 from unisono.nulls.latency import LEAST_SHARERS, N_CLASSES, account_shares, typical_share
+from unisono.nulls.meetings import LEAST, chances_met, into_clusters
 from unisono.nulls.timing import common_rows
 from unisono.nulls.touches import FirstTouches, Touched
 from unisono.pairs.arrays import Flags
 
 THETA = 0.5
+BLOCK_US = 6 * 3_600_000_000
+"""What a group does within so long may be one sitting or one event."""
 _DIET = 10.0
 
 
@@ -74,7 +79,8 @@ def dominated_tail(usual: Everyone, members: I64) -> tuple[float, Flags]:
     diet = shares[objects[~ruled & (n_sharers >= LEAST_SHARERS) & (n_members >= 2)]]
     eaten = (diet.sum() + _DIET * typical) / (len(diet) + _DIET)
     begins = np.append(np.flatnonzero(np.r_[True, np.diff(first.object[rows]) != 0]), len(rows)).astype(np.int64)
-    log_e, close = _log_e(rows, begins, first.t, speed, overall, usual.window_us, max(typical, eaten))
+    block = _blocks(first.t[rows[begins[:-1]]])
+    log_e, close = _log_e(rows, begins, block, first.t, speed, overall, usual.window_us, max(typical, eaten))
     return float(np.exp(min(0.0, -log_e))), np.isin(members, first.account[rows[close]])
 
 
@@ -130,10 +136,10 @@ def usual_tails(
     s: I64,
 ) -> F64:  # fmt: skip
     """log p of the reference test of the pairs (a[i], b[i]), by what is usual outside the groups that hold both: the
-    smallest of these; 0 where none does.
+    largest of these; 0 where none does.
 
     speed: (n,) of each touch; usual: see `without`, of each group; inside: (n_groups, n_accounts); factor: (n_pairs,)
-    of the hours of both; s: (n_pairs,) occasions.
+    of the hours of both; s: (n_pairs,) meetings.
     """
     typical, overall = np.array([x for x, _ in usual]), np.array([x for _, x in usual])
     out, touched, members = np.zeros(len(a)), first.touched, np.ascontiguousarray(inside.T)
@@ -154,12 +160,15 @@ def _usual_tails(
     for p in range(begin, end):
         room = min(start[a[p] + 1] - start[a[p]], start[b[p] + 1] - start[b[p]])
         mine, theirs, chance = np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room)
-        n = common_rows(touched, a[p], b[p], mine, theirs)
+        n, largest = common_rows(touched, a[p], b[p], mine, theirs), -np.inf
+        ends = np.empty(n, np.int32)
+        n_clusters = into_clusters(touched.sitting, mine, theirs, n, ends)
         for g in range(typical.size):
             if members[a[p], g] and members[b[p], g]:
                 for k in range(n):
                     chance[k] = min(factor[p] * max(typical[g], overall[g, speed[mine[k]], speed[theirs[k]]]), 1.0)
-                out[p] = min(out[p], log_tail_or_bound(chance[:n], s[p]))
+                largest = max(largest, log_tail_or_bound(chances_met(chance[:n], ends, n_clusters), s[p]))
+        out[p] = largest if largest > -np.inf else 0.0
 
 
 def _flags(n: int, members: I64) -> Flags:
@@ -194,9 +203,26 @@ def _pooled(slots: I64, t: I64, speed: I8, account: I32, left_out: Flags, object
 
 
 @njit(cache=True, nogil=True)
-def _log_e(rows: I64, begins: I64, t: I64, speed: I8, overall: F64, window: int, q_ref: float) -> tuple[float, Flags]:
-    """Log of the product over objects, and rows with another within the window."""
-    total, close = 0.0, np.zeros(rows.size, np.bool_)
+def _blocks(t: I64) -> I64:
+    """(k,) number of each object's block, by the group's first touch of it: a block begins at the first touch that is
+    BLOCK_US or more after the begin of the one before. t: (k,) microseconds."""
+    order = np.argsort(t)
+    out, block, begin = np.zeros(t.size, np.int64), np.int64(-1), np.int64(0)
+    for k in order:
+        if block < 0 or t[k] - begin >= BLOCK_US:
+            block, begin = block + 1, t[k]
+        out[k] = block
+    return out
+
+
+@njit(cache=True, nogil=True)
+def _log_e(
+    rows: I64, begins: I64, block: I64, t: I64, speed: I8, overall: F64, window: int, q_ref: float
+) -> tuple[float, Flags]:
+    """Log of the product over blocks, 0 where fewer than LEAST of them have two members together; and rows with another
+    within the window."""
+    n_blocks, close = block.max() + 1, np.zeros(rows.size, np.bool_)
+    ratio, n_objects, n_near = np.zeros(n_blocks), np.zeros(n_blocks), np.zeros(n_blocks)
     for k in range(begins.size - 1):
         near, usual, m = 0, 0.0, begins[k + 1] - begins[k]
         for x in range(begins[k], begins[k + 1]):
@@ -206,6 +232,9 @@ def _log_e(rows: I64, begins: I64, t: I64, speed: I8, overall: F64, window: int,
                     near += 1
                     close[x] = close[y] = True
         pairs = m * (m - 1) / 2
-        q = min(max(q_ref, usual / pairs), 1.0)
-        total += np.log(1.0 - THETA + THETA * (near / pairs) / q)
-    return total, close
+        ratio[block[k]] += (near / pairs) / min(max(q_ref, usual / pairs), 1.0)
+        n_objects[block[k]] += 1
+        n_near[block[k]] += near
+    if (n_near > 0).sum() < LEAST:
+        return 0.0, close
+    return np.log(1.0 - THETA + THETA * ratio / n_objects).sum(), close

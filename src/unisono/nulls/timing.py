@@ -1,9 +1,9 @@
 """What a pair did on the objects that both touched, and the timing null: who shared what is given, and each object's
 times are handed to its sharers at random.
 
-P(S or more) is then the tail of a Poisson-binomial over the objects' q_o, exact given the slots. Co-actions of the
-same post are one occasion; the tail at S <= n_first over all common objects is an upper bound where posts touch
-several objects.
+What is counted are meetings, of clusters of common objects (see `meetings.py`): P(S or more) is at most the tail of a
+Poisson-binomial over the clusters' chances to be met. Where each object is a cluster of its own, these are the objects'
+q_o, and the tail is exact given the slots.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ import numpy as np
 from numba import njit
 
 from unisono.maths.bounds import log_tail_or_bound
-from unisono.maths.sorting import n_distinct
 from unisono.maths.threads import in_pieces
-from unisono.maths.types import F64, I8, I32, I64, int64
+from unisono.maths.types import F64, I8, I32, I64
 from unisono.nulls.latency import Chances
+from unisono.nulls.meetings import LEAST, are_met, chances_met, into_clusters, n_sittings
 from unisono.nulls.touches import FirstTouches, Touched, matches
 from unisono.pairs.arrays import rows_by_account
 
@@ -47,17 +47,18 @@ class Observed:
     """One value per pair.
 
     n_common: objects that both touched; n_first: those of them with both first touches within the window
-    occasions: the statistic S, the smaller number of distinct posts behind n_first
-    expected: sum of q_o over the common objects; log_p: log P(S or more) under the timing null
+    meetings: the statistic S
+    expected: sum of q_o over the common objects; log_p: log P(S or more) under the timing null, 0 where S is below LEAST
     log_p_speed: the same with the chances that accounts of their speed and hours usually have on such an object
     log_p_usual: the same with the chances of other objects in place of these: for objects that a group has to itself
     n_open: common objects with 0 < q_o < 1; with none of them the timing null can say nothing
-    n_choices: the smaller number of distinct posts behind n_common; five hashtags of one post are one choice
+    n_choices: sittings in which the common objects were touched, on the side that has fewer: what is chosen in one
+        sitting is one choice
     """
 
     n_common: I64
     n_first: I64
-    occasions: I64
+    meetings: I64
     expected: F64
     log_p: F64
     log_p_speed: F64
@@ -77,12 +78,12 @@ def observe(
     touched, accounts = first.touched, _Accounts(touch_speed, clocks)
 
     def look(begin: int, end: int) -> None:
-        _observe(touched, accounts, chance, first.lone, reference, a, b, begin, end, out)
+        _observe(touched, accounts, chance, reference, a, b, begin, end, out)
 
     in_pieces(look, len(a))
-    n_common, n_first, occasions, n_open, n_choices = out.counts
+    n_common, n_first, meetings, n_open, n_choices = out.counts
     return Observed(
-        n_common, n_first, occasions, out.expected, out.log_p, out.log_p_speed, out.log_p_usual, n_open, n_choices
+        n_common, n_first, meetings, out.expected, out.log_p, out.log_p_speed, out.log_p_usual, n_open, n_choices
     )
 
 
@@ -130,37 +131,43 @@ def common_rows(touched: Touched, u: int, v: int, mine: I32, theirs: I32) -> int
 
 @njit(cache=True, nogil=True)
 def _observe(
-    touched: Touched, accounts: _Accounts, chance: Chances, lone: bool, reference: bool, a: I64, b: I64, begin: int,
+    touched: Touched, accounts: _Accounts, chance: Chances, reference: bool, a: I64, b: I64, begin: int,
     end: int, out: _Out,
 ) -> None:  # fmt: skip
     """Pairs begin to end - 1."""
-    start, obj, t, post = touched.start, touched.object, touched.t, touched.post
+    start, obj, t, sitting = touched.start, touched.object, touched.t, touched.sitting
     speed, clocks = accounts.speed, accounts.clocks
     for p in range(begin, end):
         room = min(start[a[p] + 1] - start[a[p]], start[b[p] + 1] - start[b[p]])
         mine, theirs = np.empty(room, np.int32), np.empty(room, np.int32)
         n = common_rows(touched, a[p], b[p], mine, theirs)
+        hits, n_open, expected = 0, 0, 0.0
+        for k in range(n):
+            q = chance.share[obj[mine[k]]]
+            expected += q
+            n_open += 0.0 < q < 1.0
+            hits += abs(t[mine[k]] - t[theirs[k]]) <= chance.window_us
+        ends, met = np.empty(n, np.int32), np.ones(n, np.bool_)
+        n_clusters = into_clusters(sitting, mine, theirs, n, ends)
+        out.counts[4, p] = n_sittings(sitting, mine, theirs, ends, met, n_clusters)
+        if hits >= LEAST:
+            are_met(t, mine, theirs, chance.window_us, ends, n_clusters, met)
+            s = n_sittings(sitting, mine, theirs, ends, met, n_clusters)
+        else:
+            s = hits
+        out.counts[0, p], out.counts[1, p], out.counts[2, p], out.counts[3, p] = n, hits, s, n_open
+        out.expected[p] = expected
+        if s < LEAST:
+            continue
         by_slots, by_speed, by_others = np.empty(n), np.empty(n), np.empty(n)
-        all_a, all_b = np.empty(n, np.int32), np.empty(n, np.int32)
-        near_a, near_b = np.empty(n, np.int32), np.empty(n, np.int32)
-        factor, hits, n_open, expected = chance.circadian[clocks[a[p]], clocks[b[p]]], int64(0), 0, 0.0
+        factor = chance.circadian[clocks[a[p]], clocks[b[p]]]
         for k in range(n):
             i, j = mine[k], theirs[k]
             x, y, o = speed[i], speed[j], obj[i]
             by_slots[k] = chance.share[o]
             by_speed[k] = min(factor * chance.usual[chance.place[o], x, y], 1.0)
             by_others[k] = min(factor * max(chance.typical, chance.overall[x, y]), 1.0)
-            expected += by_slots[k]
-            n_open += 0.0 < by_slots[k] < 1.0
-            all_a[k], all_b[k] = post[i], post[j]
-            near_a[hits], near_b[hits] = post[i], post[j]
-            hits += abs(t[i] - t[j]) <= chance.window_us
-        s = hits if lone or hits < 2 else min(n_distinct(near_a, hits), n_distinct(near_b, hits))
-        out.counts[0, p], out.counts[1, p], out.counts[2, p] = n, hits, s
-        out.counts[3, p] = n_open
-        out.counts[4, p] = n if lone or n < 2 else min(n_distinct(all_a, n), n_distinct(all_b, n))
-        out.expected[p] = expected
-        out.log_p[p] = log_tail_or_bound(by_slots, s)
-        out.log_p_speed[p] = log_tail_or_bound(by_speed, s)
+        out.log_p[p] = log_tail_or_bound(chances_met(by_slots, ends, n_clusters), s)
+        out.log_p_speed[p] = log_tail_or_bound(chances_met(by_speed, ends, n_clusters), s)
         if reference:
-            out.log_p_usual[p] = log_tail_or_bound(by_others, s)
+            out.log_p_usual[p] = log_tail_or_bound(chances_met(by_others, ends, n_clusters), s)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from unisono.maths.sittings import sittings_of
 from unisono.maths.types import F64, I32, I64
 from unisono.pairs.arrays import Flags, TraceArrays, acts_of, rows_by_account, starts
 from unisono.pairs.chance import share_of
@@ -24,7 +25,7 @@ class Touched(NamedTuple):
     objects: I32
     object: I32
     t: I64
-    post: I32
+    sitting: I32
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class FirstTouches:
     """n first touches of one trace, sorted by (object, time); accounts and objects numbered as in the traces.
 
     account, object, post: (n,); t: (n,) microseconds UTC
+    sitting: (n,) number of the sitting in which the account touched it; those of an account follow one another in time
     slots: (n_objects + 1,) touches of object o are rows slots[o] to slots[o + 1] - 1
     start, rows: CSR index from an account to its rows, in object order
     tested: (n_accounts,) accounts of the test family: at least two objects that others touched as well
@@ -41,6 +43,7 @@ class FirstTouches:
     object: I32
     post: I32
     t: I64
+    sitting: I32
     slots: I64
     start: I64
     rows: I32
@@ -52,7 +55,7 @@ class FirstTouches:
     @cached_property
     def touched(self) -> Touched:
         """For kernels."""
-        return Touched(self.start, self.rows, self.object[self.rows], self.object, self.t, self.post)
+        return Touched(self.start, self.rows, self.object[self.rows], self.object, self.t, self.sitting)
 
     @property
     def n_accounts(self) -> int:
@@ -65,36 +68,38 @@ class FirstTouches:
         return np.diff(self.slots)
 
     @cached_property
-    def lone(self) -> bool:
-        """Whether every post touches one object, so that no two coincidences are one occasion."""
-        return bool(np.bincount(self.post, minlength=1).max() <= 1)
-
-    @cached_property
     def n_pairs(self) -> int:
         """Pairs of accounts of the test family; a function of who shared what, blind to time."""
         n = int(self.tested.sum())
         return n * (n - 1) // 2
 
 
-def first_touches(arrays: TraceArrays) -> FirstTouches:
+def first_touches(arrays: TraceArrays, sitting: I32 | None = None) -> FirstTouches:
     """The first touch of every account on every object. Ties keep the traces' order.
 
-    post: the act, which is the post where the source named one (see `acts_of`).
+    post: the act, which is the post where the source named one (see `acts_of`). sitting: (n,) of each row, from all
+    behaviours of the accounts; by default from this one.
     """
     first, _ = touches(arrays.account, arrays.object, len(arrays.account_ids))
+    if sitting is None:
+        sitting = sittings_of(arrays.account, arrays.t, len(arrays.account_ids)).astype(np.int32)
     return index_touches(
         arrays.account[first], arrays.object[first], acts_of(arrays)[first], arrays.t[first],
-        len(arrays.account_ids), len(arrays.object_ids),
+        len(arrays.account_ids), len(arrays.object_ids), sitting[first],
     )  # fmt: skip
 
 
-def index_touches(account: I32, obj: I32, post: I32, t: I64, n_accounts: int, n_objects: int) -> FirstTouches:
-    """The same from arrays that hold first touches only, sorted by (object, time)."""
+def index_touches(
+    account: I32, obj: I32, post: I32, t: I64, n_accounts: int, n_objects: int, sitting: I32 | None = None
+) -> FirstTouches:
+    """The same from arrays that hold first touches only, sorted by (object, time). sitting: by default from these."""
+    if sitting is None:
+        sitting = sittings_of(account, t, n_accounts).astype(np.int32)
     slots = starts(obj, n_objects)
     start, rows = rows_by_account(account, n_accounts)
     shared = (np.diff(slots) >= 2)[obj]
     tested = np.bincount(account[shared], minlength=n_accounts) >= 2
-    return FirstTouches(account, obj, post, t, slots, start, rows, tested)
+    return FirstTouches(account, obj, post, t, sitting, slots, start, rows, tested)
 
 
 def slot_share(first: FirstTouches, window_us: int) -> F64:

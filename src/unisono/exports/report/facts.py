@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from unisono.exports.report.database import Database
-from unisono.nulls.layer import LEAST
+from unisono.nulls.meetings import LEAST
 from unisono.study import Settings, Study
 
 _POSTS = "SELECT count(*) AS n, min(t_us) AS first_us, max(t_us) AS last_us FROM events"

@@ -39,7 +39,8 @@ from unisono.exports.report.database import Database, open_database
 from unisono.exports.report.pairs import verdict
 from unisono.exports.report.scripts import elements, policy, scripts, vendored
 from unisono.exports.report.view import Names, Section, section
-from unisono.nulls.layer import K_TIMING, LEAST
+from unisono.nulls.layer import K_TIMING
+from unisono.nulls.meetings import LEAST
 from unisono.profiles.leadership import MIN_SITTINGS
 from unisono.study import Progress, Settings, StageOutput, Study
 from unisono.traces import meaning
