@@ -10,7 +10,7 @@ import pytest
 
 from lab.measure import cases
 from lab.measure.worlds import FIRST_SEED
-from lab.simulator import Rss, World, add_rss, dependent, simulate
+from lab.simulator import Rss, World, add_rss, dependent, planned, simulate
 from lab.simulator.causes import DAY_US, HOUR_US, SECOND_US, START_US
 from lab.simulator.forwarding import Forwarding, add_forwarding, follower_graph
 from lab.simulator.grow import add_acts
@@ -167,16 +167,13 @@ def test_the_famous_are_followed_and_near_in_interest(world: World) -> None:
     n = np.bincount(graph[:, 1], minlength=800)
     assert n.max() > 8 * np.median(n)
     assert np.median(np.bincount(graph[:, 0], minlength=800)) == pytest.approx(15, abs=2)
-    place, other = (
-        world.people.place[graph[:, 0]],
-        world.people.place[np.random.default_rng(2).permutation(graph[:, 1])],
-    )
+    place, others = world.people.place, np.random.default_rng(2).permutation(graph[:, 1])
 
     def far(a: np.ndarray, b: np.ndarray) -> float:
         apart = np.abs(a - b)
         return float(np.median(np.sqrt((np.minimum(apart, 1 - apart) ** 2).sum(1))))
 
-    assert far(place, world.people.place[graph[:, 1]]) < 0.6 * far(place, other)
+    assert far(place[graph[:, 0]], place[graph[:, 1]]) < 0.6 * far(place[graph[:, 0]], place[others])
 
 
 def test_who_reposted_whom_survives_what_is_added_later(world: World) -> None:
@@ -195,11 +192,11 @@ def test_who_reposted_whom_survives_what_is_added_later(world: World) -> None:
 def test_every_case_has_one_name_and_its_seeds_begin_where_all_do() -> None:
     names = [*cases.INDEPENDENT, *cases.DEPENDENT, *cases.PLANNED]
     assert len(set(names)) == len(names) == 14 + 10 + 18
-    for name, label in (("feed relays", "rss"), ("cell of 3", "planted")):
-        world = cases.named(name, 1)
-        make = (cases.DEPENDENT | cases.PLANNED)[name][0]  # type: ignore[operator]
-        assert (world.t == make(FIRST_SEED + 1).t).all()
-        assert label in world.labels
+    relays, cell = cases.named("feed relays", 1), cases.named("cell of 3", 1)
+    assert (relays.t == dependent.feed_relays(FIRST_SEED + 1).t).all()
+    assert (cell.t == planned.operation("cell of 3", FIRST_SEED + 1).t).all()
+    assert cases.DEPENDENT["feed relays"][1] in relays.labels
+    assert cases.PLANNED["cell of 3"][1] in cell.labels
     assert len(cases.named("sittings, 300 objects", 0).born) == 300
     with pytest.raises(KeyError):
         cases.named("no such world", 0)
