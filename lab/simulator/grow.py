@@ -7,10 +7,29 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from lab.simulator.causes import Causes
 from lab.simulator.world import NONE, People, World
 from unisono.maths.types import I32, I64
 
 Ints = npt.NDArray[np.integer]
+
+
+def assemble(causes: Causes, people: People, born: I64, account: Ints, obj: Ints, t: I64) -> World:
+    """A world of the first acts there are: account, obj, t (n,), as drawn; what comes after the end is not seen.
+
+    born: (n_objects,); both are shown by the clock of `causes`. Objects have no authors.
+    """
+    seen = t < causes.end_us
+    shown = to_clock(t[seen], causes.resolution_us)
+    post, author = np.arange(len(shown), dtype=np.int32), np.full(len(born), NONE, np.int32)
+    who, what, born = account[seen].astype(np.int32), obj[seen].astype(np.int32), to_clock(born, causes.resolution_us)
+    return ordered(World(who, what, shown, post, born, author, people, causes.end_us, causes.resolution_us))
+
+
+def retimed(world: World, t: I64) -> World:
+    """The same acts at other times, t (n,); those beyond the world's end are not seen."""
+    moved = replace(world, t=to_clock(t, world.resolution_us))
+    return ordered(moved.with_acts(moved.t < world.end_us, world.author))
 
 
 def new_accounts(world: World, n: int) -> tuple[World, I32]:

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from lab.simulator.causes import SECOND_US
 from lab.simulator.grow import to_clock
-from lab.simulator.plant import Plan, carry_out, choose, draw_moments, targets
+from lab.simulator.plant import Plan, carry_out, choose, occasions
 from lab.simulator.world import numbered
 from unisono.maths.types import I32
 from unisono.pairs.arrays import TraceArrays, sort_order
@@ -30,8 +30,7 @@ def inject(
     plan = plan or Plan()
     rng = np.random.default_rng(seed)
     arrays, accounts = _cover(arrays, plan, rng) if plan.cover else _fresh(arrays, plan)
-    objects = targets(arrays.account, arrays.object, len(arrays.object_ids), plan, rng)
-    moments = draw_moments(arrays.object, arrays.t, objects, plan, rng)
+    objects, moments = occasions(arrays.account, arrays.object, arrays.t, len(arrays.object_ids), plan, rng)
     who, what, when = carry_out(plan, accounts, objects, moments, rng)
     n_objects = len(arrays.object_ids)
     key = arrays.account.astype(np.int64) * n_objects + arrays.object

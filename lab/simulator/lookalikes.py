@@ -28,12 +28,17 @@ class Newsrooms:
 
 @dataclass(frozen=True)
 class Rss:
-    """Relays that post every item of one feed within delay_s seconds of its appearance."""
+    """Relays that post every item of one feed within delay_s seconds of learning of it.
+
+    polls_min: a relay looks at the feed every so many minutes, one of these, at a phase of its own; where there are
+        none it is told of an item as soon as it appears
+    """
 
     n_relays: int = 6
     n_items: int = 200
     delay_s: float = 30.0
     audience: tuple[int, int] = (2, 15)
+    polls_min: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,13 @@ def add_rss(world: World, plan: Rss | None = None, seed: int = 0, label: str = "
     world = add_audience(world, items, plan.audience, readers, rng)
     who, what = np.tile(relays, plan.n_items), np.repeat(items, plan.n_relays)
     late = (rng.uniform(0, plan.delay_s, len(who)) * SECOND_US).astype(np.int64)
-    return add_acts(world, who, what, world.born[what] + late).with_label(label, relays, items)
+    learns = world.born[what]
+    if plan.polls_min:
+        every = (rng.choice(plan.polls_min, plan.n_relays) * 60 * SECOND_US).astype(np.int64)
+        phase = (rng.random(plan.n_relays) * every).astype(np.int64)
+        every, phase = np.tile(every, plan.n_items), np.tile(phase, plan.n_items)
+        learns = -(-(learns - phase) // every) * every + phase
+    return add_acts(world, who, what, learns + late).with_label(label, relays, items)
 
 
 def add_fan_call(world: World, plan: FanCall | None = None, seed: int = 0, label: str = "fan_call") -> World:

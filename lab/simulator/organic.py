@@ -6,11 +6,11 @@ import numpy as np
 
 from lab.simulator.causes import SECOND_US, Causes
 from lab.simulator.circles import copies, own_acts
-from lab.simulator.grow import ordered, to_clock
+from lab.simulator.grow import assemble
 from lab.simulator.people import activity, draw_people, popularity
 from lab.simulator.selection import select
 from lab.simulator.timing import SIGMA, after_sleep, draw_births, draw_medians, react, waves
-from lab.simulator.world import NONE, People, World
+from lab.simulator.world import People, World
 from unisono.maths.types import I32, I64
 
 REPEAT_US = 2 * 3600 * SECOND_US
@@ -33,11 +33,7 @@ def simulate(causes: Causes | None = None, seed: int = 0) -> World:
     later = after_sleep(account[again], later, people, rng)
     account, obj = np.concatenate([account, account[again]]), np.concatenate([obj, obj[again]])
     t = np.concatenate([t, later])
-    seen = t < causes.end_us
-    born, t = to_clock(born, causes.resolution_us), to_clock(t[seen], causes.resolution_us)
-    post, author = np.arange(len(t), dtype=np.int32), np.full(len(born), NONE, np.int32)
-    end = causes.end_us
-    return ordered(World(account[seen], obj[seen], t, post, born, author, people, end, causes.resolution_us))
+    return assemble(causes, people, born, account, obj, t)
 
 
 def _acts(

@@ -52,6 +52,9 @@ class World:
     labels: account numbers by the name of what was planted: an operation, or a look-alike
     targets: object numbers by the same names
     end_us: when the world ends; operations keep to it as well
+    follows: (e, 2) who follows whom: follower, followed; none where the world has no such graph
+    reposts: (r, 2) which post repeats which, where somebody forwards: the post, the post it was taken from; pairs of
+        posts that a later addition has replaced may stay
     """
 
     account: I32
@@ -65,6 +68,8 @@ class World:
     resolution_us: int = SECOND_US
     labels: dict[str, I32] = field(default_factory=dict)
     targets: dict[str, I32] = field(default_factory=dict)
+    follows: I32 = field(default_factory=lambda: np.empty((0, 2), np.int32))
+    reposts: I32 = field(default_factory=lambda: np.empty((0, 2), np.int32))
 
     def __len__(self) -> int:
         return len(self.t)
@@ -100,6 +105,14 @@ class World:
             a.post_ids.take(pa.array(a.post)),
         ]
         return pa.table(columns, schema=TRACES.schema)
+
+    def reposted(self) -> I32:
+        """(n,) the account from which each act was forwarded, NONE where it was not, as data with reposts would say."""
+        n_posts = int(max(self.post.max(initial=-1), self.reposts.max(initial=-1))) + 1
+        by, source = np.full(n_posts, NONE, np.int32), np.full(n_posts, NONE, np.int32)
+        by[self.post] = self.account
+        source[self.reposts[:, 0]] = by[self.reposts[:, 1]]
+        return source[self.post]
 
     def labelled(self) -> Flags:
         """(n_accounts,) which accounts carry any label."""
