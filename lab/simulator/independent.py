@@ -55,7 +55,7 @@ def super_users(seed: int, causes: Causes = ORDINARY) -> World:
 
 
 def schedulers(seed: int, causes: Causes = ORDINARY) -> World:
-    """15 to 30 % of the accounts post by a tool, at :00 or at :00 and :30."""
+    """15 to 30 % of the accounts post by a tool, 30 % to all of what they do, at :00 or at :00 and :30."""
     return on_schedule(simulate(causes, seed), Schedulers(float(_rng(seed).uniform(0.15, 0.3))), part(seed, 1))
 
 

@@ -14,7 +14,7 @@ from lab.simulator.drift import Drift, simulate_drift
 from lab.simulator.independent import ORDINARY, part
 from lab.simulator.live_event import add_live_event
 from lab.simulator.outages import Gaps, Outage, flush_outages, lose_gaps, stretches
-from lab.simulator.schedulers import on_schedule
+from lab.simulator.schedulers import Schedulers, on_schedule
 from lab.simulator.sittings import CURRENT_US, Sittings, simulate_sittings
 from lab.simulator.super_users import add_super_users
 from lab.simulator.timing import asleep
@@ -112,7 +112,10 @@ def test_super_users_do_a_large_share(world: World) -> None:
 
 
 def test_schedulers_act_at_full_and_half_hours(world: World) -> None:
-    after = on_schedule(world, seed=1)
+    some = on_schedule(world, seed=1)
+    on_the_hour = some.t % (HOUR_US // 2) <= 5 * SECOND_US
+    assert on_the_hour[np.isin(some.account, some.labels["schedulers"])].mean() == pytest.approx(0.65, abs=0.1)
+    after = on_schedule(world, Schedulers(by_tool=(1, 1)), 1)
     mine = np.isin(after.account, after.labels["schedulers"])
     assert len(after.labels["schedulers"]) == 120
     past = after.t[mine] % (HOUR_US // 2)
