@@ -128,7 +128,7 @@ def _group(found: Findings, k: int, ring: I64) -> Record:
         "accounts": len(core), "added": len(added), "of_ring": int(np.isin(ring, np.r_[core, added]).sum()),
         "edges": int(inside.sum()), "by_group_alone": int((inside & found.called.by_group).sum()),
         "objects_of_two_or_more": int((sharers >= 2).sum()),
-        "median_occasions": float(np.median(t.observed.occasions[inside])),
+        "median_occasions": float(np.median(t.observed.meetings[inside])),
         "median_expected": float(np.nanmedian(t.expected[inside])),
         "largest_q": float(np.minimum(found.called.q, found.called.q_timing)[inside].max()),
         "median_speed_class": float(np.median(found.layer.ground.speed[core])),

@@ -37,6 +37,7 @@ from unisono.maths.types import I64
 from unisono.nulls.meetings import LEAST
 from unisono.pairs import pair_table
 from unisono.pairs.arrays import TraceArrays, encode_clocked
+from unisono.pairs.sittings import sittings_in
 from unisono.profiles.stage import USED, explanations
 from unisono.study import Quiet
 from unisono.tables import EVENTS, EVIDENCE
@@ -95,14 +96,14 @@ def likenesses(traces: pa.Table, window_us: int) -> tuple[pa.Table, pa.Table]:
 
     traces: of the kind TRACE alone, whose posts are not known (no row of `events`).
     """
-    arrays, resolution = encode_clocked(traces)
+    (arrays, resolution), sittings = encode_clocked(traces), sittings_in(traces)
     pairs = pair_table(arrays, TRACE, window_us, LEAST)
     candidates = pairs.filter(pc.greater_equal(pairs["n_first"], LEAST))
     load = partial(_given, (arrays, resolution))
-    layers = tests.assess_layers(candidates, {TRACE: [window_us]}, load, 0, lambda what, n: None)
+    layers = tests.assess_layers(candidates, {TRACE: [window_us]}, load, sittings, 0, lambda what, n: None)
     verdict = tests.judge(layers, FDR, 0)
     edges = pa.concat_tables(tests.edge_rows(pairs.to_batches(), verdict, {ALL: verdict.combined}))
-    members = gather(edges, load, FDR, verdict.facts, seed=0).members
+    members = gather(edges, load, sittings, FDR, verdict.facts, seed=0).members
     links = edges.filter(pc.and_(edges["is_edge"], pc.not_equal(edges["trace"], ALL)))
     met = pa.concat_tables([EVIDENCE.schema.empty_table(), *tests.all_evidence(links, load, Quiet())])
     among = [pc.is_in(met[c], pc.unique(members["account_id"])) for c in ("account_a", "account_b")]

@@ -80,7 +80,7 @@ def judge(records: Sequence[Record]) -> tuple[Record, bool | None]:
 
 
 def _often(t: Tested, log_p: F64) -> F64:
-    return np.where(t.observed.occasions >= 2, log_p, 0.0)
+    return np.where(t.observed.meetings >= 2, log_p, 0.0)
 
 
 def _below(log_p: F64, family: int) -> Record:

@@ -16,9 +16,11 @@ from unisono.calibration.run import Tally, permutable
 from unisono.calibration.stage import notes_of
 from unisono.edges.call import call, layer
 from unisono.maths.types import I64
-from unisono.nulls.layer import LEAST, Background, background
+from unisono.nulls.layer import Background, background
+from unisono.nulls.meetings import LEAST
 from unisono.nulls.touches import FirstTouches
 from unisono.pairs.arrays import TraceArrays
+from unisono.pairs.sittings import sittings_in
 
 W, NARROW = 60 * S, 2 * S
 WORLD = plant(simulate(Causes(n_accounts=800, n_objects=400, n_acts=12_000), 3), Plan(n_accounts=10), 3)
@@ -31,7 +33,7 @@ def load(trace: str) -> tuple[TraceArrays, I64]:
 
 @pytest.fixture(scope="module")
 def parts() -> list[Part]:
-    return parts_of({"url": [W, 3 * W], "none": []}, load, 0)
+    return parts_of({"url": [W, 3 * W], "none": []}, load, sittings_in(WORLD.table()), 0)
 
 
 @given(touches)

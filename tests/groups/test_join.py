@@ -42,7 +42,7 @@ def joined(
     order = iter([w for windows in layers.values() for w in windows for _ in range(n_cores)])
     monkeypatch.setattr(join, "companions", lambda g, w, core: companions(next(order), w, core))
     cores = members(("g1", "abc"), ("g2", "de"))
-    rows = join.joining(cores, layers, lambda trace: None, fdr, 0)  # type: ignore[arg-type, return-value]
+    rows = join.joining(cores, layers, lambda trace: None, None, fdr, 0)  # type: ignore[arg-type, return-value]
     return {r["account_id"]: (r["group_id"], r["q"]) for r in rows.to_pylist()}
 
 

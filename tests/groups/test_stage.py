@@ -33,7 +33,7 @@ def team(joint: float = 0.9, q: float = 0.01) -> pa.Table:
 def found(facts: Facts, edges: pa.Table) -> tuple[dict[str, Any], list[float]]:
     """The group, and q of its members."""
     how: dict[str, Any] = {"resolutions": (0.1,), "n_seeds": 2}
-    result = gather(edges, None, 0.05, facts, seed=0, **how)
+    result = gather(edges, None, None, 0.05, facts, seed=0, **how)
     (group,) = result.groups.to_pylist()
     assert result.members["account_id"].to_pylist() == TEAM
     return group, result.members["q"].to_pylist()

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unisono.nulls.layer import LEAST, TIMING_HOLDS
+from unisono.nulls.layer import TIMING_HOLDS
+from unisono.nulls.meetings import LEAST
 from unisono.words import links
 from unisono.words.links import ALL, DRIVEN, NO_DATA, SYNCHRONY, TESTED, TESTS, Link, verdict
 

@@ -16,7 +16,8 @@ from unisono.maths.tails import log_poisson_tail
 from unisono.maths.types import F64, I64, Bools
 from unisono.nulls.joint import joint, times
 from unisono.nulls.latency import Chances
-from unisono.nulls.layer import LEAST, TIMING_HOLDS, Background
+from unisono.nulls.layer import TIMING_HOLDS, Background
+from unisono.nulls.meetings import LEAST
 
 OBJECTS = (5, 10, 20)
 """Common objects whose power is told."""

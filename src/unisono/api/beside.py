@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from unisono.advise.windows import ADVICE
 from unisono.advise.windows import advise as advise_trace
-from unisono.api.given import Windows, arrays_of, asked, layers, warn
+from unisono.api.given import Windows, arrays_of, asked, layers, sittings_of, warn
 from unisono.calibration import calibrate as measure
 from unisono.calibration import parts_of
 from unisono.edges.facts import Facts
@@ -286,7 +286,7 @@ def calibrate(
     plans = {name: plan_windows(name, resolution, wanted) for name, (_, resolution) in arrays.items()}
     warn([note for plan in plans.values() for note in plan.notes])
     windows = {name: [w for w, _ in plan.windows] for name, plan in plans.items()}
-    parts = parts_of(windows, arrays.__getitem__, chosen.seed)
+    parts = parts_of(windows, arrays.__getitem__, sittings_of(traces), chosen.seed)
     return table_out(measure(parts, chosen.fdr, chosen.calibrations, chosen.seed, threads), to)
 
 

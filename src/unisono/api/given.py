@@ -14,6 +14,7 @@ from unisono.engine.arrow import Frame, facts_of, table_in
 from unisono.maths.types import I64
 from unisono.pairs import plan_windows
 from unisono.pairs.arrays import TraceArrays, encode_clocked
+from unisono.pairs.sittings import Sittings, sittings_in
 from unisono.pairs.stage import SYNCHRONY, window_us
 from unisono.study import UserError, make_settings
 from unisono.tables import TRACES
@@ -29,6 +30,11 @@ Arrays: TypeAlias = dict[str, tuple[TraceArrays, I64]]
 def arrays_of(traces: Frame) -> Arrays:
     """Traces by behaviour. Raises UserError."""
     return {name: encode_clocked(rows) for name, rows in layers(traces)}
+
+
+def sittings_of(traces: Frame) -> Sittings:
+    """The sittings of all accounts, over every behaviour. Raises UserError."""
+    return sittings_in(table_in(traces, TRACES))
 
 
 def layers(traces: Frame) -> list[tuple[str, pa.Table]]:

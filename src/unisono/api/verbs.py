@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from unisono import pipeline
-from unisono.api.given import Sources, Windows, arrays_of, asked, layers, listed, warn, windows_of
+from unisono.api.given import Sources, Windows, arrays_of, asked, layers, listed, sittings_of, warn, windows_of
 from unisono.api.options import ReadOptions, settings_of
 from unisono.api.source import sources_of
 from unisono.clean.time import format_duration
@@ -276,7 +276,9 @@ def test(
             at = format_duration(row["window_us"])
             raise UserError(f"the {row['trace']} pairs at {at} were not made from these traces", _ORIGIN)
     candidates = known.filter(pc.greater_equal(known["n_first"], LEAST))
-    assessed = assess_layers(candidates, windows, arrays.__getitem__, chosen.seed, lambda what, n: None)
+    assessed = assess_layers(
+        candidates, windows, arrays.__getitem__, sittings_of(traces), chosen.seed, lambda what, n: None
+    )
     verdict = judge(assessed, chosen.fdr, chosen.seed, chosen.any_dependence)
     rows = edge_rows(known.to_batches(), verdict, {"all": verdict.combined})
     facts = {"windows": windows, "fdr": fdr, **verdict.facts.plain()}
@@ -393,8 +395,9 @@ def group(
         warn([_NO_FACTS])
     known = table_in(edges, EDGES, "is_edge", "n_objects")
     load = None if traces is None else arrays_of(traces).__getitem__
+    sittings = None if traces is None else sittings_of(traces)
     found = gather(
-        known, load, chosen.fdr, facts or Facts(), seed=chosen.seed, n_seeds=chosen.n_seeds,
+        known, load, sittings, chosen.fdr, facts or Facts(), seed=chosen.seed, n_seeds=chosen.n_seeds,
         min_accounts=chosen.min_accounts, resolutions=chosen.resolutions or DEFAULT_RESOLUTIONS,
     )  # fmt: skip
     return table_out(found.groups, to), table_out(found.members, to)

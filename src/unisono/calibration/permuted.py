@@ -9,7 +9,8 @@ from unisono.calibration.controls import by_slots, curveball, keeping_latency
 from unisono.calibration.posts import by_posts
 from unisono.maths.types import I64
 from unisono.nulls.latency import clock_classes, latency_classes
-from unisono.nulls.layer import LEAST, SELECTION_LEVELS, Background, background
+from unisono.nulls.layer import SELECTION_LEVELS, Background, background
+from unisono.nulls.meetings import LEAST
 from unisono.nulls.touches import FirstTouches
 from unisono.pairs.arrays import TraceArrays
 from unisono.pairs.run import count_pairs

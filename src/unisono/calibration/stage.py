@@ -14,7 +14,8 @@ from unisono.edges.rows import ALL
 from unisono.maths.types import I64
 from unisono.pairs.arrays import TraceArrays
 from unisono.pairs.sample import MOST, some_objects
-from unisono.pairs.stage import load_traces
+from unisono.pairs.sittings import Sittings
+from unisono.pairs.stage import load_sittings, load_traces
 from unisono.study import Progress, Settings, StageOutput, Study
 from unisono.tables import CALIBRATION
 
@@ -41,7 +42,7 @@ def write_calibration(study: Study, settings: Settings, out: StageOutput, progre
         return arrays.take(some), resolution[some]
 
     progress.start("calibration: background", sum(map(len, windows.values())), "layers")
-    parts = parts_of(windows, load, settings.seed, progress.advance)
+    parts = parts_of(windows, load, load_sittings(study), settings.seed, progress.advance)
     progress.start("calibration", settings.calibrations * len(CONTROLS) * len(parts), "layers")
     rows = calibrate(
         parts, settings.fdr, settings.calibrations, settings.seed, settings.n_threads, progress.advance,
@@ -59,10 +60,12 @@ def write_calibration(study: Study, settings: Settings, out: StageOutput, progre
     out.facts.update(runs=settings.calibrations, fdr=settings.fdr, sampled=sampled)
 
 
-def parts_of(windows: dict[str, list[int]], load: Load, seed: int, watch: Watch = lambda n: None) -> list[Part]:
+def parts_of(
+    windows: dict[str, list[int]], load: Load, sittings: Sittings, seed: int, watch: Watch = lambda n: None
+) -> list[Part]:
     """The layers of a study, with accounts numbered across traces."""
     found = []
-    for part in grounds(windows, load, seed):
+    for part in grounds(windows, load, sittings, seed):
         found.append(part)
         watch(1)
     ids = pa.chunked_array([arrays.account_ids for _, _, arrays, _ in found] or [pa.array([], pa.string())]).unique()

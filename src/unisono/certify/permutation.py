@@ -116,13 +116,13 @@ def _span(t: I64) -> tuple[int, int]:
 @njit(cache=True, nogil=True)
 def _largest(t: I64, window: int) -> tuple[int, int]:
     """Most times within the window, and the first of them. t: sorted."""
-    best, at, left = 0, np.int64(0), 0
+    best, at, left = 0, int64(0), 0
     for i in range(t.size):
         while t[i] - t[left] > window:
             left += 1
         if i - left + 1 > best:
             best, at = i - left + 1, t[left]
-    return best, at
+    return best, int(at)
 
 
 @njit(cache=True, nogil=True)

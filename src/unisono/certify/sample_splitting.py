@@ -75,7 +75,7 @@ def certify(sought: Sequence[Sought], fdr: float, seed: int = 0) -> list[Certifi
     both parts.
 
     Benjamini-Hochberg at `fdr` over all groups of all splits and layers. The p is the group's: it says that these
-    accounts concentrate beyond their own speed, not which of them do; with one held-out object no account's own p could.
+    accounts concentrate beyond their own speed, not which of them do.
     """
     with ThreadPoolExecutor(n_cores()) as pool:  # what takes long lets go of the interpreter
         found = [_candidates(x, seed, pool) for x in sought]
@@ -99,7 +99,7 @@ def certify(sought: Sequence[Sought], fdr: float, seed: int = 0) -> list[Certifi
 def _passed(accounts: Sequence[I64], q: F64, draws: I64, fdr: float, by_reference: bool) -> list[Certified]:
     return [
         Certified(accounts[i], float(q[i]), by_reference, int(draws[i]))
-        for i in np.flatnonzero(q <= fdr)
+        for i in np.flatnonzero(q <= fdr).tolist()
         if len(accounts[i]) >= _MIN_ACCOUNTS
     ]
 

@@ -14,12 +14,15 @@ from numba import njit
 
 from unisono.maths.sequential import uniform
 from unisono.maths.types import F64, I8, I64, U64
+from unisono.nulls.latency import ON_SCHEDULE
 from unisono.nulls.touches import FirstTouches
 from unisono.pairs.arrays import Flags
 
 WIDTH = 0.15
 """Of the kernel, in units of the score (mean log relative rank)."""
 SAME_HOURS = 3.0
+SAME_SCHEDULE = 300.0
+"""In place of SAME_HOURS between accounts on a schedule: their slots are the schedule's, whoever they are."""
 
 
 class SlotSampler(NamedTuple):
@@ -76,6 +79,14 @@ def _begins(sizes: I64) -> I64:
 
 
 @njit(cache=True, nogil=True)
+def _factor(clock: int, hours: int) -> float:
+    """How much a slot of one clock class weighs for a member of another."""
+    if clock != hours:
+        return 1.0
+    return SAME_SCHEDULE if clock >= ON_SCHEDULE else SAME_HOURS
+
+
+@njit(cache=True, nogil=True)
 def _running(runs: I64, score: F64, below: F64, above: F64) -> None:
     for r in range(runs.size - 1):
         total = 0.0
@@ -96,7 +107,7 @@ def weigh(slots: SlotSampler, k: int, s: float, hours: int, cumulated: F64, cut:
     for r in range(slots.of[k + 1] - first_run):
         begin, end = slots.runs[first_run + r], slots.runs[first_run + r + 1]
         at = begin + np.searchsorted(slots.score[begin:end], s, side="right")
-        factor = SAME_HOURS if slots.clock[first_run + r] == hours else 1.0
+        factor = _factor(slots.clock[first_run + r], hours)
         cut[r] = at
         total += factor * np.exp(-s / WIDTH) * slots.below[at - 1] if at > begin else 0.0
         cumulated[2 * r] = total
@@ -157,7 +168,7 @@ def _walk(slots: SlotSampler, k: int, s: float, hours: int, used: Flags, state: 
     begin, total = slots.runs[slots.of[k]], 0.0
     weight = np.zeros(slots.runs[slots.of[k + 1]] - begin)
     for r in range(slots.of[k], slots.of[k + 1]):
-        factor = SAME_HOURS if slots.clock[r] == hours else 1.0
+        factor = _factor(slots.clock[r], hours)
         for i in range(slots.runs[r], slots.runs[r + 1]):
             if not used[i - begin]:  # a weight too small to show in a sum still is one: the slot remains possible
                 weight[i - begin] = max(factor * np.exp(-abs(s - slots.score[i]) / WIDTH), 1e-300)

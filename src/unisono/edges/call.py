@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from unisono.certify.sample_splitting import Certification, Certified, Sought, certify
-from unisono.edges.combine import Verdicts, account_q, combine
+from unisono.edges.combine import Verdicts, combine
 from unisono.edges.gate import gated
 from unisono.maths.multiplicity import benjamini_hochberg
 from unisono.maths.sorting import distinct
@@ -89,10 +90,10 @@ def call(
 ) -> tuple[list[Called], Verdicts]:
     """Edges of every layer, and the verdict on every pair over all of them.
 
-    A pair is an edge where its combined joint p is a discovery at `fdr` and its timing passes the gate; or where its timing or
-    reference p is one in a group that was certified in time in which it was not found. By timing the pair has to be
-    a discovery if this group's were the only ones, or most pairs of the group discoveries: what is said of a few pairs
-    of one group does not become easier to say because another group was found.
+    A pair is an edge where its combined joint p is a discovery at `fdr` and its timing passes the gate; or where its
+    timing or reference p is one in a group that was certified in time in which it was not found. By timing the pair has
+    to be a discovery if this group's were the only ones, or most pairs of the group discoveries: what is said of a few
+    pairs of one group does not become easier to say because another group was found.
     any_dependence: edges by the joint test alone, by e-BH; what certifies groups rests on positive dependence.
     reference: whether edges by the reference test alone are asked for.
     """
@@ -128,12 +129,7 @@ def _joint(layers: Sequence[Layer], log_p: Sequence[F64], any_dependence: bool) 
 def _own_rows(layers: Sequence[Layer]) -> list[slice]:
     """The rows of each layer among those of all."""
     ends = np.cumsum([0, *(len(x.tested.a) for x in layers)]).tolist()
-    return [slice(begin, end) for begin, end in zip(ends[:-1], ends[1:], strict=True)]
-
-
-def accounts_called(verdicts: Verdicts, layers: Sequence[Layer], n_accounts: int) -> F64:
-    """(n_accounts,) q of each account of the study having no true link at all."""
-    return account_q(verdicts.a, verdicts.b, verdicts.log_p, n_accounts, n_tested(layers))
+    return [slice(begin, end) for begin, end in pairwise(ends)]
 
 
 @dataclass(frozen=True)
@@ -227,4 +223,3 @@ def _a(x: Layer) -> I64:
 
 def _b(x: Layer) -> I64:
     return np.maximum(x.number[x.tested.a], x.number[x.tested.b])
-

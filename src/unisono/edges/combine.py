@@ -1,4 +1,4 @@
-"""One verdict per pair over all behaviours and windows, one per account, and the false-discovery rate over both."""
+"""One verdict per pair over all behaviours and windows, and the false-discovery rate over them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from unisono.maths.multiplicity import benjamini_hochberg, q_under_any_dependence
-from unisono.maths.sorting import distinct
 from unisono.maths.types import F64, I64
 
 
@@ -57,20 +56,3 @@ def _q_at(log_p: F64, best: F64, q: F64) -> F64:
     at = np.searchsorted(best[order], log_p)
     padded = np.append(q[order], 1.0)
     return np.where(log_p < 0, padded[np.minimum(at, len(q))], 1.0)
-
-
-def account_q(a: I64, b: I64, log_p: F64, n_accounts: int, n_tested: int) -> F64:
-    """(n_accounts,) q of "this account has no true link": Simes over its n_tested - 1 pairs, BH over accounts.
-
-    Simes, Biometrika 73 (1986). One true link is enough; a false clique of 50 counts as 50 accounts, not 1,225.
-    """
-    account, p = np.r_[a, b], np.r_[log_p, log_p]
-    order = np.lexsort((p, account))
-    account, p = account[order], p[order]
-    rank = np.arange(len(account)) - np.searchsorted(account, account) + 1
-    own = np.zeros(n_accounts)
-    np.minimum.at(own, account, p - np.log(rank) + np.log(max(n_tested - 1, 1)))
-    there = distinct(account)
-    q = np.ones(n_accounts)
-    q[there] = benjamini_hochberg(np.exp(own[there]), max(n_tested, len(there)))
-    return q

@@ -15,6 +15,7 @@ from unisono.maths.types import I64
 from unisono.nulls.layer import Background, background, screening_threshold
 from unisono.nulls.touches import first_touches
 from unisono.pairs.arrays import TraceArrays
+from unisono.pairs.sittings import Sittings
 from unisono.pairs.windows import usable
 
 Load = Callable[[str], tuple[TraceArrays, I64]]
@@ -33,12 +34,14 @@ class Layers:
     sizes: list[int]
 
 
-def assess_layers(candidates: pa.Table, windows: dict[str, list[int]], load: Load, seed: int, watch: Watch) -> Layers:
+def assess_layers(
+    candidates: pa.Table, windows: dict[str, list[int]], load: Load, sittings: Sittings, seed: int, watch: Watch
+) -> Layers:
     """Test every candidate: rows (trace, window_us, account_a, account_b) in key order.
 
     windows: of every trace that was paired; a layer without candidates still counts among the K that are combined.
     """
-    parts = list(grounds(windows, load, seed))
+    parts = list(grounds(windows, load, sittings, seed))
     names = pa.chunked_array([g.account_ids for _, _, g, _ in parts] or [pa.array([], pa.string())]).unique()
     names = names.take(pc.array_sort_indices(names))
     pairs = [_pairs_of(candidates, trace, window, arrays) for trace, window, arrays, _ in parts]
@@ -58,18 +61,21 @@ def _pairs_of(candidates: pa.Table, trace: str, window_us: int, arrays: TraceArr
     return a, b
 
 
-def grounds(windows: dict[str, list[int]], load: Load, seed: int) -> Iterator[tuple[str, int, TraceArrays, Background]]:
+def grounds(
+    windows: dict[str, list[int]], load: Load, sittings: Sittings, seed: int
+) -> Iterator[tuple[str, int, TraceArrays, Background]]:
     """Windows that the same rows take part in share their background."""
     for trace in sorted(windows, key=str.encode):
         if not windows[trace]:
             continue
         arrays, resolution = load(trace)
+        sitting = sittings.of(arrays)
         known: dict[int, Background] = {}
         for window in sorted(windows[trace]):
             fits = usable(resolution, window)
             n = int(np.count_nonzero(fits))  # the rows of a wider window contain those of a narrower one
             if n not in known:
-                known[n] = background(first_touches(arrays.take(fits)), seed)
+                known[n] = background(first_touches(arrays.take(fits), sitting[fits]), seed)
             yield trace, window, arrays, known[n]
 
 

@@ -76,6 +76,7 @@ def _columns(x: Layer, c: Called, n_tests: int) -> dict[str, object]:
     basis = np.where(c.by_reference, "reference", np.where(c.by_group, "timing", "joint")).astype(object)
     basis[~c.is_edge] = None
     return {
+        "n_meetings": seen.meetings,
         "expected": pa.array(t.expected, from_pandas=True), "expected_timing": seen.expected,
         "p_joint": np.exp(t.log_p_joint), "p_timing": np.exp(seen.log_p), "p_selection": np.exp(t.log_p_selection),
         "p": np.exp(c.log_p), "n_tests": np.where(c.by_group, t.n_timing, n_tests), "q": c.q, "is_edge": c.is_edge,

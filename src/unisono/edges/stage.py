@@ -17,7 +17,7 @@ from unisono.maths.types import I64
 from unisono.nulls.meetings import LEAST
 from unisono.pairs.arrays import TraceArrays
 from unisono.pairs.evidence import evidence
-from unisono.pairs.stage import SYNCHRONY, load_traces
+from unisono.pairs.stage import SYNCHRONY, load_sittings, load_traces
 from unisono.pairs.windows import usable
 from unisono.study import Progress, Settings, StageOutput, Study, UserError
 from unisono.synchrony.combined import with_synchrony
@@ -42,7 +42,10 @@ def write_edges(study: Study, settings: Settings, out: StageOutput, progress: Pr
         return load_traces(study, trace)
 
     candidates = study.read("pairs", _KEY, pc.field("n_first") >= LEAST, dictionary=["trace", "account_a", "account_b"])
-    layers = assess_layers(candidates, windows, load, settings.seed, lambda what, n: progress.start(what, n, "pairs"))
+    layers = assess_layers(
+        candidates, windows, load, load_sittings(study), settings.seed,
+        lambda what, n: progress.start(what, n, "pairs"),
+    )  # fmt: skip
     verdict = judge(layers, settings.fdr, settings.seed, settings.any_dependence)
     alone, n_alone = write_synchrony(study, settings, out, progress)
     others = {ALL: with_synchrony(verdict.combined, verdict.n_tests, alone), SYNCHRONY: alone}

@@ -12,6 +12,7 @@ from unisono.certify.extension import companions
 from unisono.edges.layers import Load, grounds
 from unisono.groups.describe import group_id
 from unisono.maths.multiplicity import benjamini_hochberg
+from unisono.pairs.sittings import Sittings
 from unisono.tables import GROUPS, MEMBERS
 
 CORE, JOINED = "core", "joined"
@@ -27,7 +28,9 @@ class _Joining:
     p: float
 
 
-def joining(members: pa.Table, layers: dict[str, list[int]], load: Load, fdr: float, seed: int) -> pa.Table:
+def joining(
+    members: pa.Table, layers: dict[str, list[int]], load: Load, sittings: Sittings, fdr: float, seed: int
+) -> pa.Table:
     """Rows (group_id, account_id, q) of accounts that join a core; an account joins the group it fits best.
 
     layers: traces and windows in which the groups have edges. K x min p over them; Benjamini-Hochberg over all
@@ -36,7 +39,7 @@ def joining(members: pa.Table, layers: dict[str, list[int]], load: Load, fdr: fl
     cores = _cores(members)
     found: dict[tuple[str, str], float] = {}
     n_layers, family = sum(len(w) for w in layers.values()), 0
-    for _, window, arrays, ground in grounds(layers, load, seed):
+    for _, window, arrays, ground in grounds(layers, load, sittings, seed):
         family = max(family, int(ground.first.tested.sum()))
         for group, accounts in cores.items():
             core = np.asarray(pc.drop_null(pc.index_in(pa.array(accounts), arrays.account_ids)), dtype=np.int64)

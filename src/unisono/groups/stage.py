@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from unisono.edges.call import ROUTES
 from unisono.edges.facts import Facts
 from unisono.edges.layers import Load
 from unisono.edges.rows import ALL
@@ -19,7 +20,8 @@ from unisono.groups.scan import DEFAULT_RESOLUTIONS
 from unisono.groups.strength import Strength, strength
 from unisono.maths.types import F64, I64
 from unisono.pairs.arrays import TraceArrays
-from unisono.pairs.stage import SYNCHRONY, load_traces
+from unisono.pairs.sittings import Sittings
+from unisono.pairs.stage import SYNCHRONY, load_sittings, load_traces
 from unisono.study import Progress, Settings, StageOutput, Study
 from unisono.tables import GROUPS, MEMBERS
 
@@ -50,7 +52,7 @@ def write_groups(study: Study, settings: Settings, out: StageOutput, progress: P
 
     facts = study.manifest.stages["test"].facts
     found = gather(
-        edges, load, settings.fdr, Facts.of(facts), seed=settings.seed,
+        edges, load, load_sittings(study), settings.fdr, Facts.of(facts), seed=settings.seed,
         resolutions=resolutions, n_seeds=settings.n_seeds,
         min_accounts=settings.min_accounts, threads=settings.n_threads, progress=watch,
     )  # fmt: skip
@@ -64,6 +66,7 @@ def write_groups(study: Study, settings: Settings, out: StageOutput, progress: P
 def gather(
     edges: pa.Table,
     load: Load | None,
+    sittings: Sittings | None,
     fdr: float,
     facts: Facts,
     *,
@@ -73,14 +76,17 @@ def gather(
     """Groups of the edges with the accounts that join them, their q, and at least how many links are true.
 
     edges: rows of `edges`, those that are none too: they are the family. load: gives a trace's arrays; without it
-    nobody joins. facts: what is known of the tests beside these rows. how: as for `find_groups`.
+    nobody joins, and `sittings` are not needed. facts: what is known of the tests beside these rows. how: as for
+    `find_groups`.
     """
     links = edges.filter(edges["is_edge"])
     found = find_groups(links, seed=seed, **how)
     if not found.groups.num_rows:
         return found
     groups, members = found.groups, found.members
-    joined = NOBODY if load is None else joining(members, _layers(links), load, fdr, seed)
+    joined = NOBODY
+    if load is not None and sittings is not None:
+        joined = joining(members, _layers(links), load, sittings, fdr, seed)
     sure = strength(edges, facts.n_accounts, facts.n_layers)
     groups, members = annotated(*with_joined(groups, members, joined), sure, facts.certified)
     return replace(found, groups=groups, members=members)
@@ -107,17 +113,18 @@ def annotated(
     for group in groups["group_id"].to_pylist():
         accounts = sure.numbers(pa.array(of_group[group], pa.string()))
         bound.append(sure.true_at_least(accounts))
-        of_certified = [c["q"] for c in certified if _mostly(c["accounts"], of_group[group])]
-        q.append(min([sure.q(accounts), *of_certified]))
+        of_certified = [c["q"] for c in certified if _covers(c["accounts"], of_group[group])]
+        q.append(min(1.0, ROUTES * min([sure.q(accounts), *of_certified])))
     own = _account_q(members, sure)
     for name, values in (("true_edges_at_least", bound), ("q", q)):
         groups = groups.set_column(GROUPS.names.index(name), GROUPS.schema.field(name), pa.array(values))
     return groups, members.set_column(MEMBERS.names.index("q"), MEMBERS.schema.field("q"), pa.array(own))
 
 
-def _mostly(some: list[str], accounts: list[str]) -> bool:
-    """Whether the sets have more than half of the smaller one in common."""
-    return 2 * len(set(some) & set(accounts)) > min(len(set(some)), len(set(accounts)))
+def _covers(certified: list[str], accounts: list[str]) -> bool:
+    """Whether a certificate speaks for a group: most of the group's accounts are among those that it was made of. A
+    certified trio says nothing of the sixty that two of its accounts are among."""
+    return 2 * len(set(certified) & set(accounts)) > len(set(accounts))
 
 
 def _account_q(members: pa.Table, sure: Strength) -> F64:

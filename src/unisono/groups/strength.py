@@ -8,17 +8,18 @@ the levels add to 5 %. Where nothing touches an object there is the first alone.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unisono.edges.combine import account_q
 from unisono.maths.hommel import hommel_value, true_discoveries_at_least
+from unisono.maths.multiplicity import benjamini_hochberg
 from unisono.maths.types import F64, I64
 
-_JOINT, _TIMING, _REFERENCE = 0.04, 0.005, 0.005
+_JOINT, _TIMING, _REFERENCE = 0.03, 0.01, 0.01
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,12 @@ class Strength:
         return max((f.true_at_least(accounts) for f in self.families), default=0)
 
     def q(self, accounts: I64) -> float:
-        """q of a group: the smallest adjusted p of the families times their number, at most 1.
+        """q of a group by its links: the smallest adjusted p of the families, weighted by their levels, at most 1.
 
         Controls the chance of any false group, hence their rate too.
         """
-        return min(1.0, len(self.families) * min((f.simes(accounts) for f in self.families), default=1.0))
+        total = sum(f.level for f in self.families)
+        return min(1.0, *(total / f.level * f.simes(accounts) for f in self.families))
 
 
 def strength(edges: pa.Table, n_accounts: int = 0, n_layers: int = 0) -> Strength:
@@ -95,12 +97,35 @@ def strength(edges: pa.Table, n_accounts: int = 0, n_layers: int = 0) -> Strengt
     )
     reference = _family(layered, "p_reference", "n_tests_timing", ids, _REFERENCE, max(n_layers, 1))
     n = max(round((1 + np.sqrt(1 + 8.0 * joint.n_tests)) / 2), len(ids), n_accounts)
-    q = account_q(joint.a, joint.b, np.log(np.maximum(joint.p, 1e-300)), len(ids), n)
-    odd = layered.filter(layered["is_edge"])
-    for column in ("account_a", "account_b"):
-        at = np.asarray(pc.index_in(odd[column].cast(pa.string()), ids).combine_chunks(), dtype=np.int64)
-        np.minimum.at(q, at, odd["q"].to_numpy())
-    return Strength(ids, [joint, timing, reference] if timed else [joint], q)
+    families = [joint, timing, reference] if timed else [joint]
+    return Strength(ids, families, account_q(families, len(ids), n))
+
+
+def account_q(families: Sequence[Family], n_accounts: int, n_tested: int) -> F64:
+    """(n_accounts,) q of "this account has no true link": Simes over its n_tested - 1 pairs in each family, the least
+    of these with each family's level as its weight, Benjamini-Hochberg over accounts.
+
+    Simes, Biometrika 73 (1986). One true link is enough; a false clique of 50 counts as 50 accounts, not 1,225.
+    """
+    total, own = sum(f.level for f in families), np.zeros(n_accounts)
+    for f in families:
+        weight = np.log(total / f.level)
+        np.minimum(own, account_log_p(f.a, f.b, f.p, n_accounts, n_tested) + weight, out=own)
+    there = np.flatnonzero(own < 0)
+    q = np.ones(n_accounts)
+    q[there] = benjamini_hochberg(np.exp(own[there]), max(n_tested, len(there)))
+    return q
+
+
+def account_log_p(a: I64, b: I64, p: F64, n_accounts: int, n_tested: int) -> F64:
+    """(n_accounts,) log p by Simes over an account's n_tested - 1 pairs; those that are not given are p = 1."""
+    account, log_p = np.r_[a, b], np.log(np.maximum(np.r_[p, p], 1e-300))
+    order = np.lexsort((log_p, account))
+    account, log_p = account[order], log_p[order]
+    rank = np.arange(len(account)) - np.searchsorted(account, account) + 1
+    own = np.zeros(n_accounts)
+    np.minimum.at(own, account, log_p - np.log(rank) + np.log(max(n_tested - 1, 1)))
+    return own
 
 
 def _family(rows: pa.Table, p: str, n: str, ids: pa.Array, level: float, k: int) -> Family:

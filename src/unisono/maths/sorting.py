@@ -10,6 +10,7 @@ import numpy.typing as npt
 from numba import njit
 
 Integers = npt.NDArray[np.int32] | npt.NDArray[np.int64]
+Numbers = Integers | npt.NDArray[np.float64]
 I = TypeVar("I", bound=np.integer[Any])  # noqa: E741
 
 
@@ -26,7 +27,7 @@ def distinct(values: npt.NDArray[I]) -> npt.NDArray[I]:
 
 
 @njit(cache=True, nogil=True)
-def sort_first(values: Integers, n: int) -> None:
+def sort_first(values: Numbers, n: int) -> None:
     """The first n in place, by Shell's sort with the gaps 1, 4, 13, 40, ... of Knuth: plain insertion up to a dozen."""
     gap = 1
     while gap < n // 3:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
+from scipy import special
 
 from unisono.maths.types import F64, I8, I32, I64
 from unisono.nulls.touches import FirstTouches, slot_share
@@ -18,8 +19,13 @@ from unisono.nulls.touches import FirstTouches, slot_share
 N_CLASSES = 7
 _CUTS = np.array([-2.6, -2.1, -1.75, -1.4, -1.1, -0.8])
 """Borders of the classes in units of the shrunken mean score (log relative rank); with one object: in the middle."""
-N_CLOCKS = 9
-_DAY = 86_400_000_000
+N_CLOCKS = 11
+ON_SCHEDULE = N_CLOCKS - 2
+"""Clock classes from here on are of accounts that act at full quarters of an hour, and at full hours: their posts are
+sent by a tool."""
+_DAY, _HOUR, _QUARTER, _MINUTE = 86_400_000_000, 3_600_000_000, 900_000_000, 60_000_000
+_RARELY = 0.01
+"""p of so many acts in the first minute of a quarter of an hour, one in fifteen by chance, for a tool to be assumed."""
 _TRUST_CLOCKS = 50.0
 """Coincidences' worth of "the hours do not matter" that every pair of clock classes starts with."""
 _SHRINK = 2.0
@@ -81,14 +87,25 @@ def latency_classes(first: FirstTouches) -> tuple[F64, I8, I8]:
 
 
 def clock_classes(first: FirstTouches) -> I8:
-    """(n_accounts,) sector of the day, 0 to N_CLOCKS - 2, in which an account's first touches have their circular
-    mean; the last class for accounts whose touches show no preference (Rayleigh, n R^2 < 3, p about 0.05)."""
+    """(n_accounts,) when an account acts: sector of the day, 0 to 7, in which its first touches have their circular
+    mean; 8 for accounts whose touches show no preference (Rayleigh, n R^2 < 3, p about 0.05); ON_SCHEDULE and the next.
+
+    Tools that send at the full or half hour let strangers coincide to the second (Zhang and Paxson, "Detecting and
+    analyzing automated activity on Twitter", PAM 2011). Where most touches are at such times it is the data's clock.
+    """
     angle = (first.t % _DAY) * (2 * np.pi / _DAY)
     x = np.bincount(first.account, weights=np.cos(angle), minlength=first.n_accounts)
     y = np.bincount(first.account, weights=np.sin(angle), minlength=first.n_accounts)
-    n = np.maximum(np.bincount(first.account, minlength=first.n_accounts), 1)
-    sector = np.floor((np.arctan2(y, x) / (2 * np.pi) % 1.0) * (N_CLOCKS - 1)).astype(np.int8) % (N_CLOCKS - 1)
-    return np.where((x * x + y * y) / n < 3, N_CLOCKS - 1, sector).astype(np.int8)
+    n = np.bincount(first.account, minlength=first.n_accounts)
+    sector = np.floor((np.arctan2(y, x) / (2 * np.pi) % 1.0) * 8).astype(np.int8) % 8
+    out = np.where((x * x + y * y) / np.maximum(n, 1) < 3, 8, sector).astype(np.int8)
+    on_mark = first.t % _QUARTER < _MINUTE
+    if 2 * np.count_nonzero(on_mark) < len(on_mark):
+        k = np.bincount(first.account[on_mark], minlength=first.n_accounts)
+        full = np.bincount(first.account[first.t % _HOUR < _MINUTE], minlength=first.n_accounts)
+        tool = (k >= 2) & (special.bdtrc(k - 1.0, n, _MINUTE / _QUARTER) <= _RARELY) & (2 * k > n)
+        out[tool] = ON_SCHEDULE + (10 * full > 9 * k)[tool]
+    return out
 
 
 def chances(first: FirstTouches, classes: I8, clocks: I8, window_us: int) -> Chances:

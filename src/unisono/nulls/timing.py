@@ -48,7 +48,7 @@ class Observed:
 
     n_common: objects that both touched; n_first: those of them with both first touches within the window
     meetings: the statistic S
-    expected: sum of q_o over the common objects; log_p: log P(S or more) under the timing null, 0 where S is below LEAST
+    expected: sum of q_o over the common objects; log_p: log P(S or more) under the timing null; 0 where S < LEAST
     log_p_speed: the same with the chances that accounts of their speed and hours usually have on such an object
     log_p_usual: the same with the chances of other objects in place of these: for objects that a group has to itself
     n_open: common objects with 0 < q_o < 1; with none of them the timing null can say nothing

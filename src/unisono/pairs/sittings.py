@@ -1,8 +1,8 @@
-"""Whose acts were in which sitting, over every behaviour of a study: what two accounts do in one sitting is one meeting."""
+"""Which acts were in one sitting, over every behaviour of a study: what two accounts do in one is one meeting."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,6 +44,19 @@ def gather_sittings(acts: Iterable[tuple[pa.Array, I32, I64]]) -> Sittings:
         account.append(np.asarray(pc.index_in(own, ids), dtype=np.int32)[number])
         t.append(when)
     return _sittings(ids, np.concatenate(account), np.concatenate(t))
+
+
+def sittings_in(traces: pa.Table) -> Sittings:
+    """Of rows of `traces`: columns account_id, t_us."""
+    return gather_sittings(_acts(traces))
+
+
+def _acts(traces: pa.Table) -> Iterator[tuple[pa.Array, I32, I64]]:
+    for batch in traces.select(["account_id", "t_us"]).to_batches():
+        ids = batch.column("account_id")
+        coded = ids if pa.types.is_dictionary(ids.type) else ids.dictionary_encode()
+        when = np.asarray(batch.column("t_us"), dtype=np.int64)
+        yield coded.dictionary.cast(pa.string()), np.asarray(coded.indices, dtype=np.int32), when
 
 
 def _sittings(ids: pa.Array, account: I32, t: I64) -> Sittings:

@@ -10,6 +10,7 @@ from unisono.pairs.arrays import TraceArrays, encode_clocked
 from unisono.pairs.cost import cost, sentence, too_many
 from unisono.pairs.ranges import prepare
 from unisono.pairs.run import pair_blocks
+from unisono.pairs.sittings import Sittings, sittings_in
 from unisono.pairs.windows import plan_windows
 from unisono.study import Progress, Settings, StageOutput, Study, UserError, setting
 from unisono.study.writer import TableWriter
@@ -67,6 +68,15 @@ def load_traces(study: Study, trace: str) -> tuple[TraceArrays, I64]:
         return encode_clocked(table)
 
     return study.kept_in_memory("traces", trace, load, lambda loaded: loaded[0].nbytes + loaded[1].nbytes)
+
+
+def load_sittings(study: Study) -> Sittings:
+    """The sittings of all accounts, over every behaviour."""
+
+    def load() -> Sittings:
+        return sittings_in(study.read("traces", ["account_id", "t_us"], dictionary=["account_id"]))
+
+    return study.kept_in_memory("traces", "", load, lambda made: made.begin.nbytes + made.account_ids.nbytes)
 
 
 def _write_window(

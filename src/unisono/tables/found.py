@@ -27,6 +27,7 @@ PAIRS = table("pairs", "two accounts that co-acted", _PAIR_KEY, *_PAIR_COLUMNS)
 
 EDGES = table(
     "edges", "a pair that was tested", _PAIR_KEY, *_PAIR_COLUMNS,
+    ("n_meetings", INT, "sittings in which most of what both touched fell together, of the account with fewer of them"),
     ("expected", FLOAT, "expected n_first under the joint null"),
     ("expected_timing", FLOAT, "sum of q_o over all objects that both touched"),
     ("p_joint", FLOAT, "p of the joint null (the edge test)"),
@@ -36,7 +37,7 @@ EDGES = table(
     ("n_tests", INT, "size of the test family"),
     ("q", FLOAT, "Benjamini-Hochberg q"),
     ("is_edge", FLAG, "called an edge"),
-    ("basis", TEXT, "test that called it: joint; timing, reference (in a group certified on held-out objects); crowd"),
+    ("basis", TEXT, "test that called it: joint; timing, reference (in a group certified on held-out time); crowd"),
     ("p_speed", FLOAT, "p of the timing null that also grants both their usual speed and hours"),
     ("q_timing", FLOAT, "Benjamini-Hochberg q of the larger of p_timing and p_speed, in the family of the timing test"),
     ("n_tests_timing", INT, "pairs that share three objects or more at any time: family of timing and reference"),
