@@ -5,10 +5,9 @@ two take one slot.
 
 On each object the largest number of members within the window, less one, times -log q_o is what it shows, at the time
 of that number. What is shown within BLOCK_US may come of one sitting or one evening, however many objects it is on: of
-each such block the most that one object shows counts, once; and the richest block counts nothing, since one event does
-not make a group. The statistic is the sum of the other blocks; of two ways to cut time into blocks, half a block
-apart, the smaller. Draws are independent over objects, where people in one sitting are not: what depends shows in one
-block, where it counts once, so the statistic is no larger for it.
+each such block the most that one object shows counts, once. The statistic is the sum over blocks; of two ways to cut
+time into blocks, half a block apart, the smaller. Draws are independent over objects, where people in one sitting are
+not: what depends shows in one block, where it counts once, so the statistic is no larger for it.
 """
 
 from __future__ import annotations
@@ -127,14 +126,12 @@ def _largest(t: I64, window: int) -> tuple[int, int]:
 
 @njit(cache=True, nogil=True)
 def _add(shown: float, at: int, group_origin: int, blocks: F64, sums: F64) -> None:
-    """Note what an object shows. blocks: (2, n_blocks) the most by block, either way to cut; sums: (2, 2) of the blocks
-    and the largest of them."""
+    """Note what an object shows. blocks: (2, n_blocks) the most by block, either way to cut; sums: (2,) of blocks."""
     for way in range(2):
         b = (at - group_origin + way * (BLOCK_US // 2)) // BLOCK_US
         if shown > blocks[way, b]:
-            sums[way, 0] += shown - blocks[way, b]
+            sums[way] += shown - blocks[way, b]
             blocks[way, b] = shown
-            sums[way, 1] = max(sums[way, 1], shown)
 
 
 @njit(cache=True, nogil=True)
@@ -144,16 +141,11 @@ def _forget(at: int, group_origin: int, blocks: F64) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _statistic(sums: F64) -> float:
-    return float(min(sums[0, 0] - sums[0, 1], sums[1, 0] - sums[1, 1]))
-
-
-@njit(cache=True, nogil=True)
 def _concentration(
     rows: I64, begins: I64, obj: I32, t: I64, window: int, weight: F64, origin: int, n_blocks: int
 ) -> tuple[float, Flags]:
     """The statistic, and per row whether another member's is within the window."""
-    blocks, sums, close = np.zeros((2, n_blocks)), np.zeros((2, 2)), np.zeros(rows.size, np.bool_)
+    blocks, sums, close = np.zeros((2, n_blocks)), np.zeros(2), np.zeros(rows.size, np.bool_)
     for k in range(begins.size - 1):
         own = rows[begins[k] : begins[k + 1]]
         most, at = _largest(t[own], window)
@@ -161,7 +153,7 @@ def _concentration(
         for x in range(begins[k] + 1, begins[k + 1]):
             if t[rows[x]] - t[rows[x - 1]] <= window:
                 close[x] = close[x - 1] = True
-    return _statistic(sums), close
+    return float(sums.min()), close
 
 
 @njit(cache=True, nogil=True)
@@ -184,14 +176,14 @@ def _draw_until(
             weigh(slots, at[k], group.score[x], group.hours[x], cumulated[x], cut[x])
     used, taken, when = np.zeros(most_slots, np.bool_), np.empty(n, np.int64), np.empty(n, np.int64)
     state, seen = np.empty(1, np.uint64), group.seen * (1 - 1e-12)
-    blocks, sums = np.zeros((2, group.n_blocks)), np.zeros((2, 2))
+    blocks, sums = np.zeros((2, group.n_blocks)), np.zeros(2)
     whens = np.empty(at.size, np.int64)
     while draws < goal and reached < enough:
         stream(group.key, draws, state)
         n_shown = 0
         sums[:] = 0.0
         for k in range(at.size):
-            so_far = _statistic(sums)
+            so_far = min(sums[0], sums[1])
             if so_far >= seen or so_far + most[k] < seen:
                 break
             begin, size = slots.runs[slots.of[at[k]]], int64(0)
@@ -209,7 +201,7 @@ def _draw_until(
                 whens[n_shown] = begins_at
                 _add((largest - 1) * group.weight[k], begins_at, group.origin, blocks, sums)
                 n_shown += 1
-        reached += _statistic(sums) >= seen
+        reached += min(sums[0], sums[1]) >= seen
         for k in range(n_shown):
             _forget(whens[k], group.origin, blocks)
         draws += 1

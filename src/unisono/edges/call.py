@@ -14,7 +14,7 @@ from unisono.edges.gate import gated
 from unisono.maths.multiplicity import benjamini_hochberg
 from unisono.maths.sorting import distinct
 from unisono.maths.types import F64, I64
-from unisono.nulls.layer import EVERY_TEST, K_TIMING, Asked, Background, Tested, assess, chances_of
+from unisono.nulls.layer import EVERY_TEST, K_TIMING, Asked, Background, Tested, assess, at_window, chances_of
 from unisono.nulls.reference import everyone, usual_tails, without
 from unisono.pairs.arrays import Flags
 
@@ -69,8 +69,9 @@ def layer(
     """Test the candidate pairs (a[i] < b[i], accounts of the trace) of one layer. threshold, asked: see `assess`; of
     several layers the same for all."""
     numbers = np.arange(ground.first.n_accounts) if number is None else number
-    tested = assess(ground, chances_of(ground, window_us), a, b, threshold, asked)
-    return Layer(trace, window_us, ground, tested, numbers)
+    here = at_window(ground, window_us)
+    tested = assess(here, chances_of(here, window_us), a, b, threshold, asked)
+    return Layer(trace, window_us, here, tested, numbers)
 
 
 def family(layers: Sequence[Layer]) -> int:

@@ -12,6 +12,7 @@ from unisono.certify.extension import companions
 from unisono.edges.layers import Load, grounds
 from unisono.groups.describe import group_id
 from unisono.maths.multiplicity import benjamini_hochberg
+from unisono.nulls.layer import at_window
 from unisono.pairs.sittings import Sittings
 from unisono.tables import GROUPS, MEMBERS
 
@@ -43,7 +44,7 @@ def joining(
         family = max(family, int(ground.first.tested.sum()))
         for group, accounts in cores.items():
             core = np.asarray(pc.drop_null(pc.index_in(pa.array(accounts), arrays.account_ids)), dtype=np.int64)
-            others, log_p = companions(ground, window, core)
+            others, log_p = companions(at_window(ground, window), window, core)
             for account, own in zip(arrays.account_ids.take(pa.array(others)).to_pylist(), log_p, strict=True):
                 p = min(1.0, n_layers * float(np.exp(own)))
                 found[group, account] = min(p, found.get((group, account), 1.0))

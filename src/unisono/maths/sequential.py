@@ -31,7 +31,7 @@ Draw = Callable[[I64, I64, I64, int], None]
 """Told (which tests, reached, draws, goal): goes on with the draws of these tests until `goal` were made or ENOUGH
 reached what was seen, and writes into the two arrays over all tests."""
 
-ENOUGH = 10
+ENOUGH = 5
 """Draws as large as what was seen, with which a test ends. With more of them p depends less on luck, and costs more."""
 _MOST = 1 << 24
 """Draws after which a test is left as it is: one that is alone among 80,000 is called before, at a rate of 5 %."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from unisono.nulls.latency import Chances, chances, clock_classes, latency_class
 from unisono.nulls.meetings import LEAST
 from unisono.nulls.strata import LEVELS, strata
 from unisono.nulls.timing import Observed, observe, timing_family
-from unisono.nulls.touches import FirstTouches
+from unisono.nulls.touches import FirstTouches, in_longer_sittings
 from unisono.pairs.arrays import Flags
 
 K_TIMING = 3
@@ -93,6 +93,11 @@ def background(first: FirstTouches, seed: int = 0) -> Background:
     with ThreadPoolExecutor(n_cores()) as pool:
         models = tuple(pool.map(lambda s: fit_configuration_model(first, s), levels))
     return Background(first, models, touch_score, touch_speed, speed, clock_classes(first))
+
+
+def at_window(ground: Background, window_us: int) -> Background:
+    """The background with sittings as a window needs them (see `in_longer_sittings`)."""
+    return replace(ground, first=in_longer_sittings(ground.first, window_us))
 
 
 def chances_of(ground: Background, window_us: int) -> Chances:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
-from unisono.maths.sittings import sittings_of
+from unisono.maths.sittings import DAY_US, PAUSE_US, sittings_of
 from unisono.maths.types import F64, I32, I64
 from unisono.pairs.arrays import Flags, TraceArrays, acts_of, rows_by_account, starts
 from unisono.pairs.chance import share_of
@@ -100,6 +100,30 @@ def index_touches(
     shared = (np.diff(slots) >= 2)[obj]
     tested = np.bincount(account[shared], minlength=n_accounts) >= 2
     return FirstTouches(account, obj, post, t, sitting, slots, start, rows, tested)
+
+
+def in_longer_sittings(first: FirstTouches, window_us: int) -> FirstTouches:
+    """The same with sittings joined that are no more than the window apart, as long as none gets longer than a day: a
+    pause that is shorter than the window keeps no two coincidences apart."""
+    if window_us <= PAUSE_US:
+        return first
+    order = np.lexsort((first.t, first.account))
+    return replace(first, sitting=_joined(first.account, first.t, first.sitting, order, window_us))
+
+
+@njit(cache=True, nogil=True)
+def _joined(account: I32, t: I64, sitting: I32, order: I64, pause: int) -> I32:
+    """order: rows by (account, time)."""
+    out, number, begin = np.empty(t.size, np.int32), np.int32(-1), np.int64(0)
+    for k in range(order.size):
+        row, before = order[k], order[k - 1]
+        same = k > 0 and account[row] == account[before]
+        joins = same and (sitting[row] == sitting[before] or t[row] - t[before] <= pause)
+        if not joins or t[row] - begin > DAY_US:
+            number += 1
+            begin = t[row]
+        out[row] = number
+    return out
 
 
 def slot_share(first: FirstTouches, window_us: int) -> F64:
