@@ -99,7 +99,7 @@ STEPS = (
           tells=("max_pairs", "calibrations")),
     Stage("test", "test", ("traces", "pairs"), ("fdr", "any_dependence", "seed"), write_edges),
     Stage(
-        "calibrate", "calibrate", ("traces", "pairs"), ("fdr", "any_dependence", "seed", "calibrations"),
+        "calibrate", "calibrate", ("traces", "pairs", "edges"), ("fdr", "any_dependence", "seed", "calibrations"),
         write_calibration,
     ),
     Stage(
