@@ -24,7 +24,8 @@ def test_every_test_says_what_it_found() -> None:
                             "time, more often than the model explains."),
         ([("reference", 3204)], 3204, "It rests on the reference test, our weakest (all 3,204 links): things that "
                                       "hardly anybody else touched were shared faster than other things are."),
-        ([("new", 5), ("timing", 2)], 7, "It rests on the new (5 of 7 links). Other links rest on the timing test (2)."),
+        ([("new", 5), ("timing", 2)], 7,
+         "It rests on the new (5 of 7 links). Other links rest on the timing test (2)."),
         ([("timing", 5), ("new", 2)], 7, "It rests on the timing test (5 of 7 links): accounts with many things in "
                                          "common touched them too close together in time. Other links rest on the new "
                                          "(2)."),
@@ -63,8 +64,8 @@ def test_the_strongest_is_that_of_most_accounts() -> None:
         (verdict.who([("unknown", "x", 5), ("page", "x", 4)], 12, 9), "accounts on x and pages on x"),
         (verdict.beside([(2, 65)], [(2, 1)]), "65 links to group 2 and 1 account also in group 2."),
         (verdict.beside([], []), "No link to another group."),
-        (verdict.about([("@a", 15), ("@b", 9)], 59), "Reposts, quotes or answers 59 posts, most often of @a (15) and @b "
-                                                     "(9)."),
+        (verdict.about([("@a", 15), ("@b", 9)], 59), "Reposts, quotes or answers 59 posts, most often of @a (15) and "
+                                                     "@b (9)."),
         (verdict.strength(250, 0, "6.4e-06"), "250 linked pairs; no single pair is certain; group q = 6.4e-06"),
         (verdict.strength(1, None, ""), "1 linked pair"),
         (verdict.repeats(0, 0, 9), "No text was published word for word by two accounts, reposts aside."),
