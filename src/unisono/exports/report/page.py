@@ -163,6 +163,6 @@ def _compiled_templates() -> FileSystemBytecodeCache | None:
 _FILTERS: dict[str, Any] = {
     "number": numbers.number, "count": numbers.count, "percent": numbers.percent, "rate": numbers.rate,
     "small": numbers.small, "about": numbers.about, "verdict": verdict, "shown": text.shown,
-    "segments": text.segments, "short": text.short, "visible": visible, "listing": numbers.listing,
-    "meaning": meaning, "time": format_time, "duration": format_duration, "bar": bar,
+    "segments": text.segments, "short": text.short, "opening": text.opening, "visible": visible,
+    "listing": numbers.listing, "meaning": meaning, "time": format_time, "duration": format_duration, "bar": bar,
 }  # fmt: skip
