@@ -36,7 +36,8 @@ from unisono.groups.stage import gather
 from unisono.maths.types import I64
 from unisono.nulls.layer import LEAST
 from unisono.pairs import pair_table
-from unisono.pairs.arrays import TraceArrays, encode_clocked
+from unisono.pairs.arrays import TraceArrays
+from unisono.pairs.twins import encode_once
 from unisono.profiles.stage import USED, explanations
 from unisono.study import Quiet
 from unisono.tables import EVENTS, EVIDENCE
@@ -95,7 +96,7 @@ def likenesses(traces: pa.Table, window_us: int) -> tuple[pa.Table, pa.Table]:
 
     traces: of the kind TRACE alone, whose posts are not known (no row of `events`).
     """
-    arrays, resolution = encode_clocked(traces)
+    arrays, resolution = encode_once(traces)
     pairs = pair_table(arrays, TRACE, window_us, LEAST)
     candidates = pairs.filter(pc.greater_equal(pairs["n_first"], LEAST))
     load = partial(_given, (arrays, resolution))
