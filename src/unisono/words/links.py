@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -22,6 +22,8 @@ TESTS = {
     "crowd": "synchrony test", "synchrony": "synchrony test",
 }  # fmt: skip
 """The test that called a link, by the column `basis`."""
+NAMED = 3
+"""Other names of an object that are told."""
 HELD_OUT = "confirmed on data not used to find it"
 CAVEAT = "This says how often chance would do the same, not why they do it, nor who is behind them."
 
@@ -150,11 +152,34 @@ def no_window(trace: str, reasons: Iterable[str]) -> str:
     return f"Not testable by {trace}: {'; '.join(reasons) or 'it was paired at no window'}."
 
 
-def co_action(trace: str, object_id: str, t_a: int, t_b: int, q_o: float | None) -> str:
-    """Two posts on one object: times in microseconds UTC; q_o: share of all pairs on it that are as close."""
+def co_action(trace: str, object_id: str, t_a: int, t_b: int, q_o: float | None, others: Sequence[str] = ()) -> str:
+    """Two posts on one object: times in microseconds UTC; q_o: share of all pairs on it that are as close; others: the
+    object's other names."""
     apart = f"{format_duration(abs(t_b - t_a))} apart" if t_a != t_b else "at the same time"
     close = "" if q_o is None else f"; of all pairs of accounts on it {q_o:.2%} are that close"
-    return f"{trace} {object_id}: {format_time(t_a)} and {format_time(t_b)}, {apart}{close}."
+    named = f"{object_id}{also(others)}"
+    return f"{trace} {named}: {format_time(t_a)} and {format_time(t_b)}, {apart}{close}."
+
+
+def also(names: Sequence[str]) -> str:
+    """Other names of an object, behind its first: ` (also b and c)`."""
+    if not names:
+        return ""
+    shown = [*names[:NAMED], *([f"{len(names) - NAMED:,} more"] if len(names) > NAMED else [])]
+    return f" (also {listing(shown)})"
+
+
+def twins(trace: str, n: int, n_objects: int) -> str:
+    """Objects of a trace that are others under a second name, told by the stage that counts them once."""
+    return (
+        f"{twins_of(trace, n, n_objects)}: the same accounts touched both at the same times. They count once, under "
+        "the name that is first in byte order; the table twins lists them"
+    )
+
+
+def twins_of(trace: str, n: int, n_objects: int) -> str:
+    """How many: `url: 3 of 80 objects are others under a second name`."""
+    return f"{trace}: {n:,} of {n_objects:,} objects {'is another' if n == 1 else 'are others'} under a second name"
 
 
 def bases(by_test: Iterable[tuple[str, int]], n_links: int) -> str:
