@@ -13,7 +13,7 @@ from unisono.edges.call import Called, Layer, call, layer
 from unisono.edges.combine import Verdicts
 from unisono.maths.multiplicity import benjamini_hochberg
 from unisono.maths.types import F64, I64
-from unisono.nulls.layer import background
+from unisono.nulls.layer import at_window, background
 from unisono.nulls.touches import FirstTouches, first_touches
 from unisono.pairs.arrays import TraceArrays
 from unisono.pairs.run import count_pairs
@@ -56,7 +56,7 @@ def find(arrays: TraceArrays, window_us: int, fdr: float = FDR) -> Findings:
 
 def find_in(first: FirstTouches, arrays: TraceArrays, window_us: int, fdr: float = FDR) -> Findings:
     """The same of first touches, permuted perhaps; `arrays` gives the ids alone."""
-    ground = background(first)
+    ground = at_window(background(first), window_us)
     tested = layer("x", window_us, ground, *candidates(first, arrays, window_us))
     called, verdicts = call([tested], fdr)
     groups = components(tested.tested.a[called[0].is_edge], tested.tested.b[called[0].is_edge], first.n_accounts)

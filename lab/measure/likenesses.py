@@ -36,8 +36,9 @@ from unisono.groups.stage import gather
 from unisono.maths.types import I64
 from unisono.nulls.meetings import LEAST
 from unisono.pairs import pair_table
-from unisono.pairs.arrays import TraceArrays, encode_clocked
+from unisono.pairs.arrays import TraceArrays
 from unisono.pairs.sittings import sittings_in
+from unisono.pairs.twins import encode_once
 from unisono.profiles.stage import USED, explanations
 from unisono.study import Quiet
 from unisono.tables import EVENTS, EVIDENCE
@@ -96,7 +97,7 @@ def likenesses(traces: pa.Table, window_us: int) -> tuple[pa.Table, pa.Table]:
 
     traces: of the kind TRACE alone, whose posts are not known (no row of `events`).
     """
-    (arrays, resolution), sittings = encode_clocked(traces), sittings_in(traces)
+    (arrays, resolution), sittings = encode_once(traces), sittings_in(traces)
     pairs = pair_table(arrays, TRACE, window_us, LEAST)
     candidates = pairs.filter(pc.greater_equal(pairs["n_first"], LEAST))
     load = partial(_given, (arrays, resolution))

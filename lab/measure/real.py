@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from unisono.pairs.arrays import TraceArrays, encode
+from unisono.pairs.arrays import TraceArrays
+from unisono.pairs.twins import encode_once
 from unisono.study import UserError
 
 CASCADES = "organic/twitter_cascades.parquet"
@@ -120,7 +121,7 @@ def _encode(
         "event_id": own if post is None else _text(post),
     }).drop_null()  # fmt: skip
     keys = ("object_id", "t_us", "account_id", "event_id")
-    return encode(table.sort_by([(key, "ascending") for key in keys]))
+    return encode_once(table.sort_by([(key, "ascending") for key in keys]))[0]
 
 
 def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -7,6 +7,7 @@ from lab.measure import (
     bound,
     injected,
     likenesses,
+    mixed,
     nominal,
     organic,
     permuted,
@@ -18,6 +19,6 @@ from lab.measure.row import Row
 
 _ALL = (
     permuted.ROW, organic.ROW, nominal.ROW, *power.ROWS, *injected.ROWS, likenesses.ROW, beside.ROW, rivals.ROW,
-    bound.ROW, synchrony.ROW,
+    bound.ROW, synchrony.ROW, mixed.ROW,
 )  # fmt: skip
 ROWS: dict[int, Row] = {row.number: row for row in sorted(_ALL, key=lambda row: row.number)}

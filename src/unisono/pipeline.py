@@ -99,7 +99,7 @@ STEPS = (
           tells=("max_pairs", "calibrations")),
     Stage("test", "test", ("traces", "pairs"), ("fdr", "any_dependence", "seed"), write_edges),
     Stage(
-        "calibrate", "calibrate", ("traces", "pairs"), ("fdr", "any_dependence", "seed", "calibrations"),
+        "calibrate", "calibrate", ("traces", "pairs", "edges"), ("fdr", "any_dependence", "seed", "calibrations"),
         write_calibration,
     ),
     Stage(
@@ -115,7 +115,7 @@ STEPS = (
         "report", "report",
         ("events", "accounts", "rejects", "traces", "edges", "evidence", "groups", "members", "moments", "reactions",
          "profiles", "calibration", "checks"),
-        ALL, write_exports, uses=("pairs", "synchrony", "signals", "accounts_added"), beside=_known,
+        ALL, write_exports, uses=("pairs", "twins", "synchrony", "signals", "accounts_added"), beside=_known,
     ),
 )  # fmt: skip
 """The main job, a line for each stage, in the order in which they run."""

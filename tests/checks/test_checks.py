@@ -12,7 +12,19 @@ import pyarrow as pa
 import pytest
 
 from tests.checks.made import HOUR, START, S, organic, said, view
-from unisono.checks import caps, clocks, collected, gaps, originals, rejected, resolutions, run_checks, span, viral
+from unisono.checks import (
+    caps,
+    clocks,
+    collected,
+    gaps,
+    originals,
+    rejected,
+    resolutions,
+    run_checks,
+    span,
+    twins,
+    viral,
+)
 from unisono.checks.row import Question
 from unisono.tables import CHECKS
 
@@ -131,7 +143,7 @@ def test_what_was_planted_is_seen(plant: Callable[[Columns], None], finding: str
 def test_an_organic_collection_has_none_of_it(seed: int) -> None:
     rows = said(view(organic(seed), linked=6))
     assert {f for f, r in rows.items() if r["status"] == "found"} == {"time_span"}
-    names = {"collected", "gaps", "caps", "clocks", "originals", "resolutions", "rejects", "span", "viral"}
+    names = {"collected", "gaps", "caps", "clocks", "originals", "resolutions", "rejects", "span", "twins", "viral"}
     assert {r["check"] for r in rows.values()} == names
 
 
@@ -173,7 +185,7 @@ def test_too_little_to_say() -> None:
     assert all(r["seen"].startswith("insufficient data: ") for r in rows if r["finding"] in unsaid)
 
 
-@pytest.mark.parametrize("room", [caps, clocks, collected, gaps, originals, rejected, resolutions, span, viral])
+@pytest.mark.parametrize("room", [caps, clocks, collected, gaps, originals, rejected, resolutions, span, twins, viral])
 def test_remedies_name_settings_and_neither_switches_nor_commands(room: ModuleType) -> None:
     """The table is read from a terminal and in Python alike."""
     questions = [q for q in vars(room).values() if isinstance(q, Question)]

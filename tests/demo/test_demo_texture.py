@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 import unicodedata
 from collections import Counter, defaultdict
 
@@ -11,13 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.lab.co_action import plain
-from unisono.demo.languages import CODES, VOCABULARY, Voices, make_words, zipf
+from unisono.demo.languages import QUARTERS, VOCABULARY, Voices, make_names, zipf
+from unisono.demo.phrases import CLAIMS, LANGUAGES, PERSIAN, TOPICS, Phrases
 from unisono.demo.rhythm import END, OFFSETS, START, SUMMER, activity, local, moments
 from unisono.demo.world import World
-
-
-def words(text: str) -> list[str]:
-    return [w for w in plain(text).split() if not w.startswith("#")]
 
 
 def test_activity_and_popularity_have_heavy_tails(world: World) -> None:
@@ -38,28 +37,54 @@ def test_reactions_come_in_bursts(world: World) -> None:
     assert np.quantile(delay, 0.9) > 4 * np.median(delay)
 
 
-def test_languages_share_no_word_and_use_four_scripts() -> None:
+def test_names_are_many_and_no_two_quarters_use_one_hashtag(world: World) -> None:
     rng = np.random.default_rng(0)
-    vocabularies = [set(make_words(rng, code)) for code in CODES]
-    assert all(len(v) == VOCABULARY for v in vocabularies)
-    assert len(set.union(*vocabularies)) == VOCABULARY * len(CODES)
-    scripts = {unicodedata.name(ch).split()[0] for v in vocabularies for word in v for ch in word}
-    assert scripts == {"LATIN", "CYRILLIC", "GREEK", "ARABIC"}
+    names = {q: set(make_names(rng, q)) for q in QUARTERS}
+    assert all(len(own) == VOCABULARY for own in names.values())
+    rows = zip(*(world.events[c].to_pylist() for c in ("author", "tags")), strict=True)
+    used = {tag for _, tags in rows for tag in tags}
+    assert len(used) == len(QUARTERS) * TOPICS * 12
 
 
 def test_one_language_runs_from_right_to_left() -> None:
-    chars = set("".join(make_words(np.random.default_rng(0), "qae")))
-    assert {unicodedata.bidirectional(ch) for ch in chars} == {"AL"}
+    letters = "".join(make_names(np.random.default_rng(0), "garden")) + "".join(c for t in PERSIAN.claims for c in t)
+    assert {unicodedata.bidirectional(ch) for ch in letters if ch.isalpha()} == {"AL"}
 
 
-def test_posts_use_the_words_of_their_language_only(world: World) -> None:
-    used: dict[str, set[str]] = defaultdict(set)
+@pytest.mark.parametrize("phrases", LANGUAGES, ids=lambda p: p.code)
+def test_every_language_has_as_many_phrases_with_their_places(phrases: Phrases) -> None:
+    assert [len(t) for t in phrases.claims] == [CLAIMS] * TOPICS == [CLAIMS] * len(phrases.topics)
+    for part in ("comments", "details", "openers", "closers", "aspects"):
+        own = getattr(phrases, part)
+        assert len(own) == len(set(own)) == len(getattr(LANGUAGES[0], part))
+    assert all(c.count("{}") == 1 for topic in phrases.claims for c in topic)
+    assert all(d.count("{}") == d.count("<>") == 1 for d in phrases.details)
+
+
+def test_posts_are_sentences_of_their_language(world: World) -> None:
+    """Three languages; every post has a claim of one, names filled in, and no place left open."""
     columns = (world.events["language"].to_pylist(), world.events["text"].to_pylist())
-    for language, text in zip(*columns, strict=True):
-        used[language].update(words(text))
-    assert set(used) == set(CODES)
-    assert not any(used[a] & used[b] for a in CODES for b in CODES if a < b)
-    assert all(len(vocabulary) <= VOCABULARY for vocabulary in used.values())
+    known = {p.code: [c.split("{}") for topic in p.claims for c in topic] for p in LANGUAGES}
+    seen: Counter[str] = Counter()
+    for language, text in itertools.islice(zip(*columns, strict=True), 0, None, 7):
+        assert any(a in text and b in text for a, b in known[language]), text
+        assert "{" not in text
+        assert "<" not in text
+        seen[language] += 1
+    assert set(seen) == {"en", "de", "fa"}
+    assert min(seen.values()) > 500
+
+
+def test_the_same_words_come_from_two_accounts_where_they_were_copied_only(world: World) -> None:
+    """Copied tasks, and headlines that a ring takes over: nobody repeats another's text by chance."""
+    roles = {r["author"]: r["role"] for r in world.truth.to_pylist()}
+    authors: dict[str, set[str]] = defaultdict(set)
+    for row in world.events.to_pylist():
+        if row["post_type"] != "repost":
+            authors[plain(re.sub(r"#\S+", "", row["text"]))].add(row["author"])
+    again = [who for who in authors.values() if len(who) > 1]
+    assert 100 < len(again) < 400
+    assert all(roles[a] != "organic" for who in again for a in who)
 
 
 def test_authors_have_a_voice_of_their_own() -> None:

@@ -38,8 +38,9 @@ class Watch:
     """A page, and everything that it should not do."""
 
     def __init__(
-        self, browser: playwright.Browser, study: Study, width: int = 1280, scheme: str = "light", script: bool = True
-    ) -> None:
+        self, browser: playwright.Browser, study: Study, width: int = 1280, scheme: str = "light", script: bool = True,
+        unfold: bool = True,
+    ) -> None:  # fmt: skip
         self.context = browser.new_context(
             viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=script
         )
@@ -51,7 +52,7 @@ class Watch:
         url = (study.path / "report.html").resolve().as_uri()
         self.page.on("request", lambda r: self.seen.append(r.url) if r.url != url else None)
         self.page.goto(url)
-        if not script:
+        if not script or not unfold:
             return
         for details in self.page.query_selector_all("details"):
             details.evaluate("d => { d.open = true }")

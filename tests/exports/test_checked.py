@@ -30,13 +30,14 @@ def test_findings_come_gravest_first_and_those_not_found_do_not(tmp_path: Path) 
 
 def test_they_stand_on_the_first_page_as_text(tmp_path: Path) -> None:
     page = words(write_study(tmp_path / "s", checks=CHECKS))
-    first = page[: page.index("What was found")]
+    first = page[: page.index('id="groups"')]
     assert "Mind:" in first
     assert "Nearly &lt;b&gt;every&lt;/b&gt; account is linked" in first
     assert "account is linked; there is no background." in first
-    assert "1 note" in first
-    assert "No post for 3 days; pairs lose coincidences." in first
-    assert "quiet" not in first
+    assert "No post for 3 days" not in first
+    checks = page[page.index('id="checks"') : page.index('id="chance"')]
+    assert checks.index("account is linked; there is no background.") < checks.index("No post for 3 days; pairs lose")
+    assert "quiet" not in first + checks
 
 
 def test_accounts_that_keep_time_are_counted(tmp_path: Path) -> None:

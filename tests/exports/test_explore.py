@@ -165,8 +165,11 @@ def test_without_webgl_lists_and_still_drawings_do(browser: Any, small: Study) -
 
 def test_without_script_everything_still_stands(browser: Any, small: Study) -> None:
     watch = Watch(browser, small, script=False)
+    assert watch.page.locator("svg.week").first.is_visible()
+    assert watch.page.locator("svg.groups").is_visible()
+    watch.page.locator(".whole > summary").first.click()
     assert watch.page.locator("svg.network").first.is_visible()
-    assert watch.page.locator("svg.timeline").first.is_visible()
+    assert watch.page.locator("figure[data-chart] svg.timeline").first.is_visible()
     assert watch.page.locator("details.pair").count() > 10
     assert not watch.page.locator("#network").is_visible()
     watch.context.close()

@@ -166,3 +166,10 @@ def test_accounts_without_any_test_are_no_numbers() -> None:
     assert sure.numbers(pa.array(["a", "nobody"])).tolist() == [0]
     assert strength(edges({})).q(np.empty(0, np.int64)) == 1.0
     assert account_q([], 3, 0).tolist() == [1.0, 1.0, 1.0]
+
+
+def test_dictionaries_of_row_groups_may_differ() -> None:
+    plain = edges(values())
+    coded = pa.chunked_array(pa.array(["zz", t]).dictionary_encode().slice(1) for t in plain["trace"].to_pylist())
+    apart = plain.set_column(0, "trace", pa.chunked_array([*coded.chunks[1:], pa.array(["all"]).dictionary_encode()]))
+    assert strength(apart).account_q.tolist() == strength(plain).account_q.tolist()

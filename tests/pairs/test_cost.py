@@ -62,7 +62,7 @@ def test_little_work_is_not_estimated() -> None:
 def test_a_crowd_is_refused_before_it_is_paired(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(costs, "_LOOK", 500)
     monkeypatch.setattr(stage, "_LONG", 0)
-    rows = [f"a{a},o{o},{1_600_000_000 + a % 50},{a}-{o}" for o in range(8) for a in range(60)]
+    rows = [f"a{a},o{o},{1_600_000_000 + 1000 * o + a % 50},{a}-{o}" for o in range(8) for a in range(60)]
     source = tmp_path / "crowd.csv"
     source.write_text("who,what,at,post\n" + "\n".join(rows) + "\n")
     given = {"sources": [str(source)], "as": "traces", "map": "account=who,time=at,object=what,event=post"}

@@ -56,6 +56,12 @@ def test_labels_are_one_short_line(text: str) -> None:
     assert len(shown.short("b" * 500)) == shown.LABEL_CHARS
 
 
+def test_an_opening_ends_with_a_word() -> None:
+    assert shown.opening("The tram  to\nFlatro is late", 99) == "The tram to Flatro is late"
+    assert shown.opening("The tram to Flatro is late", 20) == "The tram to Flatro …"
+    assert shown.opening("x" * 30, 10) == "x" * 9 + " …"
+
+
 def test_an_account_is_called_by_handle_then_name_then_id() -> None:
     assert shown.account_label("x/1", "ann", "Ann") == "@ann"
     assert shown.account_label("x/1", None, "Ann") == "Ann"

@@ -21,7 +21,7 @@ from unisono.moments import Scan, moments_of
 from unisono.moments.stage import scan_lengths, scan_windows
 from unisono.moments.stage import untested as no_moments
 from unisono.pairs import plan_windows
-from unisono.pairs.arrays import encode_clocked
+from unisono.pairs.twins import encode_once
 from unisono.profiles import leadership
 from unisono.profiles.stage import USED, explanations
 from unisono.reactions import Layer, find_reactions
@@ -124,7 +124,7 @@ def react(traces: Frame, events: Frame, *, fdr: float = 0.05, to: To = "pyarrow"
     tested: list[Layer] = []
     for name, rows in layers(traces):
         if name in POST_TRACES:
-            layer, notes = layer_of(name, *encode_clocked(rows), made)
+            layer, notes = layer_of(name, *encode_once(rows), made)
             warn(notes)
             tested.append(layer)
     found = find_reactions(tested, chosen.fdr)

@@ -13,9 +13,10 @@ import pyarrow.compute as pc
 from unisono.engine.arrow import Frame, facts_of, table_in
 from unisono.maths.types import I64
 from unisono.pairs import plan_windows
-from unisono.pairs.arrays import TraceArrays, encode_clocked
+from unisono.pairs.arrays import TraceArrays
 from unisono.pairs.sittings import Sittings, sittings_in
 from unisono.pairs.stage import SYNCHRONY, window_us
+from unisono.pairs.twins import encode_once
 from unisono.study import UserError, make_settings
 from unisono.tables import TRACES
 
@@ -29,7 +30,7 @@ Arrays: TypeAlias = dict[str, tuple[TraceArrays, I64]]
 
 def arrays_of(traces: Frame) -> Arrays:
     """Traces by behaviour. Raises UserError."""
-    return {name: encode_clocked(rows) for name, rows in layers(traces)}
+    return {name: encode_once(rows) for name, rows in layers(traces)}
 
 
 def sittings_of(traces: Frame) -> Sittings:

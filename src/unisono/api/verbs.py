@@ -28,9 +28,9 @@ from unisono.groups.scan import DEFAULT_RESOLUTIONS
 from unisono.groups.stage import gather
 from unisono.nulls.meetings import LEAST
 from unisono.pairs import TraceArrays, pair_table, plan_windows
-from unisono.pairs.arrays import encode_clocked
 from unisono.pairs.evidence import evidence as find_evidence
 from unisono.pairs.stage import SYNCHRONY
+from unisono.pairs.twins import encode_once
 from unisono.pairs.windows import usable
 from unisono.study import Quiet, UserError, make_settings, open_study
 from unisono.study.writer import conform
@@ -326,7 +326,7 @@ def evidence(edges: Frame, traces: Frame, *, to: To = "pyarrow") -> TableOut:
     for name, rows in given:
         mine = wanted.filter(pc.equal(wanted.column("trace"), name))
         for span in pc.unique(mine.column("window_us")).to_pylist():
-            arrays, resolution = encode_clocked(rows)
+            arrays, resolution = encode_once(rows)
             arrays = arrays.take(usable(resolution, span))
             these = mine.filter(pc.equal(mine.column("window_us"), span))
             _check_origin(these, arrays, name, span)

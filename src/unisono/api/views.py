@@ -13,7 +13,7 @@ from unisono.tables import EVENTS
 
 _SPANS = ("window_us", "median_lag_us", "lag_us", "width_us", "t_resolution_us")
 """Columns that hold spans of time; others that end in `_us`, and t_a and t_b, hold moments."""
-_BEST = ("trace", "window_us", "n_first", "expected", "q", "basis", "median_lag_us")
+_BEST = ("trace", "window_us", "n_first", "n_meetings", "expected", "q", "basis", "median_lag_us")
 """What links() says of the test that explains a pair least."""
 
 

@@ -35,12 +35,14 @@ Watch = Callable[[int], None]
 
 @dataclass(frozen=True)
 class Part:
-    """One layer as the study has it. number: account of the study by account of the trace."""
+    """One layer as the study has it. number: account of the study by account of the trace; called: (n_accounts of the
+    trace,) those in links that the study called, None where nothing is known of them."""
 
     trace: str
     window_us: int
     ground: Background
     number: I64
+    called: Flags | None = None
 
 
 @dataclass
@@ -116,7 +118,7 @@ def _draw(parts: list[Part], control: str, run: int, seed: int, threads: int, wa
         key = id(part.ground)
         if key not in known:
             rng = np.random.default_rng([seed, run, CONTROLS.index(control), place])
-            known[key] = permuted(part.ground, control, rng, seed)
+            known[key] = permuted(part.ground, control, rng, seed, part.called)
         ground = known[key]
         drawn.append((part, ground, candidates(ground.first, part.window_us, threads)))
     threshold = screening_threshold(

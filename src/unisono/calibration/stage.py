@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,18 +16,21 @@ from unisono.maths.types import I64
 from unisono.pairs.arrays import TraceArrays
 from unisono.pairs.sample import MOST, some_objects
 from unisono.pairs.sittings import Sittings
-from unisono.pairs.stage import load_sittings, load_traces
+from unisono.pairs.stage import SYNCHRONY, load_sittings, load_traces
 from unisono.study import Progress, Settings, StageOutput, Study
 from unisono.tables import CALIBRATION
 
 _CONTROL_WORDS = {
     "slots": "accounts permuted over each object's own times", "posts": "whole posts dealt to other accounts",
-    "latency": "accounts permuted among the equally fast", "curveball": "who touched what drawn anew",
+    "latency": "accounts that are not linked permuted among the equally fast",
+    "sittings": "sittings of accounts that are not linked moved whole to other days of theirs",
+    "curveball": "who touched what drawn anew",
 }  # fmt: skip
 
 
 def write_calibration(study: Study, settings: Settings, out: StageOutput, progress: Progress) -> None:
-    """Fill `calibration` from `traces`. Notes say what was only sampled, and where chance was taken for an edge.
+    """Fill `calibration` from `traces`, and from `edges` whom a control leaves out. Notes say what was only sampled,
+    and where chance was taken for an edge.
 
     Facts: runs; fdr; sampled, {trace: [rows taken, rows]}.
     """
@@ -42,7 +46,8 @@ def write_calibration(study: Study, settings: Settings, out: StageOutput, progre
         return arrays.take(some), resolution[some]
 
     progress.start("calibration: background", sum(map(len, windows.values())), "layers")
-    parts = parts_of(windows, load, load_sittings(study), settings.seed, progress.advance)
+    called = _called(study)
+    parts = parts_of(windows, load, load_sittings(study), settings.seed, progress.advance, called)
     progress.start("calibration", settings.calibrations * len(CONTROLS) * len(parts), "layers")
     rows = calibrate(
         parts, settings.fdr, settings.calibrations, settings.seed, settings.n_threads, progress.advance,
@@ -60,17 +65,31 @@ def write_calibration(study: Study, settings: Settings, out: StageOutput, progre
     out.facts.update(runs=settings.calibrations, fdr=settings.fdr, sampled=sampled)
 
 
+def _called(study: Study) -> pa.Array:
+    """Accounts in links, without those that act on no object."""
+    links = study.read("edges", ["trace", "account_a", "account_b"], pc.field("is_edge"))
+    links = links.filter(pc.not_equal(links["trace"], SYNCHRONY))
+    return pa.chunked_array([pc.unique(links[c]) for c in ("account_a", "account_b")], pa.string()).unique()
+
+
 def parts_of(
-    windows: dict[str, list[int]], load: Load, sittings: Sittings, seed: int, watch: Watch = lambda n: None
-) -> list[Part]:
-    """The layers of a study, with accounts numbered across traces."""
+    windows: dict[str, list[int]], load: Load, sittings: Sittings, seed: int, watch: Watch = lambda n: None,
+    called: pa.Array | None = None,
+) -> list[Part]:  # fmt: skip
+    """The layers of a study, with accounts numbered across traces. called: accounts in links that the study called."""
     found = []
     for part in grounds(windows, load, sittings, seed):
         found.append(part)
         watch(1)
     ids = pa.chunked_array([arrays.account_ids for _, _, arrays, _ in found] or [pa.array([], pa.string())]).unique()
     return [
-        Part(trace, window, ground, pc.index_in(arrays.account_ids, ids).to_numpy().astype("int64"))
+        Part(
+            trace,
+            window,
+            ground,
+            pc.index_in(arrays.account_ids, ids).to_numpy().astype("int64"),
+            None if called is None else np.asarray(pc.is_in(arrays.account_ids, called), np.bool_),
+        )
         for trace, window, arrays, ground in found
     ]
 

@@ -17,13 +17,14 @@ from unisono.checks.rejected import rejected
 from unisono.checks.resolutions import resolutions
 from unisono.checks.row import Row
 from unisono.checks.span import span
+from unisono.checks.twins import twins
 from unisono.checks.view import EVENT_COLUMNS, TEXT_COLUMNS, TRACE_COLUMNS, View, view_of
 from unisono.checks.viral import viral
 from unisono.study import Progress, StageOutput, Study
 from unisono.tables import CHECKS, TRACES
 
 Check = Callable[[View], Iterator[Row]]
-ALL: tuple[Check, ...] = (collected, gaps, caps, clocks, originals, resolutions, rejected, span, viral)
+ALL: tuple[Check, ...] = (collected, gaps, caps, clocks, originals, resolutions, rejected, span, twins, viral)
 SAMPLE = 20_000
 """Texts that are looked at, evenly spaced: a share of nine tenths in a sample is off by 0.2 % (one standard error)."""
 _ENCODED = ("trace", "account_id", "object_id")

@@ -183,16 +183,21 @@ def demo(
     threads: Threads = None, quiet: Quiet = False, json_: Json = False,
 ) -> None:  # fmt: skip
     """The main job on a built-in scenario: an invented crowd, and an operation planted in it."""
+    from unisono.demo.answers import answers, write_page
     from unisono.demo.scenario import DEMO_MAP, make_demo, write_sources
-    from unisono.study import make_settings
+    from unisono.study import make_settings, open_study
 
     source = out / "source"
     names = write_sources(make_demo(seed), source)  # the same seed gives the same bytes, so the study resumes
     given = {"sources": [str(p) for p in names], "map": DEMO_MAP, "threads": threads}
     settings = make_settings({k: v for k, v in given.items() if v is not None}, "demo")
     work(out / "study", ALL, settings, quiet, json_, create=True)
+    truth = source / "truth.csv"
+    lines = answers(open_study(out / "study"), truth) if truth.exists() else []
+    page = write_page(lines, out) if lines else None
     if not quiet and not json_:
-        screen.say(f"What was planted is in {source / 'truth.csv'}; the study never saw it.")
+        screen.say(f"What was planted is in {truth}; the study never saw it.", *lines)
+        screen.say(*([f"The same as a page: {page}"] if page else []))
 
 
 def add(

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from unisono.demo.languages import CODES, TOPICS, Floats, Ints
+from unisono.demo.languages import QUARTERS, Floats, Ints
+from unisono.demo.phrases import TOPICS
 from unisono.demo.rhythm import SITE_ZONE
 from unisono.maths.types import Bools
 
@@ -21,12 +22,12 @@ ROLES = {**dict.fromkeys(CLUSTERS, "operation"), **dict.fromkeys((*RINGS, "fans"
 
 PUBLIC = {"person": 4100, "page": 200, "forum": 70, "media_account": 1150}
 """The public at scale 1, accounts by kind."""
-NEWSROOMS_PER_LANGUAGE = 5
+NEWSROOMS_PER_QUARTER = 5
 OPERATION = {"person": (48, 43, 37), "page": (15, 14, 12), "forum": (8, 7, 6), "media_account": (54, 49, 43)}
 """Planted accounts by kind and cluster: 128 persons, 41 pages, 21 forums, 146 photo accounts."""
-CLUSTER_LANGUAGES = ("qab", "qac", "qae")
-HOME_ZONES = {"qaa": (0, 2, 3), "qab": (2, 3), "qac": (4, 5), "qad": (3, 4), "qae": (5, 6, 1)}
-"""Where speakers of a language live, positions in rhythm.OFFSETS."""
+CLUSTER_QUARTERS = ("harbour", "mill", "garden")
+HOME_ZONES = {"oldtown": (0, 2, 3), "harbour": (2, 3), "mill": (4, 5), "hill": (3, 4), "garden": (5, 6, 1)}
+"""Where the readers of a quarter live, positions in rhythm.OFFSETS."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Cast:
     name: Labels
     part: Labels
     kind: Labels
-    language: Ints  # position in CODES
+    quarter: Ints  # position in QUARTERS
     zone: Ints  # position in rhythm.OFFSETS
     office: Bools  # keeps office hours
     weight: Floats  # how often it acts of its own accord, relative
@@ -53,20 +54,20 @@ class Cast:
 
 
 def _roll(rng: np.random.Generator, scale: float) -> list[tuple[str, str, int]]:
-    """(part, kind, language) of every account."""
+    """(part, kind, quarter) of every account."""
     roll: list[tuple[str, str, int]] = []
     for kind, count in PUBLIC.items():
-        languages = rng.choice(len(CODES), size=max(1, round(count * scale)), p=[0.32, 0.2, 0.18, 0.12, 0.18])
-        roll += [("public", kind, language) for language in languages.tolist()]
-    for language in range(len(CODES)):
-        roll += [("newsroom", "page", language)] * NEWSROOMS_PER_LANGUAGE
-    for language, ring in enumerate(RINGS):
-        roll += [(ring, "page", language)] * 6
+        quarters = rng.choice(len(QUARTERS), size=max(1, round(count * scale)), p=[0.32, 0.2, 0.18, 0.12, 0.18])
+        roll += [("public", kind, quarter) for quarter in quarters.tolist()]
+    for quarter in range(len(QUARTERS)):
+        roll += [("newsroom", "page", quarter)] * NEWSROOMS_PER_QUARTER
+    for quarter, ring in enumerate(RINGS):
+        roll += [(ring, "page", quarter)] * 6
     roll += [("star", "page", 0)] + [("fans", "person", 0)] * 45
-    roll += [("quick", "person", language) for language in (0, 1, 2) for _ in range(10)]
+    roll += [("quick", "person", quarter) for quarter in (0, 1, 2) for _ in range(10)]
     for kind, counts in OPERATION.items():
-        for cluster, code, count in zip(CLUSTERS, CLUSTER_LANGUAGES, counts, strict=True):
-            roll += [(cluster, kind, CODES.index(code))] * count
+        for cluster, quarter_name, count in zip(CLUSTERS, CLUSTER_QUARTERS, counts, strict=True):
+            roll += [(cluster, kind, QUARTERS.index(quarter_name))] * count
     return roll
 
 
@@ -84,12 +85,12 @@ def make_cast(rng: np.random.Generator, scale: float) -> Cast:
     """The accounts of a world; `scale` multiplies the public, never the operation or its look-alikes."""
     roll = _roll(rng, scale)
     part, kind = np.array([r[0] for r in roll]), np.array([r[1] for r in roll])
-    language = np.array([r[2] for r in roll], dtype=np.int64)
+    quarter = np.array([r[2] for r in roll], dtype=np.int64)
     office = np.isin(part, CLUSTERS)
-    zone = np.array([rng.choice(HOME_ZONES[CODES[i]]) for i in language], dtype=np.int64)
+    zone = np.array([rng.choice(HOME_ZONES[QUARTERS[i]]) for i in quarter], dtype=np.int64)
     weight = np.minimum(1 + rng.pareto(1.3, size=len(roll)), 300)  # heavy tail, as on every platform
     weight = np.where(office, rng.gamma(4, 1.5, size=len(roll)), weight)
     weight[np.isin(part, ("newsroom", "star", *RINGS))] = 0  # they publish, they do not react
     interests = np.argsort(rng.random((len(roll), TOPICS)), axis=1)[:, :2]
     zone = np.where(office, SITE_ZONE, zone)
-    return Cast(_names(rng, kind), part, kind, language, zone, office, weight, interests)
+    return Cast(_names(rng, kind), part, kind, quarter, zone, office, weight, interests)

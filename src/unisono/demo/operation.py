@@ -72,7 +72,7 @@ def chain_tags(stage: Stage, crew: Ints, duty: Bools) -> None:
     rng, pick = stage.rng, _kinds(stage, crew, "person", "page", "media_account")
     for who, t in _tasks(stage, pick, duty, TASKS["tags"], SLACK_S):
         topic, count = rng.integers(8, size=1), rng.integers(3, 6, size=1)
-        tags = stage.voices.tags(rng, stage.cast.language[crew[:1]], topic, count)
+        tags = stage.voices.tags(rng, stage.cast.quarter[crew[:1]], topic, count)
         stage.post(who, t, stage.voices.write(rng, who), tags=tags * len(who), media=_pictures(stage, who))
 
 
@@ -101,7 +101,7 @@ def swarm(stage: Stage, crew: Ints, duty: Bools, news: News) -> None:
     rng, crew = stage.rng, _kinds(stage, crew, "person")
     site = np.full(len(news.t), SITE_ZONE)
     open_hours = activity(news.t, site, np.ones(len(news.t), dtype=np.bool_)) > 0.3
-    targets = np.flatnonzero(open_hours & (news.language == stage.cast.language[crew[0]]))
+    targets = np.flatnonzero(open_hours & (news.quarter == stage.cast.quarter[crew[0]]))
     for i in rng.choice(targets, size=min(TASKS["swarms"], len(targets)), replace=False).tolist():
         who, t = _muster(stage, crew, duty, int(news.t[i]) + 5, 60)
         of, place = np.full(len(who), news.number[i]), np.full(len(who), news.author[i])

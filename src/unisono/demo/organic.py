@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from unisono.demo.cast import LENS, PLAZA
-from unisono.demo.languages import TOPICS, Floats, Ints
+from unisono.demo.languages import Floats, Ints
 from unisono.demo.log import Stage
+from unisono.demo.phrases import TOPICS
 from unisono.demo.rhythm import END, activity, moments
 
 NEWS_PER_ROOM = 112
@@ -23,7 +24,7 @@ class News:
     number: Ints  # in the log
     author: Ints
     t: Ints
-    language: Ints
+    quarter: Ints
     topic: Ints
     appeal: Floats  # heavy tail
     link: list[str]
@@ -32,14 +33,14 @@ class News:
 def publish(stage: Stage, author: Ints, t: Ints, text: list[str] | None = None) -> News:
     """Log posts with a link of their own to an article, with tags of one topic."""
     rng, n = stage.rng, len(author)
-    topic, language = rng.integers(TOPICS, size=n), stage.cast.language[author]
+    topic, quarter = rng.integers(TOPICS, size=n), stage.cast.quarter[author]
     serial = rng.permutation(n) + len(stage.log.t)
     host = [name.replace("_", "-") for name in stage.cast.name[author].tolist()]
     link = [f"https://{h}.example/{k // 100}/{k}" for h, k in zip(host, serial.tolist(), strict=True)]
-    tags = stage.voices.tags(rng, language, topic, rng.integers(0, 3, size=n))
-    text = text or stage.voices.write(rng, author)
+    tags = stage.voices.tags(rng, quarter, topic, rng.integers(0, 3, size=n))
+    text = text or stage.voices.write(rng, author, topic)
     number = stage.post(author, t, text, links=[[url] for url in link], tags=tags)
-    return News(number, author, t, language, topic, np.minimum(1 + rng.pareto(1.0, size=n), 200), link)
+    return News(number, author, t, quarter, topic, np.minimum(1 + rng.pareto(1.0, size=n), 200), link)
 
 
 def publish_news(stage: Stage) -> News:
@@ -55,12 +56,12 @@ def _audience(stage: Stage, network: str, n: int) -> Ints:
 
 
 def _matches(stage: Stage, reader: Ints, news: News) -> Ints:
-    """For each reader a piece of news in its language, mostly of its interests, by appeal."""
+    """For each reader a piece of news of its quarter, mostly of its interests, by appeal."""
     rng, cast = stage.rng, stage.cast
     wanted = cast.interests[reader, rng.integers(2, size=len(reader))]
     wanted = np.where(rng.random(len(reader)) < TOPICAL, wanted, rng.integers(TOPICS, size=len(reader)))
-    cell = cast.language[reader] * TOPICS + wanted
-    offer = news.language * TOPICS + news.topic
+    cell = cast.quarter[reader] * TOPICS + wanted
+    offer = news.quarter * TOPICS + news.topic
     pick = np.full(len(reader), -1, dtype=np.int64)
     for one in np.unique(cell):
         shelf, rows = np.flatnonzero(offer == one), np.flatnonzero(cell == one)
@@ -91,25 +92,28 @@ def react(stage: Stage, news: News, n: int) -> None:
     who, what, t = reactions(stage, news, _audience(stage, PLAZA, n // 2), 600, 1.5)
     stage.repost(who, t, news.number[what])
     who, what, t = reactions(stage, news, _audience(stage, PLAZA, n // 4), 600, 1.5)
-    stage.post(who, t, write(stage.rng, who), kind="reply", of=news.number[what], place=news.author[what])
+    stage.post(
+        who, t, write(stage.rng, who, news.topic[what]), kind="reply", of=news.number[what], place=news.author[what]
+    )
     for network, part in ((PLAZA, 5), (LENS, 20)):
         who, what, t = reactions(stage, news, _audience(stage, network, n // part), 1200, 1.6)
-        stage.post(who, t, write(stage.rng, who), links=stage.tracked(who, [news.link[i] for i in what]))
+        text = write(stage.rng, who, news.topic[what])
+        stage.post(who, t, text, links=stage.tracked(who, [news.link[i] for i in what]))
 
 
 def chat(stage: Stage, n: int) -> None:
-    """`n` posts in own words, some with hashtags, some in a forum of the author's language."""
+    """`n` posts in own words, some with hashtags, some in a forum of the author's quarter."""
     rng, cast = stage.rng, stage.cast
     who = _audience(stage, PLAZA, n)
     t = moments(rng, cast.zone[who], cast.office[who])
-    tags = _own_tags(stage, who, rng.choice(5, size=n, p=[0.5, 0.2, 0.15, 0.1, 0.05]))
+    topic, tags = _own_tags(stage, who, rng.choice(5, size=n, p=[0.5, 0.2, 0.15, 0.1, 0.05]))
     place = np.full(n, -1, dtype=np.int64)
     forums = np.flatnonzero(cast.kind == "forum")
-    for language in np.unique(cast.language[forums]):
-        visitors = np.flatnonzero((cast.language[who] == language) & (rng.random(n) < 0.2))
-        place[visitors] = rng.choice(forums[cast.language[forums] == language], size=len(visitors))
+    for quarter in np.unique(cast.quarter[forums]):
+        visitors = np.flatnonzero((cast.quarter[who] == quarter) & (rng.random(n) < 0.2))
+        place[visitors] = rng.choice(forums[cast.quarter[forums] == quarter], size=len(visitors))
     place[place == who] = -1
-    stage.post(who, t, stage.voices.write(rng, who), tags=tags, place=place)
+    stage.post(who, t, stage.voices.write(rng, who, topic), tags=tags, place=place)
 
 
 def show_photos(stage: Stage, n: int) -> None:
@@ -121,11 +125,11 @@ def show_photos(stage: Stage, n: int) -> None:
     favourite = np.minimum(rng.pareto(1.1, size=n) * 3, len(round_trip) - 1).astype(np.int64)
     for i in np.flatnonzero(rng.random(n) < 0.125).tolist():
         media[i] = round_trip[favourite[i]]
-    tags = _own_tags(stage, who, rng.choice(6, size=n, p=[0.2, 0.2, 0.2, 0.2, 0.1, 0.1]))
-    stage.post(who, t, stage.voices.write(rng, who), tags=tags, media=media)
+    topic, tags = _own_tags(stage, who, rng.choice(6, size=n, p=[0.2, 0.2, 0.2, 0.2, 0.1, 0.1]))
+    stage.post(who, t, stage.voices.write(rng, who, topic), tags=tags, media=media)
 
 
-def _own_tags(stage: Stage, who: Ints, count: Ints) -> list[list[str]]:
-    """Hashtags from one of each author's two interests."""
+def _own_tags(stage: Stage, who: Ints, count: Ints) -> tuple[Ints, list[list[str]]]:
+    """One of each author's two interests, and hashtags of it."""
     topic = stage.cast.interests[who, stage.rng.integers(2, size=len(who))]
-    return stage.voices.tags(stage.rng, stage.cast.language[who], topic, count)
+    return topic, stage.voices.tags(stage.rng, stage.cast.quarter[who], topic, count)

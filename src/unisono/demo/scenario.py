@@ -46,7 +46,7 @@ def make_demo(seed: int = 20210416, scale: float = 1.0) -> World:
         )
     rng = np.random.default_rng(seed)
     cast = make_cast(rng, scale)
-    stage = Stage(rng, cast, Voices.draw(rng, cast.language), Log())
+    stage = Stage(rng, cast, Voices.draw(rng, cast.quarter), Log())
     news = organic.publish_news(stage)
     organic.react(stage, news, round(REACTIONS * scale))
     organic.chat(stage, round(CHATS * scale))

@@ -65,7 +65,7 @@ def make_world(cast: Cast, log: Log) -> World:
     columns = [
         ids, network, [names[i] for i in log.author], [kinds[i] for i in log.author],
         [f"{moment}Z" for moment in np.datetime_as_string(t.astype("datetime64[s]")).tolist()],
-        log.kind, log.text, [CODES[i] for i in cast.language[author].tolist()], log.links, log.tags,
+        log.kind, log.text, [CODES[i] for i in cast.quarter[author].tolist()], log.links, log.tags,
         [a if k == "repost" else None for a, k in zip(about, log.kind, strict=True)],
         [a if k == "reply" else None for a, k in zip(about, log.kind, strict=True)],
         [names[i] if i >= 0 else None for i in log.place], log.media,

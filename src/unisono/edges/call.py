@@ -100,8 +100,11 @@ def call(
     """
     own, log_p = _own_rows(layers), [x.tested.log_p_edge for x in layers]
     verdicts = _joint(layers, log_p, any_dependence)
-    by_joint = [verdicts.q_row[rows] <= fdr for rows in own]
-    verdicts = _joint(layers, gated(log_p, [x.tested.log_p_times for x in layers], by_joint, fdr), any_dependence)
+    passed = [
+        gated(p, x.tested.log_p_times, verdicts.q_row[rows] <= fdr, fdr)
+        for p, x, rows in zip(log_p, layers, own, strict=True)
+    ]
+    verdicts = _joint(layers, passed, any_dependence)
     seen = [_of_layer(x, len(layers), fdr, verdicts.n_tests) for x in layers]
     wanted = [
         k for k, x in enumerate(layers)

@@ -2,9 +2,9 @@
 
 The joint test asks two things at once: do two share more than strata of interest explain, and at closer times. Where
 interest is finer than any strata, pairs share so much that ordinary times give coincidences enough. So the pairs that
-the joint test calls are a family of their own: Benjamini-Hochberg at the study's rate over the larger of their timing
-and speed p says which limit on that p keeps the ordinary ones out. A study in which interest alone calls thousands of
-pairs has a low limit or none; one in which most have special times keeps TIMING_HOLDS.
+the joint test calls in a layer are a family of their own: Benjamini-Hochberg at the study's rate over the larger of
+their timing and speed p says which limit on that p keeps the ordinary ones out. A layer in which interest alone calls
+thousands of pairs has a low limit or none; one in which most have special times keeps TIMING_HOLDS.
 
 It is no proof: the family is chosen by S, and among pairs with a large S the timing p is smaller than uniform. An exact
 family, of the pairs that would be called if every common object coincided, has no power left (docs/methods/gate.md).
@@ -12,12 +12,11 @@ family, of the pairs that would be called if every common object coincided, has 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from unisono.maths.types import F64
 from unisono.nulls.layer import TIMING_HOLDS
+from unisono.pairs.arrays import Flags
 
 
 def limit(log_p_times: F64, fdr: float) -> float:
@@ -27,8 +26,6 @@ def limit(log_p_times: F64, fdr: float) -> float:
     return float(min(np.log(TIMING_HOLDS), log_p[rank[-1]])) if len(rank) else -np.inf
 
 
-def gated(log_p: Sequence[F64], log_p_times: Sequence[F64], called: Sequence[np.ndarray], fdr: float) -> list[F64]:
-    """log p of the edge test, layer by layer: 0 where the timing p is above the limit. called: by the joint test."""
-    family = [t[c] for t, c in zip(log_p_times, called, strict=True)]
-    most = limit(np.concatenate([np.empty(0), *family]), fdr)
-    return [np.where(t <= most, p, 0.0) for p, t in zip(log_p, log_p_times, strict=True)]
+def gated(log_p: F64, log_p_times: F64, called: Flags, fdr: float) -> F64:
+    """log p of the edge test in one layer: 0 where the timing p is above the limit. called: by the joint test."""
+    return np.where(log_p_times <= limit(log_p_times[called], fdr), log_p, 0.0)

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from unisono.pairs.on_demand import windows_of
+from unisono.pairs.twins import other_names
 from unisono.study import Study
 from unisono.traces import meaning
 from unisono.words import links
@@ -39,7 +40,8 @@ def why_lines(study: Study, pairs: pa.Table, evidence: pa.Table, a: str, b: str)
         yield f"  {links.verdict(link)}"
     yield links.CAVEAT
     for e in sorted(evidence.to_pylist(), key=lambda e: (e["q_o"] is None, e["q_o"], e["t_a"]))[:TOLD]:
-        yield f"  {links.co_action(e['trace'], e['object_id'], e['t_a'], e['t_b'], e['q_o'])}"
+        others = other_names(study, e["trace"], e["object_id"])
+        yield f"  {links.co_action(e['trace'], e['object_id'], e['t_a'], e['t_b'], e['q_o'], others)}"
 
 
 def _tests(study: Study, a: str, b: str) -> list[dict[str, Any]]:

@@ -19,13 +19,14 @@ NODE_FIELDS = {"platform": "string", "kind": "string", "groups": "string", "evid
 largest share of a group's evidence that the account holds."""
 EDGE_FIELDS = {
     "trace": "string", "window_s": "double", "n_objects": "long", "n_pairs": "long", "n_first": "long",
-    "n_days": "long", "median_lag_s": "double", "expected": "double", "q": "double", "basis": "string",
+    "n_meetings": "long", "n_days": "long", "median_lag_s": "double", "expected": "double", "q": "double", "basis": "string",
     "status": "string", "first": "string", "last": "string",
 }  # fmt: skip
 """Attributes of an edge and their XML types. Times are ISO 8601 in UTC, lags t_b - t_a;
-expected: coincidences that chance predicts, of n_first; basis: the test that called it."""
+expected: coincidences that chance predicts, of n_first; n_meetings: sittings in which
+these fell; basis: the test that called it."""
 _READ = (
-    "trace", "window_us", "account_a", "account_b", "n_objects", "n_pairs", "n_first", "n_days",
+    "trace", "window_us", "account_a", "account_b", "n_objects", "n_pairs", "n_first", "n_meetings", "n_days",
     "median_lag_us", "expected", "q", "basis", "status", "first_us", "last_us", "is_edge",
 )  # fmt: skip
 _QUOTES = {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}

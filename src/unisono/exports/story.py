@@ -10,7 +10,8 @@ import pyarrow.compute as pc
 
 from unisono.exports.report.checked import synchrony
 from unisono.study import Study
-from unisono.words import groups, story
+from unisono.words import groups as group_words
+from unisono.words import story, verdict
 from unisono.words.links import ALL, DRIVEN, NO_DATA, bases
 from unisono.words.numbers import count
 
@@ -55,7 +56,9 @@ def _found(study: Study) -> Iterator[str]:
     if "groups" in tables:
         members = pc.count_distinct(study.read("members", ["account_id"]).column("account_id")).as_py()
         yield f"{story.OBSERVED}: {count(tables['groups'].rows, 'group')}, {count(members, 'account')}."
-        yield from _largest(study)
+        findings = _findings(study)
+        yield from _largest(study, findings or {})
+        yield from _explained(study, findings)
         if tables["groups"].rows:
             yield story.NOT_YET
 
@@ -120,13 +123,37 @@ def _control(study: Study) -> Iterator[str]:
     yield "Beside matched groups of ordinary accounts:"
     for g in study.read("groups", ["group_id", "rank"]).sort_by("rank").slice(0, LARGEST).to_pylist():
         for r in (r for r in rows if r["group_id"] == g["group_id"]):
-            yield f"  {groups.beside_others(g['rank'], r['finding'], r['value_text'])}"
+            yield f"  {group_words.beside_others(g['rank'], r['finding'], r['value_text'])}"
 
 
-def _largest(study: Study) -> Iterator[str]:
-    for g in study.read("groups").sort_by("rank").slice(0, LARGEST).to_pylist():
-        line = groups.line(
+def _findings(study: Study) -> dict[str, list[str]] | None:
+    """Open explanations that fit, by group; None where none could be looked for."""
+    if not study.has("profiles"):
+        return None
+    rows = study.read("profiles", ["group_id", "finding", "status"], pc.field("profile") == "lookalike").to_pylist()
+    if not any(r["status"] != "insufficient_data" for r in rows):
+        return None
+    fits: dict[str, list[str]] = {}
+    for r in rows:
+        if r["status"] == "found":
+            fits.setdefault(r["group_id"], []).append(r["finding"])
+    return fits
+
+
+def _explained(study: Study, findings: dict[str, list[str]] | None) -> Iterator[str]:
+    groups = study.read("groups", ["group_id", "rank", "n_accounts"]).sort_by("rank").to_pylist()
+    told = [(g["rank"], g["n_accounts"], (findings or {}).get(g["group_id"], [])) for g in groups]
+    yield from verdict.explained(told, findings is not None)
+
+
+def _largest(study: Study, findings: dict[str, list[str]]) -> Iterator[str]:
+    """The first groups by rank, those that no open explanation fits before the others."""
+    groups = study.read("groups").sort_by("rank").to_pylist()
+    groups.sort(key=lambda g: bool(findings.get(g["group_id"])))
+    for g in groups[:LARGEST]:
+        line = group_words.line(
             g["rank"], g["group_id"], g["n_accounts"], g["n_edges"], g["true_edges_at_least"], g["q"], g["traces"],
             g["first_us"], g["last_us"],
         )  # fmt: skip
-        yield f"  {line}"
+        likely = "; or ".join(verdict.open_reason(f) for f in findings.get(g["group_id"], []))
+        yield f"  {line}" + (f"; may be {likely}" if likely else "")

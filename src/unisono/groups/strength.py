@@ -81,6 +81,7 @@ def strength(edges: pa.Table, n_accounts: int = 0, n_layers: int = 0) -> Strengt
     n_layers: traces x windows that were tested, where that is known: a layer in which nobody was seen counts among the
     K over which p is combined. Else those that the rows show.
     """
+    edges = edges.unify_dictionaries()  # those of row groups differ
     columns = (edges["account_a"], edges["account_b"])
     ids = pa.chunked_array([pc.unique(c.cast(pa.string())) for c in columns], pa.string()).unique()
     ids = ids.take(pc.array_sort_indices(ids))

@@ -17,7 +17,6 @@ from unisono.nulls.meetings import LEAST
 from unisono.nulls.strata import LEVELS, strata
 from unisono.nulls.timing import Observed, observe, timing_family
 from unisono.nulls.touches import FirstTouches, in_longer_sittings
-from unisono.pairs.arrays import Flags
 
 K_TIMING = 3
 """Fewest common objects in the timing test's family."""
@@ -65,15 +64,9 @@ class Tested:
         return np.maximum(self.observed.log_p, self.observed.log_p_speed)
 
     @property
-    def timing_holds(self) -> Flags:
-        """Pairs whose times are special even given what they share; only these can be edges."""
-        holds: Flags = self.log_p_times <= np.log(TIMING_HOLDS)
-        return holds
-
-    @property
     def log_p_edge(self) -> F64:
-        """log p of the edge test: the joint p, and 1 where the timing p does not hold. Valid, since never smaller."""
-        return np.where(self.timing_holds & (self.observed.meetings >= LEAST), self.log_p_joint, 0.0)
+        """log p of the edge test before its gate (`edges/gate.py`): the joint p of pairs with LEAST meetings."""
+        return np.where(self.observed.meetings >= LEAST, self.log_p_joint, 0.0)
 
     @property
     def log_p_timing(self) -> F64:

@@ -114,12 +114,12 @@ def _numbers(column: pa.ChunkedArray) -> tuple[I32, pa.Array]:
     if coded.num_chunks == 0:
         return np.empty(0, np.int32), pa.array([], pa.string())
     codes = np.concatenate([np.asarray(c.indices, dtype=np.int32) for c in coded.chunks])
-    numbers, appeared = _by_appearance(codes, len(coded.chunk(coded.num_chunks - 1).dictionary))
+    numbers, appeared = by_appearance(codes, len(coded.chunk(coded.num_chunks - 1).dictionary))
     return numbers, coded.chunk(coded.num_chunks - 1).dictionary.cast(pa.string()).take(pa.array(appeared))
 
 
 @njit(cache=True, nogil=True)
-def _by_appearance(codes: I32, n: int) -> tuple[I32, I32]:
+def by_appearance(codes: I32, n: int) -> tuple[I32, I32]:
     """Codes numbered anew in the order in which they come, and the old code of each new one."""
     new, old, k = np.full(n, -1, np.int32), np.empty(n, np.int32), 0
     out = np.empty(codes.size, np.int32)

@@ -18,7 +18,7 @@ _LOOK = 2_000_000
 _WALK, _WRITE, _TEST, _TOUCH = 1.5e-8, 4e-6, 2e-5, 1e-6
 """CPU seconds of an in-window row; of a pair as rows of `pairs` and `edges`; of a candidate's tests, and of each object
 that it has in common. Seen on one machine (docs/benchmarks.md): an estimate is of minutes, not of seconds."""
-_CONTROLS = 4
+_CONTROLS = 5
 """The calibration tests the study again on so many permuted copies."""
 
 

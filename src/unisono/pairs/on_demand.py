@@ -7,8 +7,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from unisono.pairs import pair_table
-from unisono.pairs.arrays import encode_clocked
 from unisono.pairs.evidence import evidence
+from unisono.pairs.twins import encode_once
 from unisono.pairs.windows import usable
 from unisono.study import Study, UserError, either
 from unisono.tables import EVIDENCE, PAIRS
@@ -44,7 +44,7 @@ def pair_of(study: Study, a: str, b: str) -> tuple[pa.Table, pa.Table]:
         if not len(common):
             continue
         crowd = study.read("traces", where=(pc.field("trace") == trace) & pc.field("object_id").isin(common))
-        arrays, resolution = encode_clocked(crowd)
+        arrays, resolution = encode_once(crowd)
         of_both = np.asarray(pc.is_in(arrays.account_ids, pa.array([a, b])), dtype=bool)
         for window in windows:
             part = arrays.take(usable(resolution, window))

@@ -11,10 +11,12 @@ from unisono.pairs.cost import cost, sentence, too_many
 from unisono.pairs.ranges import prepare
 from unisono.pairs.run import pair_blocks
 from unisono.pairs.sittings import Sittings, sittings_in
+from unisono.pairs.twins import Once, counted_once
 from unisono.pairs.windows import plan_windows
 from unisono.study import Progress, Settings, StageOutput, Study, UserError, setting
 from unisono.study.writer import TableWriter
-from unisono.tables import PAIRS
+from unisono.tables import PAIRS, TWINS
+from unisono.words import links
 
 _LONG = 60
 """Seconds of work from which on an estimate is shown before it begins."""
@@ -25,12 +27,17 @@ SYNCHRONY = "synchrony"
 
 
 def write_pairs(study: Study, settings: Settings, out: StageOutput, progress: Progress) -> None:
-    """Fill `pairs` from `traces`. Notes say which windows were refused or changed, and why."""
+    """Fill `pairs` from `traces`, and `twins` with the other names of objects. Notes say which windows were refused or
+    changed, and why."""
     asked = None if settings.window is None else [window_us(w) for w in settings.window]
     windows: dict[str, list[int]] = {}
-    with out.table(PAIRS) as writer:
+    with out.table(PAIRS) as writer, out.table(TWINS) as names:
         for trace in traces_to_pair(study, settings, out):
-            arrays, resolution = load_traces(study, trace)
+            once = load_once(study, trace)
+            arrays, resolution = once.arrays, once.resolution
+            if len(once.names):
+                out.note(links.twins(trace, len(once.names), len(once.names) + len(arrays.object_ids)))
+                names.write(once.rows(trace))
             plan = plan_windows(trace, resolution, asked)
             for note in plan.notes:
                 out.note(note)
@@ -60,14 +67,21 @@ def traces_to_pair(study: Study, settings: Settings, out: StageOutput) -> list[s
 
 
 def load_traces(study: Study, trace: str) -> tuple[TraceArrays, I64]:
-    """One kind of trace as arrays, and each row's clock resolution in microseconds (UNKNOWN where null)."""
+    """One kind of trace as arrays, each object once (see `twins`), and each row's clock resolution in microseconds
+    (UNKNOWN where null)."""
+    once = load_once(study, trace)
+    return once.arrays, once.resolution
 
-    def load() -> tuple[TraceArrays, I64]:
+
+def load_once(study: Study, trace: str) -> Once:
+    """The same, with the other names of its objects."""
+
+    def load() -> Once:
         columns = ["account_id", "object_id", "t_us", "t_resolution_us", "event_id"]
         table = study.read("traces", columns, pc.field("trace") == trace, dictionary=["account_id", "object_id"])
-        return encode_clocked(table)
+        return counted_once(*encode_clocked(table))
 
-    return study.kept_in_memory("traces", trace, load, lambda loaded: loaded[0].nbytes + loaded[1].nbytes)
+    return study.kept_in_memory("traces", trace, load, lambda once: once.nbytes)
 
 
 def load_sittings(study: Study) -> Sittings:

@@ -353,9 +353,9 @@ def _mark(path: Path) -> tuple[int, ...]:
 
 
 _MADE_BY = {
-    "traces": "trace", "pairs": "pair", "edges": "test", "evidence": "test", "groups": "group", "members": "group",
-    "synchrony": "test", "moments": "moment", "reactions": "react", "profiles": "profile", "calibration": "calibrate",
-    "checks": "check",
+    "traces": "trace", "twins": "pair", "pairs": "pair", "edges": "test", "evidence": "test", "groups": "group",
+    "members": "group", "synchrony": "test", "moments": "moment", "reactions": "react", "profiles": "profile",
+    "calibration": "calibrate", "checks": "check",
 }  # fmt: skip
 _ADDED = {"signals": "--signals", "accounts_added": "--accounts"}
 

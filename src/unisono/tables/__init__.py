@@ -15,6 +15,7 @@ from unisono.tables.found import (
     PROFILES,
     REACTIONS,
     SYNCHRONY,
+    TWINS,
 )  # fmt: skip
 from unisono.tables.given import (
     ACCOUNT_KINDS,
@@ -35,11 +36,12 @@ from unisono.tables.table import FLAG, FLOAT, INT, TEXT, TEXTS, Column, Table
 __all__ = [
     "ACCOUNTS", "ACCOUNTS_ADDED", "ACCOUNT_KINDS", "CALIBRATION", "CHECKS", "EDGES", "EVENTS", "EVIDENCE", "FLAG",
     "FLOAT", "GROUPS", "INT", "KINDS", "MEDIA", "MEMBERS", "MOMENTS", "PAIRS", "PROFILES", "REACTIONS", "REJECTS",
-    "SIGNALS", "SIGNAL_KINDS", "SYNCHRONY", "TABLES", "TEXT", "TEXTS", "TIME_BASES", "TRACES", "Column", "Table",
+    "SIGNALS", "SIGNAL_KINDS", "SYNCHRONY", "TABLES", "TEXT", "TEXTS", "TIME_BASES", "TRACES", "TWINS",
+    "Column", "Table",
 ]  # fmt: skip
 
 TABLES: dict[str, Table] = {
     t.name: t
-    for t in (EVENTS, ACCOUNTS, ACCOUNTS_ADDED, SIGNALS, REJECTS, TRACES, PAIRS, EDGES, EVIDENCE,
+    for t in (EVENTS, ACCOUNTS, ACCOUNTS_ADDED, SIGNALS, REJECTS, TRACES, TWINS, PAIRS, EDGES, EVIDENCE,
               SYNCHRONY, MOMENTS, GROUPS, MEMBERS, CALIBRATION, PROFILES, REACTIONS, CHECKS)
 }  # fmt: skip

@@ -23,6 +23,14 @@ _PAIR_COLUMNS = (
     ("a_first", FLOAT, "share of co-actions in which a came first; a tie counts half"),
 )  # fmt: skip
 
+TWINS = table(
+    "twins", "another name of an object: the same accounts touched both at the same times, so that they count once",
+    "trace object_id",
+    ("trace", TEXT, "kind of behaviour"),
+    ("object_id", TEXT, "the other name"),
+    ("counted_as", TEXT, "the name under which its touches are counted: of all its names the first in byte order"),
+)  # fmt: skip
+
 PAIRS = table("pairs", "two accounts that co-acted", _PAIR_KEY, *_PAIR_COLUMNS)
 
 EDGES = table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -10,9 +10,11 @@ from unisono.clean.durations import format_duration, format_time
 from unisono.words.numbers import about, count, listing, small
 
 LEAST = 2
-"""Separate occasions that a pair needs before it is tested."""
+"""Separate sittings that a pair needs before it is tested."""
 ORDINARY = 0.1
 """Timing p above which the times are called ordinary, given what the two share; no such pair is linked."""
+DOUBT = 0.01
+"""Joint p below which a reader asks why a pair is not linked."""
 TESTED, NO_DATA, DRIVEN = "tested", "insufficient_data", "selection_driven"
 """The statuses of a row of `edges`."""
 ALL, SYNCHRONY = "all", "synchrony"
@@ -22,6 +24,8 @@ TESTS = {
     "crowd": "synchrony test", "synchrony": "synchrony test",
 }  # fmt: skip
 """The test that called a link, by the column `basis`."""
+NAMED = 3
+"""Other names of an object that are told."""
 HELD_OUT = "confirmed on data not used to find it"
 CAVEAT = "This says how often chance would do the same, not why they do it, nor who is behind them."
 
@@ -31,7 +35,8 @@ class Link:
     """Two accounts at one window of one behaviour: a row of `edges`, or of `pairs` where nothing was tested.
 
     what: what the two have in common, such as "the same link"
-    n_first: objects whose first touches by both fall together; n_occasions: distinct pairs of posts behind all of it
+    n_first: objects whose first touches by both fall together; n_occasions: distinct pairs of posts behind all of it;
+    n_meetings: sittings in which most of what both touched fell together, None where that was not looked at
     expected, expected_timing: such objects under the joint and under the timing null
     """
 
@@ -41,7 +46,9 @@ class Link:
     n_objects: int = 0
     n_first: int = 0
     n_occasions: int | None = None
+    n_meetings: int | None = None
     n_days: int = 0
+    p_joint: float | None = None
     expected: float | None = None
     expected_timing: float | None = None
     p_timing: float | None = None
@@ -85,14 +92,18 @@ def verdict(link: Link) -> str:
         return f"Not linked: all behaviours and windows together{_p('q', link.q)}."
     if link.trace != SYNCHRONY and (link.expected_timing is None or link.n_first < LEAST):
         return f"Not tested: {seen(link)}; at least {LEAST} needed."
-    if link.expected is None:
-        return (
-            f"Not tested: {seen(link)}, all of it in one post of one of the two; at least {LEAST} separate posts of "
-            "both are needed."
-        )
-    ordinary = link.p_timing is not None and link.p_timing > ORDINARY
-    times = f" Given what they share, their times are ordinary{_p('p', link.p_timing)}." if ordinary else ""
+    if link.expected is None or (link.n_meetings is not None and link.n_meetings < LEAST):
+        return f"Not linked: {seen(link)}. What is done in one sitting may be one choice; at least {LEAST} are needed."
+    times = f" Given what they share, their times are ordinary{_p('p', link.p_timing)}." if _ordinary(link) else ""
     return f"Not linked: {seen(link)}; expected: {about(link.expected)}{_p('q', link.q)}.{times}"
+
+
+def _ordinary(link: Link) -> bool:
+    """Whether the timing kept it from being called, whatever the joint test says."""
+    if link.p_timing is None:
+        return False
+    kept_out = link.q is not None and link.q >= 1 and link.p_joint is not None and link.p_joint < DOUBT
+    return link.p_timing > ORDINARY or kept_out
 
 
 def _linked(link: Link) -> str:
@@ -123,7 +134,10 @@ def seen(link: Link) -> str:
         return f"acts {within} of each other on {count(link.n_first, 'day')}"
     if not link.n:
         return f"{link.what} {within}, but never by the first act of both"
-    return f"{link.what} {'once' if link.n == 1 else f'{link.n:,} times'} {within}"
+    met = f"{link.what} {'once' if link.n == 1 else f'{link.n:,} times'} {within}"
+    if link.n_meetings is None or link.n < LEAST or link.n_meetings >= link.n:
+        return met
+    return f"{met}, in {'one sitting' if link.n_meetings <= 1 else f'{link.n_meetings:,} sittings'}"
 
 
 def _p(name: str, value: float | None) -> str:
@@ -150,11 +164,34 @@ def no_window(trace: str, reasons: Iterable[str]) -> str:
     return f"Not testable by {trace}: {'; '.join(reasons) or 'it was paired at no window'}."
 
 
-def co_action(trace: str, object_id: str, t_a: int, t_b: int, q_o: float | None) -> str:
-    """Two posts on one object: times in microseconds UTC; q_o: share of all pairs on it that are as close."""
+def co_action(trace: str, object_id: str, t_a: int, t_b: int, q_o: float | None, others: Sequence[str] = ()) -> str:
+    """Two posts on one object: times in microseconds UTC; q_o: share of all pairs on it that are as close; others: the
+    object's other names."""
     apart = f"{format_duration(abs(t_b - t_a))} apart" if t_a != t_b else "at the same time"
     close = "" if q_o is None else f"; of all pairs of accounts on it {q_o:.2%} are that close"
-    return f"{trace} {object_id}: {format_time(t_a)} and {format_time(t_b)}, {apart}{close}."
+    named = f"{object_id}{also(others)}"
+    return f"{trace} {named}: {format_time(t_a)} and {format_time(t_b)}, {apart}{close}."
+
+
+def also(names: Sequence[str]) -> str:
+    """Other names of an object, behind its first: ` (also b and c)`."""
+    if not names:
+        return ""
+    shown = [*names[:NAMED], *([f"{len(names) - NAMED:,} more"] if len(names) > NAMED else [])]
+    return f" (also {listing(shown)})"
+
+
+def twins(trace: str, n: int, n_objects: int) -> str:
+    """Objects of a trace that are others under a second name, told by the stage that counts them once."""
+    return (
+        f"{twins_of(trace, n, n_objects)}: the same accounts touched both at the same times. They count once, under "
+        "the name that is first in byte order; the table twins lists them"
+    )
+
+
+def twins_of(trace: str, n: int, n_objects: int) -> str:
+    """How many: `url: 3 of 80 objects are others under a second name`."""
+    return f"{trace}: {n:,} of {n_objects:,} objects {'is another' if n == 1 else 'are others'} under a second name"
 
 
 def bases(by_test: Iterable[tuple[str, int]], n_links: int) -> str:

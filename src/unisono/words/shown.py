@@ -48,6 +48,15 @@ def short(text: str, limit: int = LABEL_CHARS) -> str:
     return shown(line if len(line) <= limit else line[: limit - 1] + "…")
 
 
+def opening(text: str, limit: int) -> str:
+    """How a text begins, on one line: whole words, as many as fit, where it has words at all."""
+    line = " ".join(text.split())
+    if len(line) <= limit:
+        return shown(line)
+    whole = line[:limit].rsplit(" ", 1)[0]
+    return shown(f"{whole if len(whole) > limit // 2 else line[: limit - 1]} …")
+
+
 def account_label(account_id: str, handle: str | None, name: str | None) -> str:
     """What people call an account: its handle, else its name, else its id."""
     return short(f"@{handle}" if handle else name or account_id)

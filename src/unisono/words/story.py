@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from unisono.clean.durations import format_duration, format_time
-from unisono.words.links import LEAST
+from unisono.words.links import HELD_OUT, LEAST
 from unisono.words.numbers import count, percent, rate
 
 OBSERVED = "Coordinated behaviour observed"
@@ -67,7 +67,10 @@ def alone(sure_groups: int, n_groups: int, sure_accounts: int, n_accounts: int) 
 def too_little(n: int) -> str:
     """Pairs that could not be judged."""
     has = "has" if n == 1 else "have"
-    return f"{count(n, 'pair')} {has} too little data: hardly anybody else touched what they share."
+    return (
+        f"{count(n, 'pair')} {has} too little data: hardly anybody else touched what they share. Such a pair is linked "
+        f"only where its group was {HELD_OUT}."
+    )
 
 
 def driven(n: int) -> str:
@@ -105,6 +108,23 @@ def shuffled(n_ways: int, most: float, runs: int, n_links: int) -> str:
     return (
         f"After shuffling the data in {ways}, the same tests call {found} ({count(runs, 'run')} of each); in the data "
         f"as it is they call {n_links:,}."
+    )
+
+
+def not_shuffled(n_links: int) -> str:
+    """Links that no shuffling can check."""
+    return (
+        f"{count(n_links, 'link')} {'rests' if n_links == 1 else 'rest'} on the reference test alone and "
+        f"{'is' if n_links == 1 else 'are'} not among them: shuffling cannot check that test, since it keeps every "
+        "object's times."
+    )
+
+
+def more_than_promised(fdr: float) -> str:
+    """That the tests err on this data."""
+    return (
+        f"That is more than the {rate(fdr)} that were promised: on this data the tests are wrong more often, and its "
+        "links should be read with that much doubt."
     )
 
 

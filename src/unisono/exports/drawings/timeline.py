@@ -49,8 +49,16 @@ def draw_timeline(
     return picture(WIDTH, bottom + 34, title, "timeline", *parts)
 
 
-def _scale(axis: Axis, most: int) -> Iterator[Svg]:
-    yield label(LEFT, 12, f"posts per {axis.width}" if axis.width else "posts per step", "unit")
+def draw_bars(axis: Axis, total: Mapping[int, int], title: str, what: str) -> Svg:
+    """Posts (or `what` else is counted) per step as bars."""
+    base = TOP + BARS
+    most = max(total.values(), default=0)
+    parts = [*_scale(axis, most, what), _bars(axis, total, base), *_times(axis, base, base)]
+    return picture(WIDTH, base + 34, title, "timeline", *parts)
+
+
+def _scale(axis: Axis, most: int, what: str = "posts") -> Iterator[Svg]:
+    yield label(LEFT, 12, f"{what} per {axis.width or 'step'}", "unit")
     for value in sorted({0, most // 2, most}):
         y = TOP + BARS * (1 - value / max(most, 1))
         yield element("line", {"class": "grid", "x1": LEFT, "x2": WIDTH - RIGHT, "y1": y, "y2": y})
@@ -88,10 +96,11 @@ def _times(axis: Axis, base: float, bottom: float) -> Iterator[Svg]:
         x, t = axis.x(step), axis.t0_us + step * axis.width_us
         anchor = "end" if step == axis.n_steps else "start" if step == 0 else "middle"
         yield element("line", {"class": "grid", "x1": x, "x2": x, "y1": base, "y2": bottom + 4})
-        yield label(x, bottom + 16, _moment(t, axis.width_us), "tick", anchor)
+        yield label(x, bottom + 16, moment(t, axis.width_us), "tick", anchor)
     yield label(WIDTH - RIGHT, bottom + 30, "time, UTC", "unit", "end")
 
 
-def _moment(t_us: int, width_us: int) -> str:
+def moment(t_us: int, width_us: int) -> str:
+    """A time as exact as steps of that width are."""
     text = format_time(t_us).removesuffix(" UTC")
     return text[:10] if width_us >= _DAY else text[:16] if width_us >= _MINUTE else text[:19]

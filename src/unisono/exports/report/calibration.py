@@ -19,7 +19,8 @@ from unisono.study import Study
 TESTS = ("joint", "timing", "selection")
 DESTROYED = {
     "slots": "accounts permuted over each object’s own times", "posts": "whole posts dealt to other accounts",
-    "latency": "accounts permuted among the equally fast",
+    "latency": "accounts that are not linked permuted among the equally fast",
+    "sittings": "sittings of accounts that are not linked moved whole to other days of theirs",
     "curveball": "who touched what drawn anew, times permuted",
 }  # fmt: skip
 

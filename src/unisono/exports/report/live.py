@@ -106,7 +106,7 @@ def _group(key: str, graph: _Graph, group: Group | None, shelf: Shelf) -> dict[s
     rings = [int(bool(m.known)) for m in group.members] if group else [0] * len(members)
     extra = [[round(s, 4), c, r] for s, c, r in zip(shares, colours, rings, strict=True)]
     edges = [
-        [int(a), int(b), x["strength"], verdict(x), _lag(x), *shelf.behind(x["line"])]
+        [int(a), int(b), x["strength"], verdict(x), _lag(x), *shelf.behind(x["line"]), x["traces"], x["bases"] or []]
         for (a, b), x in zip(ends, graph.lines, strict=True)
     ]
     return {

@@ -36,10 +36,14 @@ FROM among JOIN firsts USING (group_id, place)
 QUALIFY line <= $edges
 """
 _ROWS = """
+WITH called AS (
+  SELECT l.line, list_sort(list(DISTINCT p.trace)) AS traces, list_sort(list(DISTINCT p.basis)) AS bases
+  FROM live l JOIN placed p USING (group_id, account_a, account_b) GROUP BY 1
+)
 SELECT l.line, l.group_id, l.account_a, l.account_b, l.strength, p.trace, p.window_us, p.n_objects, p.n_first,
-       p.n_occasions, p.n_days, p.median_lag_us, p.expected, p.expected_timing, p.p_timing, p.q, p.basis, p.is_edge,
-       p.status
-FROM live l JOIN placed p USING (group_id, account_a, account_b)
+       p.n_occasions, p.n_meetings, p.n_days, p.median_lag_us, p.expected, p.expected_timing, p.p_joint, p.p_timing,
+       p.q, p.basis, p.is_edge, p.status, c.traces, c.bases
+FROM live l JOIN placed p USING (group_id, account_a, account_b) JOIN called c USING (line)
 QUALIFY row_number() OVER (PARTITION BY l.line ORDER BY coalesce(p.q, 1.0), p.trace, p.window_us) = 1
 ORDER BY l.line
 """

@@ -53,7 +53,7 @@ class Moments:
 
 def gather(db: Database, groups: list[Group]) -> dict[str, Moments]:
     """Count the co-acting posts of the given groups. Needs `touches` (objects.gather)."""
-    found = {g.group_id: _axis(g.first_us, g.last_us) for g in groups}
+    found = {g.group_id: axis(g.first_us, g.last_us) for g in groups}
     db.make("spans", _spans(found))
     db.make("lanes", _lanes(groups))
     for row in db.rows(_COUNTS):
@@ -65,7 +65,8 @@ def gather(db: Database, groups: list[Group]) -> dict[str, Moments]:
     return found
 
 
-def _axis(first: int, last: int) -> Moments:
+def axis(first: int, last: int) -> Moments:
+    """Equal steps from first to last, in the finest width that needs fewer than STEPS of them; nothing counted yet."""
     fit = [(name, w) for name, w in WIDTHS.items() if last // w - first // w < STEPS]
     name, width = fit[0] if fit else ("", (last - first) // STEPS + 1)
     t0 = first // width * width

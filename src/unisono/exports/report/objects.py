@@ -22,6 +22,8 @@ from unisono.study import Study
 
 TOP = 10
 """Objects per group."""
+OF_POSTS = ("repost", "quote", "reply")
+"""Kinds of trace whose objects are posts of others."""
 
 _MEMBERS = """
 SELECT group_id, account_id FROM members JOIN groups USING (group_id) WHERE rank <= $listed ORDER BY 1, 2
@@ -31,8 +33,11 @@ SELECT i.trace, i.group_id, max(i.window_us) AS window_us FROM inside i JOIN gro
 WHERE g.rank <= $listed GROUP BY 1, 2 ORDER BY 1, 2
 """
 _TOUCHES = pa.schema(
-    [("group_id", pa.string()), ("account_id", pa.string()), ("event_id", pa.string()), ("t_us", pa.int64())]
-)
+    [
+        ("group_id", pa.string()), ("account_id", pa.string()), ("object_id", pa.string()), ("event_id", pa.string()),
+        ("t_us", pa.int64()),
+    ]
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,8 @@ class TopObject:
 def gather(db: Database, study: Study) -> dict[str, list[TopObject]]:
     """The TOP objects of every listed group, most members first.
 
-    Leaves the members' touches together in the database: `touches` (group_id, account_id, event_id, t_us).
+    Leaves the members' touches together in the database: `touches` (group_id, account_id, object_id, event_id, t_us);
+    object_id only where it is another post.
     """
     members: dict[str, list[str]] = defaultdict(list)
     for row in db.rows(_MEMBERS, listed=LISTED):
@@ -75,7 +81,7 @@ def gather(db: Database, study: Study) -> dict[str, list[TopObject]]:
             near = _together(arrays, inside[arrays.account] & usable(resolution, window), window)
             if trace != SYNCHRONY:  # its one object stands for no object
                 found[group].extend(_top(arrays, near, inside, trace, window))
-            touches.append(_rows(near, group))
+            touches.append(_rows(near, group, trace in OF_POSTS))
     db.make("touches", pa.concat_tables(touches))
     order = {g: sorted(o, key=lambda o: (-o.members, -o.posts, o.trace, o.object_id)) for g, o in found.items()}
     return {group: objects[:TOP] for group, objects in order.items()}
@@ -114,10 +120,11 @@ def _describe(arrays: TraceArrays, touches: TraceArrays, inside: Bools, trace: s
     )
 
 
-def _rows(near: TraceArrays, group: str) -> pa.Table:
+def _rows(near: TraceArrays, group: str, of_posts: bool) -> pa.Table:
     columns = [
         pa.repeat(group, len(near)),
         near.account_ids.take(pa.array(near.account)),
+        near.object_ids.take(pa.array(near.object)) if of_posts else pa.nulls(len(near), pa.string()),
         near.post_ids.take(pa.array(near.post)),
         pa.array(near.t),
     ]

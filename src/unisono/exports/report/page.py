@@ -20,6 +20,7 @@ from unisono.exports.known import load_known
 from unisono.exports.report import (
     bursts,
     calibration,
+    cards,
     checked,
     driven,
     facts,
@@ -30,6 +31,7 @@ from unisono.exports.report import (
     measured,
     moments,
     objects,
+    overview,
     pairs,
     posts,
     reactions,
@@ -50,6 +52,7 @@ from unisono.words import links as link_words
 from unisono.words import numbers
 from unisono.words import shown as text
 from unisono.words import story as story_words
+from unisono.words import verdict as verdict_words
 
 SECTION_BYTES = 4 << 20
 """Group sections stop here, so that the file stays under 15 MB."""
@@ -59,14 +62,16 @@ def write_report(study: Study, settings: Settings, out: StageOutput, progress: P
     """Write report.html. Raises UserError for an unreadable table of known networks."""
     with open_database(study, settings, out.folder) as db:
         found = facts.gather(study, settings, db)
-        listed = groups.gather(db, study, load_known(settings.known))
+        like = likenesses.gather(db)
+        listed = cards.ordered(groups.gather(db, study, load_known(settings.known)), like)
         top = objects.gather(db, study)
         pages = _environment()
         lines = pairs.gather(db)
         told, answers = bursts.gather(db, study, settings), reactions.gather(db, study, settings)
-        first, like, same = leaders.gather(db), likenesses.gather(db), driven.gather(db)
+        first, same = leaders.gather(db), driven.gather(db)
         accounts = answers.named | same.named | {r["subject_id"] for x in first.values() for r in x.shown}
-        names = _names(study, db, lines, top, accounts, {b.object_id for b in told.shown})
+        read = overview.gather(db, found)
+        names = _names(study, db, lines, top, accounts, {b.object_id for b in told.shown} | set(read.posts))
         drawn = [g for g in listed if g.members]
         when = moments.gather(db, drawn)
         bodies = _sections(pages, _views(drawn, when, lines, top, first, like, names, progress))
@@ -76,6 +81,7 @@ def write_report(study: Study, settings: Settings, out: StageOutput, progress: P
         style = pages.get_template("style.css").render()
         context = {
             "checked": checked.gather(study), "keeping_time": checked.synchrony(study, found.fdr),
+            "first": cards.gather(db, study, found, listed, like), "overview": read,
             "facts": found, "groups": listed, "top": top, "drawn": set(bodies),
             "outside": lines[pairs.NO_GROUP].pairs[: pairs.OUTSIDE], "names": names,
             "bursts": told, "reactions": answers, "driven": same, "like": like, "measured": measured.gather(db),
@@ -143,7 +149,7 @@ def _environment() -> Environment:
         trim_blocks=True, lstrip_blocks=True, bytecode_cache=_compiled_templates(),
     )  # fmt: skip
     pages.filters.update(_FILTERS)
-    pages.globals["tell"] = {"groups": group_words, "links": link_words, "story": story_words}
+    pages.globals["tell"] = {"groups": group_words, "links": link_words, "story": story_words, "verdict": verdict_words}
     return pages
 
 
@@ -158,6 +164,6 @@ def _compiled_templates() -> FileSystemBytecodeCache | None:
 _FILTERS: dict[str, Any] = {
     "number": numbers.number, "count": numbers.count, "percent": numbers.percent, "rate": numbers.rate,
     "small": numbers.small, "about": numbers.about, "verdict": verdict, "shown": text.shown,
-    "segments": text.segments, "short": text.short, "visible": visible, "listing": numbers.listing,
-    "meaning": meaning, "time": format_time, "duration": format_duration, "bar": bar,
+    "segments": text.segments, "short": text.short, "opening": text.opening, "visible": visible,
+    "listing": numbers.listing, "meaning": meaning, "time": format_time, "duration": format_duration, "bar": bar,
 }  # fmt: skip

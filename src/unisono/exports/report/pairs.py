@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +18,8 @@ PAIRS = 40
 """Pairs of a group that are shown with their posts."""
 POSTS = 5
 """Post pairs that are shown of each."""
+STRONGEST = 10
+"""Pieces of evidence of a group that stand in print."""
 LINES = 600
 """Lines in a still drawing of a network."""
 OUTSIDE = 20
@@ -57,8 +59,8 @@ SELECT group_id, account_a, account_b, strength FROM ordered WHERE line <= $line
 """
 _PAIRS = "SELECT * FROM strengths WHERE place <= $pairs ORDER BY group_id, place"
 _LINKS = """
-SELECT s.group_id, s.place, i.trace, i.window_us, i.n_objects, i.n_first, i.n_occasions, i.n_days, i.median_lag_us,
-       i.expected, i.expected_timing, i.p_joint, i.p_timing, i.p_selection, i.p_reference, i.q, i.basis, i.is_edge,
+SELECT s.group_id, s.place, i.trace, i.window_us, i.n_objects, i.n_first, i.n_occasions, i.n_meetings, i.n_days,
+       i.median_lag_us, i.expected, i.expected_timing, i.p_joint, i.p_timing, i.p_selection, i.p_reference, i.q, i.basis, i.is_edge,
        i.status
 FROM strengths s JOIN placed i USING (group_id, account_a, account_b)
 WHERE s.place <= $pairs ORDER BY 1, 2, 3, 4
@@ -133,6 +135,20 @@ class Lines:
 
     lines: list[tuple[str, str, int]]
     pairs: list[Pair]
+
+    @property
+    def strongest(self) -> list[tuple[Pair, Coaction]]:
+        """The STRONGEST pieces of evidence, the least likely first; every object once before any comes again."""
+        ranked = sorted(
+            ((p, c) for p in self.pairs for c in p.coactions),
+            key=lambda x: (1.0 if x[1].q_o is None else x[1].q_o, -x[0].strength, x[1].t_a, x[1].event_a, x[1].event_b),
+        )
+        seen: Counter[tuple[str, str]] = Counter()
+        turns: list[tuple[int, int, Pair, Coaction]] = []
+        for pair, c in ranked:
+            seen[c.trace, c.object_id] += 1
+            turns.append((seen[c.trace, c.object_id], len(turns), pair, c))
+        return [(pair, c) for *_, pair, c in sorted(turns, key=lambda x: x[:2])[:STRONGEST]]
 
 
 def verdict(row: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 from typing import Any
 
-OWN = ("dom.js", "posts.js", "panel.js", "stage.js", "network.js", "charts.js", "main.js")
+OWN = ("dom.js", "posts.js", "panel.js", "filter.js", "stage.js", "network.js", "charts.js", "main.js")
 """Our scripts, in the order in which they run."""
 CHARTS = ("timeline", "burst", "calibration")
 """Charts that are kept as data: exports/charts/NAME.json, each a Vega-Lite specification without values."""

@@ -13,7 +13,7 @@ from unisono.exports.report.leaders import Leaders
 from unisono.exports.report.likenesses import Likeness
 from unisono.exports.report.moments import LANES, Moments
 from unisono.exports.report.objects import TopObject
-from unisono.exports.report.pairs import Lines, Pair
+from unisono.exports.report.pairs import Coaction, Lines, Pair
 from unisono.exports.report.posts import Post
 from unisono.words.numbers import count
 
@@ -39,6 +39,7 @@ class Section:
     platforms: list[str]
     objects: list[TopObject]
     pairs: list[Pair]
+    strongest: list[tuple[Pair, Coaction]]
     first: Leaders
     like: Likeness
     names: Names
@@ -64,7 +65,7 @@ def section(
     network, n_lines = _network(group, lines, colours)
     return Section(
         group=group, members=group.members[:MEMBERS], platforms=sorted({m.platform for m in group.members}),
-        objects=objects, pairs=lines.pairs, first=first, like=like, names=names,
+        objects=objects, pairs=lines.pairs, strongest=lines.strongest, first=first, like=like, names=names,
         network=network, n_nodes=len(group.members[:STILL]), n_lines=n_lines, legend_of=legend_of, legend=legend,
         timeline=_timeline(group, moments), step_us=moments.width_us, n_lanes=min(LANES, len(group.members)),
     )  # fmt: skip

@@ -11,6 +11,14 @@
       tell(part, error);
     }
   }
+  // A group's section is closed until somebody asks for it.
+  const unfold = () => {
+    const asked = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    for (let d = asked && asked.closest("details"); d; d = d.parentElement.closest("details")) d.open = true;
+    if (asked) asked.scrollIntoView();
+  };
+  addEventListener("hashchange", unfold);
+  unfold();
   const nav = document.querySelector("nav");
   if (document.querySelector(".unseen")) nav.append(unisono.unseenSwitch());
   if (!document.getElementById("network").hidden) {

@@ -40,12 +40,20 @@
     e.preventDefault();
   };
 
+  /** The colour of the i-th group: eight, then the same darker, then lighter. */
+  unisono.tone = (i) => {
+    const own = colour(`c${i % 8}`);
+    const turn = Math.floor(i / 8) % 3;
+    return turn ? mixed(own, colour(turn === 1 ? "ink" : "ground"), 0.45) : own;
+  };
+
   /** One node a group. */
   unisono.groupNodes = (groups) => {
     const most = Math.max(...groups.map((g) => g.size));
     const nodes = groups.map((g, i) => ({
       x: g.box[0] + g.box[2] / 2, y: -(g.box[1] + g.box[2] / 2), size: 6 + 24 * Math.sqrt(g.size / most),
-      colour: i % 8, label: `${unisono.groupTitle(g)}: ${unisono.count(g.size, "account")}`, force: true,
+      colour: unisono.tone(i), label: `${unisono.groupTitle(g)}: ${unisono.count(g.size, "account")}`, force: true,
+      texts: g.members.map((m) => unisono.data.accounts[m[0]]), pale: !unisono.askedMembers(g).size,
       open: () => unisono.showGroup(g),
     }));
     return { nodes, edges: [] };
@@ -55,7 +63,7 @@
   unisono.allNodes = (groups) => {
     const all = { nodes: [], edges: [], quiet: true };
     groups.forEach((g, i) => {
-      const own = members(g, (m) => [g.box[0] + m[1] * g.box[2], -(g.box[1] + m[2] * g.box[2])], () => i % 8);
+      const own = members(g, (m) => [g.box[0] + m[1] * g.box[2], -(g.box[1] + m[2] * g.box[2])], () => unisono.tone(i));
       const from = all.nodes.length;
       const small = place && place.clientWidth < 600 ? 0.3 : 0.6;
       const name = unisono.groupTitle(g);
@@ -69,30 +77,36 @@
   };
 
   /** The accounts of one group. */
-  unisono.memberNodes = (group) => members(group, (m) => [m[1] * WIDE, -m[2]], (m) => m[4]);
+  unisono.memberNodes = (group) => members(group, (m) => [m[1] * WIDE, -m[2]], (m) => colour(`c${m[4]}`));
 
   const members = (group, at, tone) => {
     const most = Math.max(1e-9, ...group.members.map((m) => m[3]));
     const [least, large] = group.members.length > 1000 ? [1, 1.5] : group.members.length > 300 ? [2, 5] : [2.5, 9];
-    const strongest = Math.max(1, ...group.edges.map((e) => e[2]));
+    const strongest = group.edges.reduce((n, e) => Math.max(n, e[2]), 1);
+    const asked = unisono.askedMembers(group);
     return {
       nodes: group.members.map((m, i) => {
         const [x, y] = at(m);
-        return { x, y, size: group.rank ? least + large * Math.sqrt(m[3] / most) : 5, colour: tone(m), label: unisono.data.accounts[m[0]][0], open: () => unisono.openMember(group, i) };
+        return { x, y, size: group.rank ? least + large * Math.sqrt(m[3] / most) : 5, colour: tone(m), pale: !asked.has(i), texts: [unisono.data.accounts[m[0]]], label: unisono.data.accounts[m[0]][0], open: () => unisono.openMember(group, i) };
       }),
-      edges: group.edges.map((e, i) => ({ a: e[0], b: e[1], weight: e[2] / strongest, open: () => unisono.openEdge(group, i) })),
+      edges: group.edges
+        .map((e, i) => ({ e, a: e[0], b: e[1], weight: e[2] / strongest, open: () => unisono.openEdge(group, i) }))
+        .filter(({ e }) => unisono.isAsked(e)),
     };
   };
 
   /** Draw nodes and edges in place of what was drawn before. */
   unisono.draw = (what) => {
     current = what;
+    marked = null;
     if (!place) return;
     renderer?.kill();
     const [ground, ink] = [colour("wash"), colour("ink")];
     const graph = new graphology.UndirectedGraph();
     what.nodes.forEach((n, i) =>
-      graph.addNode(i, { x: n.x, y: n.y, size: n.size, color: colour(`c${n.colour}`), label: n.label, forceLabel: Boolean(n.force) }));
+      graph.addNode(i, {
+        x: n.x, y: n.y, size: n.pale ? n.size / 2 : n.size, color: n.pale ? colour("line") : n.colour, label: n.pale && !n.force ? "" : n.label, forceLabel: Boolean(n.force),
+      }));
     what.edges.forEach((e, i) =>
       graph.addUndirectedEdgeWithKey(`e${i}`, e.a, e.b, { size: 1 + 2 * e.weight, color: mixed(ground, ink, 0.18 + 0.5 * e.weight) }));
     renderer = new Sigma(graph, place, {
@@ -100,12 +114,28 @@
       labelSize: 12, labelColor: { color: ink }, labelRenderedSizeThreshold: what.quiet ? Infinity : what.nodes.length > 400 ? 7 : 5,
       defaultDrawNodeHover: (context, node, settings) => hover(context, node, settings, ground, ink), stagePadding: 40, minEdgeThickness: 1.5,
       labelGridCellSize: 130, labelDensity: 0.6, hideEdgesOnMove: what.edges.length > 8000,
+      nodeReducer: (node, data) => (marked ? stand(node, data) : data),
       edgeReducer: (edge, data) => (edge === lit ? { ...data, color: colour("strong"), size: data.size + 1.5, zIndex: 1 } : data), zIndex: true,
     });
     listen(what);
   };
 
   let lit = null;
+  let marked = null;
+
+  /** Who is looked for stands out, everybody else steps back. */
+  const stand = (node, data) =>
+    marked.has(node)
+      ? { ...data, size: data.size + 3, forceLabel: true, label: current.nodes[Number(node)].label, zIndex: 1 }
+      : { ...data, color: colour("line"), label: "", forceLabel: false };
+
+  /** Mark the nodes whose texts fit; with null, none. Returns how many. */
+  unisono.mark = (fits) => {
+    const found = current && fits ? current.nodes.map((n, i) => (fits(n.texts) ? String(i) : "")).filter(Boolean) : null;
+    marked = found && new Set(found);
+    if (renderer) renderer.refresh({ skipIndexation: true });
+    unisono.marked = found ? found.length : 0;
+  };
 
   const listen = (what) => {
     const light = (edge) => {
