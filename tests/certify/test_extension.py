@@ -74,8 +74,8 @@ def test_the_rest_of_an_operation_joins_and_nobody_else(seed: int) -> None:
     assert not (benjamini_hochberg(np.exp(log_p), int(ground.first.tested.sum())) <= 0.05).any()
 
 
-def test_one_post_on_many_objects_is_one_occasion() -> None:
-    """Regression: a post with five hashtags beside two of the core counted as five bursts."""
+def test_one_sitting_on_many_objects_is_one_meeting() -> None:
+    """Regression: a post with five hashtags beside two of the core counted as five bursts, and so did five posts."""
     rows = crowd(3, 200, 60, 900, days=30)
     hour = 3600 * S
     tags = [(a, 60 + o, 5 * hour + a * S, 10_000 + a) for o in range(5) for a in (0, 1, 2)]
@@ -84,7 +84,7 @@ def test_one_post_on_many_objects_is_one_occasion() -> None:
     ground, core = background(first), np.array([0, 1])
     assert bursts(first, WINDOW, core).inside.tolist() == [2]
     assert companions(ground, WINDOW, core)[0].tolist() == []
-    apart = [(a, o, t, 30_000 + 5 * a + o) for a, o, t, _ in tags]  # five posts of each
+    apart = [(a, o, t, 30_000 + 5 * a + o) for a, o, t, _ in tags]  # five sittings of each
     other = first_of(rows + apart + audience, 200, 65)
     accounts, log_p = companions(background(other), WINDOW, core)
     assert accounts.tolist() == [2]

@@ -1,9 +1,9 @@
-"""Split and test: the draw of slots beside its exact distribution, and groups that hold on the other half."""
+"""Split and test: groups that hold in the half of the time in which they were not found."""
 
 from __future__ import annotations
 
 from itertools import combinations
-from math import exp, log
+from math import log
 from typing import Any
 
 import numpy as np
@@ -15,10 +15,8 @@ from hypothesis import strategies as st
 from lab.simulator import Causes, Plan, World, plant, simulate
 from tests.nulls.made import DAY, S, Touch, all_pairs, crowd, first_of, rows_of, touches
 from unisono.calibration.permuted import candidates
-from unisono.certify import permutation, sample_splitting
-from unisono.certify.permutation import _rows_of, _some_objects, draw_until, held_out
-from unisono.certify.sample_splitting import Certified, _communities, _minus_log_q, certify
-from unisono.certify.slot_sampler import WIDTH, narrowed, slot_sampler
+from unisono.certify import sample_splitting
+from unisono.certify.sample_splitting import Certification, Certified, Sought, _communities, _minus_log_q, certify
 from unisono.nulls.latency import N_CLASSES
 from unisono.nulls.layer import background
 from unisono.nulls.reference import dominated_tail, dominating, everyone, without
@@ -26,138 +24,6 @@ from unisono.nulls.touches import FirstTouches, first_touches, slot_share
 from unisono.pairs.arrays import TraceArrays
 
 SMALL = Causes(n_accounts=1200, n_objects=800, n_acts=28_000)
-
-
-def concentration(
-    first: FirstTouches, score: np.ndarray, clocks: np.ndarray, window: int, weight: np.ndarray, members: np.ndarray,
-    seed: int, most: int, enough: int = 10**9,
-) -> tuple[int, int, np.ndarray]:  # fmt: skip
-    """(draws that reached what was seen, draws, members that came), of at most `most` draws."""
-    group, came = held_out(first, score, clocks, window, weight, members, seed)
-    slots = slot_sampler(first, score, clocks, group.objects[np.argsort(group.objects)])
-    return *draw_until(slots, group, window, 0, 0, most, enough), came
-
-
-def largest(times: list[int], window: int) -> int:
-    return max(sum(t <= u <= t + window for u in times) for t in times)
-
-
-def outcomes(
-    first: FirstTouches, score: np.ndarray, clocks: np.ndarray, own: list[int], window: int
-) -> dict[int, float]:
-    """Probability of each largest number on one object: every way in which its members can take slots in turn."""
-    o = first.object[own[0]]
-    slots = list(range(first.slots[o], first.slots[o + 1]))
-
-    def weight(i: int, j: int) -> float:
-        same = 3.0 if clocks[first.account[i]] == clocks[first.account[j]] else 1.0
-        return exp(-abs(score[i] - score[j]) / WIDTH) * same
-
-    found: dict[int, float] = {}
-
-    def go(left: list[int], taken: list[int], p: float) -> None:
-        if not left:
-            n = largest([int(first.t[j]) for j in taken], window)
-            found[n] = found.get(n, 0.0) + p
-            return
-        free = [j for j in slots if j not in taken]
-        total = sum(weight(left[0], j) for j in free)
-        for j in free:
-            go(left[1:], [*taken, j], p * weight(left[0], j) / total)
-
-    go(own, [], 1.0)
-    return found
-
-
-def exactly(first: FirstTouches, score: np.ndarray, clocks: np.ndarray, weight: np.ndarray, window: int) -> float:
-    """P(a draw is at least as concentrated as what was seen) for the members 0, 1 and 2."""
-    sums, seen = {0.0: 1.0}, 0.0
-    for o in range(len(first.n_sharers)):
-        own = [i for i in range(first.slots[o], first.slots[o + 1]) if first.account[i] < 3]
-        if len(own) < 2:
-            continue
-        seen += (largest([int(first.t[i]) for i in own], window) - 1) * weight[o]
-        more: dict[float, float] = {}
-        for n, p in outcomes(first, score, clocks, own, window).items():
-            for total, q in sums.items():
-                key = total + (n - 1) * weight[o]
-                more[key] = more.get(key, 0.0) + p * q
-        sums = more
-    return sum(p for total, p in sums.items() if total >= seen * (1 - 1e-9))
-
-
-@pytest.mark.parametrize("seed", range(6))
-@pytest.mark.parametrize("spread", [0.1, 0.6])
-def test_p_is_that_of_all_ways_to_take_slots(seed: int, spread: float) -> None:
-    """With a wide spread of scores most tries fail, and slots are found by walking over what is free."""
-    rng = np.random.default_rng(seed)
-    rows = [(a, o, int(rng.integers(0, 12)), 0) for o in range(3) for a in range(5) if a < 3 or rng.random() < 0.6]
-    first = first_of(rows, 5, 3)
-    score, clocks = spread * rng.standard_normal(len(rows)), rng.integers(0, 2, 5).astype(np.int8)
-    weight = rng.random(3) + 0.5
-    truth = exactly(first, score, clocks, weight, 2)
-    reached, n, came = concentration(first, score, clocks, 2, weight, np.arange(3), seed, 20_000)
-    p = reached / n
-    found = rows_of(first)
-    for m in range(3):
-        near = [x for x in found for y in found if x[0] == m and y[0] < 3 and y[0] != m and x[1] == y[1]
-                and abs(x[2] - y[2]) <= 2]  # fmt: skip
-        assert came[m] == bool(near)
-    if came.any():
-        assert p == pytest.approx(truth, abs=5 * (truth * (1 - truth) / 20_000) ** 0.5 + 1e-4)
-    else:
-        assert p == 1.0
-
-
-def test_members_who_are_all_the_sharers_take_turns_and_come_to_an_end() -> None:
-    """Regression: the last of them waited for a slot of weight exp(-20) among those that were taken."""
-    rows = [(a, o, 20 * a + o, 0) for o in range(40) for a in range(30)]
-    first = first_of(rows)
-    score = -0.2 * first.account.astype(np.float64)
-    reached, n, _ = concentration(first, score, np.zeros(30, np.int8), 50, np.ones(40), np.arange(30), 1, 200)
-    assert reached == n == 200
-
-
-def test_draws_end_when_enough_were_as_concentrated() -> None:
-    first = first_of([(a, o, 7 * a + o, 0) for o in range(4) for a in range(20)])
-    flat, clocks = np.zeros(80), np.zeros(20, np.int8)
-    never = concentration(first, flat, clocks, 7, np.ones(4), np.array([3, 9]), 1, 10**6, 10)
-    assert never[:2] == (10, 10)  # never together: no draw is needed
-    reached, n, _ = concentration(first, flat, clocks, 7, np.ones(4), np.array([3, 4]), 1, 10**6, 10)
-    assert reached == 10
-    assert 1e-5 < 10 / n < 1e-3  # 4 of 4 objects, about 1 in 10,000: ends long before a million draws
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_draws_are_the_same_however_they_are_dealt_into_batches(seed: int) -> None:
-    """Of one group, and of a group whose slots were narrowed to its own objects in between."""
-    first = first_of(crowd(seed, 30, 20, 400))
-    score, clocks = np.random.default_rng(seed).standard_normal(len(first)), np.arange(30, dtype=np.int8) % 3
-    group, _ = held_out(first, score, clocks, 12 * 3600 * S, np.ones(20), np.arange(0, 12, 2), seed)
-    slots = slot_sampler(first, score, clocks, np.arange(20))
-    at_once = draw_until(slots, group, 12 * 3600 * S, 0, 0, 1000, 10**9)
-    reached, n = 0, 0
-    for goal in (1, 7, 64, 500, 1000):
-        reached, n = draw_until(slots, group, 12 * 3600 * S, reached, n, goal, 10**9)
-        slots = narrowed(slots, np.unique(np.r_[group.objects, slots.objects[: len(slots.objects) // 2]]))
-    assert (reached, n) == at_once
-    assert 0 < reached < 1000
-
-
-@pytest.mark.parametrize("most", [1, 10, 37, 10_000])
-def test_a_large_group_is_tested_where_most_of_it_was(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(permutation, "_MOST_ROWS", most)
-    first = first_of(crowd(3, 30, 20, 400))
-    rows, begins = _rows_of(first, np.arange(12))
-    some, starts = _some_objects(rows, begins, 5)
-    sizes = np.diff(begins)
-    kept = first.object[some[starts[:-1]]]
-    left = np.setdiff1d(first.object[rows[begins[:-1]]], kept)
-    size_of = dict(zip(first.object[rows[begins[:-1]]].tolist(), sizes.tolist(), strict=True))
-    assert sorted(some.tolist()) == some.tolist() == [r for r in rows if first.object[r] in kept]
-    assert len(some) <= most or len(kept) == 1
-    assert all(size_of[int(o)] >= size_of[int(x)] for o in kept for x in left)
-    assert np.diff(starts).tolist() == [size_of[int(o)] for o in kept]
 
 
 @given(touches(5, 3), st.integers(0, 6))
@@ -180,9 +46,22 @@ def test_communities_of_odd_pairs() -> None:
     assert _communities(a, b, (a == 0) & (b == 1)) == []
 
 
+def sought(first: FirstTouches, window: int = 60 * S) -> Sought:
+    return Sought(background(first), window, *candidates(first, window))
+
+
+def posted(rows: list[Touch]) -> list[Touch]:
+    """Each touch its own post."""
+    return [(a, o, t, k) for k, (a, o, t, _) in enumerate(rows)]
+
+
+def groups_of(first: FirstTouches) -> list[Certified]:
+    (found,) = certify([sought(first)], 0.05)
+    return found.groups
+
+
 def certified(world: World) -> list[Certified]:
-    first = first_touches(world.arrays())
-    return certify(background(first), 60 * S, *candidates(first, 60 * S), 0.05).groups
+    return groups_of(first_touches(world.arrays()))
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -220,17 +99,17 @@ def test_posts_with_several_tags_do_not_certify_themselves(seed: int) -> None:
     causes = Causes(n_accounts=800, n_objects=600, n_acts=16_000, shared_exposure=0.3)
     organic = simulate(causes, seed)
     first = with_tags(organic, 3)
-    assert certify(background(first), 60 * S, *candidates(first, 60 * S), 0.05).groups == []
+    assert groups_of(first) == []
     world = plant(organic, Plan(), seed)
     first = with_tags(world, 3)
-    found = certify(background(first), 60 * S, *candidates(first, 60 * S), 0.05).groups
+    found = groups_of(first)
     assert len(set().union(*(g.accounts.tolist() for g in found)) & set(world.labels["planted"].tolist())) >= 12
 
 
 @pytest.mark.parametrize("window", [60 * S, 3600 * S])
 def test_what_is_held_out_had_no_part_in_the_finding(monkeypatch: pytest.MonkeyPatch, window: int) -> None:
     """Regression: with the q_o of the half on which groups were found every test was green."""
-    first = first_of([(a, o, t, k) for k, (a, o, t, _) in enumerate(crowd(4, 40, 60, 1200, 1))])
+    first = first_of(crowd(4, 40, 60, 1200, 10), by_time=True)
     splits: list[np.ndarray] = []
     held: dict[int, sample_splitting._Half] = {}
     deal, half = sample_splitting.deal, sample_splitting._half
@@ -249,19 +128,19 @@ def test_what_is_held_out_had_no_part_in_the_finding(monkeypatch: pytest.MonkeyP
     tested: dict[int, tuple[np.ndarray, np.ndarray]] = {}
 
     def spied_concentrated(part: Any, clocks: Any, w: int, members: Any, seed: list[int]) -> Any:
-        tested[seed[1]] = (part.share, part.first.object)
+        tested[seed[1]] = (part.share, part.first.sitting)
         return concentrated(part, clocks, w, members, seed)
 
     concentrated = sample_splitting._concentrated
     monkeypatch.setattr(sample_splitting, "_concentrated", spied_concentrated)
-    ground = background(first)
-    certify(ground, window, *candidates(first, window), 0.05)
+    certify([sought(first, window)], 0.05)
     assert sorted(tested) == sorted(held) == list(range(10))
-    for h, (share, objects) in tested.items():
+    for h, (share, sittings) in tested.items():
         other = (splits[0] >> np.uint32(h ^ 1) & np.uint32(1)).astype(np.bool_)
         learnt = (splits[0] >> np.uint32(h) & np.uint32(1)).astype(np.bool_)
-        assert objects.tolist() == first.object[other].tolist()
-        assert not set(objects.tolist()) & set(first.object[learnt].tolist())
+        assert not (other & learnt).any()
+        assert sittings.tolist() == first.sitting[other].tolist()
+        assert not set(sittings.tolist()) & set(first.sitting[learnt].tolist())
         assert share.tolist() == pytest.approx(np.nan_to_num(slot_share(held[h ^ 1].first, window)).tolist())
 
 
@@ -276,8 +155,8 @@ def test_a_group_among_two_thousand_that_are_none_is_certified(monkeypatch: pyte
     monkeypatch.setattr(
         sample_splitting, "_communities", lambda a, b, odd: [*others[:1000], planted] if odd.any() else []
     )
-    ground, pairs = background(first), candidates(first, 60 * S)
-    found = certify(ground, 60 * S, *pairs, 0.05)
+    x = sought(first)
+    (found,) = certify([x], 0.05)
     concentrated = [c for c in found.groups if not c.by_reference]
     assert len(concentrated) == 2  # on either half
     for group in concentrated:
@@ -285,7 +164,7 @@ def test_a_group_among_two_thousand_that_are_none_is_certified(monkeypatch: pyte
         assert group.draws > 100_000
     assert found.n_candidates >= 2002
     assert found.draws < 5_000_000
-    again = certify(ground, 60 * S, *pairs, 0.05)
+    (again,) = certify([x], 0.05)
     assert [(c.q, c.draws) for c in again.groups] == [(c.q, c.draws) for c in found.groups]
 
 
@@ -300,10 +179,9 @@ def test_quick_reactors_are_no_group() -> None:
 def test_the_same_seed_certifies_the_same() -> None:
     world = plant(simulate(SMALL, 4), Plan(), 4)
 
-    def plain(found: list[Certified]) -> list[Any]:
-        return [(g.accounts.tolist(), g.q, g.by_reference) for g in found]
-
-    assert plain(certified(world)) == plain(certified(world))
+    one, other = ([(g.accounts.tolist(), g.q, g.by_reference) for g in certified(world)] for _ in range(2))
+    assert one
+    assert one == other
 
 
 @given(touches(7, 6), st.permutations(range(7)), st.integers(0, 7))
@@ -352,18 +230,81 @@ def test_where_nobody_outside_ever_coincides_one_coincidence_more_than_was_seen_
     others = [(12 + a, 60 + a % 100, a * DAY, 0) for a in range(300)] + [
         (12 + a, 60 + (a + 37) % 100, (a + 300) * DAY, 0) for a in range(300)
     ]
-    rows = [(a, o, t, k) for k, (a, o, t, _) in enumerate(own + others)]
-    ground = background(first_of(rows))
+    ground = background(first_of(posted(own + others), by_time=True))
     pairs = sum(n * (n - 1) // 2 for n in np.bincount([o for _, o, *_ in others]).tolist())
     shares = slot_share(ground.first, 60 * S)
     typical, _ = without(everyone(ground.first, ground.touch_speed, shares, 60 * S), np.arange(12))
     assert typical == 1 / (pairs + 1)
-    found = certify(ground, 60 * S, *candidates(ground.first, 60 * S), 0.05).groups
+    found = groups_of(ground.first)
     assert {a for c in found for a in c.accounts.tolist()} == set(range(12))
     assert all(0 < c.q < 1e-6 for c in found if c.by_reference)
+
+
+def plain(found: Certification) -> list[Any]:
+    return [(g.accounts.tolist(), g.by_reference) for g in found.groups]
+
+
+def test_the_groups_of_all_layers_are_one_family() -> None:
+    """Those that are found in one layer cost those of another, and each layer is told of its own alone."""
+    world, other = plant(simulate(SMALL, 1), Plan(), 1), simulate(SMALL, 2)
+    nobody = np.empty(0, np.int64)
+    x, y = (sought(first_touches(w.arrays())) for w in (world, other))
+    empty = Sought(background(first_of([], 3, 2)), 60 * S, nobody, nobody)
+    (alone,) = certify([x], 0.05)
+    assert alone.groups
+    nothing, same = certify([empty, x], 0.05)
+    assert (nothing.groups, nothing.n_candidates, nothing.draws) == ([], 0, 0)
+    assert [g.q for g in same.groups] == [g.q for g in alone.groups]
+    assert plain(same) == plain(alone)
+    organic, found = certify([y, x], 0.05)
+    assert organic.groups == []
+    assert organic.n_candidates > 0
+    assert found.n_candidates == alone.n_candidates
+    assert len(found.groups) <= len(alone.groups)
+    assert max(g.q for g in found.groups) <= 0.05
+    by_reference = {g.accounts.tobytes(): g.q for g in alone.groups if g.by_reference}
+    for g in found.groups:  # these need no draws: the p is the same, the family larger
+        if g.by_reference and g.accounts.tobytes() in by_reference:
+            assert g.q >= by_reference[g.accounts.tobytes()]
+
+
+def test_a_rate_calls_what_is_below_it_in_the_family_of_all_layers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Certificates that need no draws, with p of 0.004 to 0.04 in one layer and nothing in the other: by hand."""
+    p = {0: [0.004, 0.02, 0.03], 1: [0.9, 0.9]}
+
+    def ready(x: Any, seed: int, pool: Any) -> tuple[list[Any], list[tuple[np.ndarray, float]]]:
+        return [], [(np.arange(3) + 10 * k, own) for k, own in enumerate(p[x])]
+
+    monkeypatch.setattr(sample_splitting, "_candidates", ready)
+    one, other = certify([0, 1], 0.05)  # type: ignore[list-item]
+    assert [c.q for c in one.groups] == pytest.approx([5 * 0.004, 0.05, 0.05])
+    assert [c.accounts.tolist() for c in one.groups] == [[0, 1, 2], [10, 11, 12], [20, 21, 22]]
+    assert (one.n_candidates, other.n_candidates, other.groups) == (3, 2, [])
+    (strict, _), (alone,) = certify([0, 1], 0.03), certify([0], 0.05)  # type: ignore[list-item]
+    assert [c.q for c in strict.groups] == pytest.approx([5 * 0.004])
+    assert [c.q for c in alone.groups] == pytest.approx([3 * 0.004, 0.03, 0.03])
+
+
+def test_nobody_is_certified_by_one_evening() -> None:
+    """Twelve accounts do fifty things together within minutes, which others do at any time; then again and again."""
+    rng = np.random.default_rng(7)
+    others = [(12 + a, o, int(rng.integers(60 * DAY)), 0) for o in range(50) for a in range(300) if (a + o) % 6 == 0]
+    noise = [(a, 50 + a * 20 + o, int(rng.integers(60 * DAY)), 0) for a in range(200) for o in range(20)]
+    more = [(a, 50 + (a + 1) % 200 * 20 + o, int(rng.integers(60 * DAY)), 0) for a in range(200) for o in range(20)]
+    for evenings, least in ((1, 0), (25, 10)):
+        plan = [
+            (a, o, (3 + 2 * (o % evenings)) * DAY + 60 * o * S + int(rng.integers(15)) * S, 0)
+            for o in range(50) for a in range(12)
+        ]  # fmt: skip
+        found = groups_of(first_of(posted(others + noise + more + plan), by_time=True))
+        named = {a for c in found for a in c.accounts.tolist()}
+        assert least <= len(named & set(range(12))) == len(named)
+        assert bool(found) == bool(least)
 
 
 def test_no_candidates() -> None:
     nobody = np.empty(0, np.int64)
     for rows in ([], [(0, 0, 0, 0), (1, 0, 0, 1)]):
-        assert certify(background(first_of(rows, 3, 2)), 60 * S, nobody, nobody, 0.05).groups == []
+        ground = background(first_of(rows, 3, 2))
+        assert certify([Sought(ground, 60 * S, nobody, nobody)], 0.05) == [Certification([], 0, 0)]
+    assert certify([], 0.05) == []

@@ -28,7 +28,7 @@ def test_a_triangle_that_chance_cannot_make() -> None:
     rows = edges(("a", "b", 1e-9), ("a", "c", 1e-9), ("b", "c", 1e-9), ("d", "e", 0.5))
     least, q = bound(rows, ["a", "b", "c"])
     assert least == 3
-    assert q == pytest.approx(3 * 1_000 * 1e-9 / 3)  # three families; Simes over the three p
+    assert q == pytest.approx(5 / 3 * 1_000 * 1e-9 / 3)  # three of five parts of the error; Simes over the three p
     assert bound(rows, ["a", "b", "d"])[0] == 1
     assert bound(rows, ["d", "e"]) == (0, 1.0)
 

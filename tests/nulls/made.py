@@ -13,17 +13,24 @@ from unisono.nulls.touches import FirstTouches, index_touches
 S = 1_000_000
 DAY = 86_400 * S
 Touch = tuple[int, int, int, int]
-"""account, object, time in microseconds, post."""
+"""account, object, time in microseconds, post. Small worlds are written with a sitting for each post of an account."""
 
 
-def first_of(rows: Iterable[Touch], n_accounts: int | None = None, n_objects: int | None = None) -> FirstTouches:
-    """Index rows that have each account at most once on an object; ties in time by account."""
+def first_of(
+    rows: Iterable[Touch], n_accounts: int | None = None, n_objects: int | None = None, by_time: bool = False
+) -> FirstTouches:
+    """Index rows that have each account at most once on an object; ties in time by account.
+
+    by_time: sittings are made from the times, not from the posts.
+    """
     ordered = sorted(rows, key=lambda r: (r[1], r[2], r[0]))
     account, obj, t, post = (np.array([r[i] for r in ordered], np.int64) for i in range(4))
     n_accounts = int(account.max(initial=-1)) + 1 if n_accounts is None else n_accounts
     n_objects = int(obj.max(initial=-1)) + 1 if n_objects is None else n_objects
-    narrow = (x.astype(np.int32) for x in (account, obj, post))
-    return index_touches(*narrow, t, n_accounts, n_objects)
+    narrow = [x.astype(np.int32) for x in (account, obj, post)]
+    number = {own: k for k, own in enumerate(sorted({(r[0], r[3]) for r in ordered}))}
+    sitting = np.array([number[r[0], r[3]] for r in ordered], np.int32)
+    return index_touches(*narrow, t, n_accounts, n_objects, None if by_time else sitting)
 
 
 def rows_of(first: FirstTouches) -> list[Touch]:

@@ -102,7 +102,7 @@ def test_an_edge_survives_every_level_of_strata() -> None:
     ground, (a, b) = background(first), all_pairs(90)
     chance = chances_of(ground, 3600 * S)
     found = assess(ground, chance, a, b, asked=Asked(everything=True))
-    s = found.observed.occasions
+    s = found.observed.meetings
     levels = np.array([joint(m, times(ground.speed, ground.clocks, chance), a, b, s)[1] for m in ground.models])
     worst = levels.max(0)
     assert len(ground.models) == 4
@@ -117,7 +117,7 @@ def test_only_candidates_are_computed_and_the_others_are_p_1() -> None:
     first = first_of(crowd(2, 90, 40, 1200))
     ground, (a, b) = background(first), all_pairs(90)
     found = assess(ground, chances_of(ground, 3600 * S), a, b, threshold=0.01)
-    few = found.observed.occasions < 2
+    few = found.observed.meetings < 2
     assert few.any()
     assert not few.all()
     assert np.all(np.isnan(found.expected) == few)
@@ -134,6 +134,10 @@ def test_the_timing_has_to_hold_beside_it() -> None:
     fails = found.observed.log_p > np.log(0.1)
     assert fails.any()
     assert np.all(found.log_p_edge[fails] == 0)
+    assert np.all(found.log_p_times == np.maximum(found.observed.log_p, found.observed.log_p_speed))
+    slow = found.observed.log_p_speed > np.log(0.1)
+    assert (slow & ~fails).any()
+    assert np.all(found.log_p_edge[slow] == 0)
     assert np.all(found.log_p_timing >= found.observed.log_p)
     assert np.all(found.log_p_timing[found.observed.n_common < 3] == 0)
 

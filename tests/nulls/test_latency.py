@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
-from math import log
+from math import comb, log
 
 import numpy as np
 import pytest
@@ -14,6 +14,7 @@ from tests.nulls.made import DAY, S, Touch, crowd, first_of, rows_of, touches
 from unisono.nulls.latency import (
     N_CLASSES,
     N_CLOCKS,
+    ON_SCHEDULE,
     _by_class,
     _by_clock,
     _Touches,
@@ -24,6 +25,7 @@ from unisono.nulls.latency import (
 from unisono.nulls.touches import FirstTouches
 
 WINDOWS = st.integers(0, 7)
+NO_HOURS = ON_SCHEDULE - 1
 
 
 def score(row: Touch, rows: list[Touch]) -> float | None:
@@ -138,12 +140,65 @@ def test_coincidences_by_hours_on_small_and_large_objects(n: int) -> None:
 
 
 def test_hours_are_told_where_they_show() -> None:
-    owl = [(0, o, o * DAY + 2 * 3600 * S, 0) for o in range(6)]
-    noon = [(1, o, o * DAY + 13 * 3600 * S, 0) for o in range(6)]
-    round_the_clock = [(2, o, o * DAY + 4 * o * 3600 * S, 0) for o in range(6)]
-    once = [(3, 0, 2 * 3600 * S, 0)]
+    past = 7 * 60 * S
+    owl = [(0, o, o * DAY + 2 * 3600 * S + past, 0) for o in range(6)]
+    noon = [(1, o, o * DAY + 13 * 3600 * S + past, 0) for o in range(6)]
+    round_the_clock = [(2, o, o * DAY + 4 * o * 3600 * S + past, 0) for o in range(6)]
+    once = [(3, 0, 2 * 3600 * S + past, 0)]
     found = clock_classes(first_of([*owl, *noon, *round_the_clock, *once], 5))
-    assert found.tolist() == [0, 4, N_CLOCKS - 1, N_CLOCKS - 1, N_CLOCKS - 1]
+    assert found.tolist() == [0, 4, NO_HOURS, NO_HOURS, NO_HOURS]
+
+
+MINUTE, QUARTER = 60 * S, 900 * S
+MOMENTS = st.lists(
+    st.tuples(st.integers(0, 4), st.integers(0, 200), st.sampled_from([0, 1, 59, 60, 61, 300, 600, 840, 899])),
+    max_size=60,
+)
+"""account, quarter of an hour, seconds into it."""
+
+
+def by_rule(times: list[int], most_on_mark: bool) -> int | None:
+    """Class of an account on a schedule, None of any other: two acts or more, and most of its acts, in the first minute
+    of a quarter, of which at most one time in a hundred there would be as many by chance."""
+    k = sum(t % QUARTER < MINUTE for t in times)
+    by_chance = sum(comb(len(times), i) * (1 / 15) ** i * (14 / 15) ** (len(times) - i) for i in range(k, len(times) + 1))
+    if most_on_mark or k < 2 or 2 * k <= len(times) or by_chance > 0.01:
+        return None
+    return ON_SCHEDULE + (10 * sum(t % (4 * QUARTER) < MINUTE for t in times) > 9 * k)
+
+
+@given(MOMENTS)
+def test_schedules_are_as_defined(moments: list[tuple[int, int, int]]) -> None:
+    rows = [(a, k, q * QUARTER + s * S, k) for k, (a, q, s) in enumerate(moments)]
+    found = clock_classes(first_of(rows, 5, 60))
+    most = 2 * sum(t % QUARTER < MINUTE for _, _, t, _ in rows) >= len(rows)
+    for a in range(5):
+        expected = by_rule([t for b, _, t, _ in rows if b == a], most)
+        assert found[a] == expected if expected is not None else found[a] <= NO_HOURS
+
+
+def test_tools_that_send_on_the_mark_are_classes_of_their_own() -> None:
+    """Full hours; quarters of an hour; by hand, at 7 past. Together with people who act at any time."""
+    hour = 4 * QUARTER
+    rows = [(0, o, o * DAY + (o % 24) * hour + (o % 60) * S, o) for o in range(20)]
+    rows += [(1, o, o * DAY + (o % 96) * QUARTER, o) for o in range(20)]
+    rows += [(2, o, o * DAY + (o % 24) * hour + 7 * MINUTE, o) for o in range(20)]
+    people = crowd(1, 60, 40, 700)
+    found = clock_classes(first_of(rows + [(3 + a, o, t, p) for a, o, t, p in people]))
+    assert found[:3].tolist() == [ON_SCHEDULE + 1, ON_SCHEDULE, NO_HOURS]
+    assert np.all(found[3:] <= NO_HOURS)
+
+
+def test_where_most_touches_are_on_the_mark_it_is_the_clock_of_the_data_and_nobody_is_on_a_schedule() -> None:
+    """Times known to the quarter, or to the hour."""
+    for step in (QUARTER, 4 * QUARTER, DAY):
+        rows = [(a, o, t // step * step, p) for a, o, t, p in crowd(1)]
+        assert np.all(clock_classes(first_of(rows)) <= NO_HOURS)
+    half = [(a, o, o * DAY + 4 * a * QUARTER, 0) for a in range(2) for o in range(10)]
+    others = [(2 + a, o, o * DAY + 3 * QUARTER + 5 * MINUTE, 0) for a in range(2) for o in range(10)]
+    assert np.all(clock_classes(first_of(half + others)) <= NO_HOURS)  # half of them are as good as most
+    more = [(4, 0, 3 * QUARTER + 5 * MINUTE, 0)]
+    assert clock_classes(first_of(half + others + more))[:2].tolist() == [ON_SCHEDULE + 1] * 2
 
 
 @pytest.mark.parametrize("shift", [DAY, -40_000 * DAY])

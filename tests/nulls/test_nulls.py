@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from lab.simulator import Causes, Plan, plant, simulate
 from unisono.certify.extension import bursts, companions
-from unisono.edges.combine import account_q, combine
+from unisono.edges.combine import combine
 from unisono.nulls.configuration import fit_configuration_model
 from unisono.nulls.joint import joint, times
 from unisono.nulls.latency import chances, clock_classes, latency_classes
 from unisono.nulls.layer import assess, background, chances_of
+from unisono.nulls.meetings import LEAST
 from unisono.nulls.strata import strata
 from unisono.nulls.timing import observe, timing_family
 from unisono.nulls.touches import FirstTouches, first_touches, index_touches
@@ -29,8 +30,8 @@ def touched(rows: list[tuple[int, int, int]], n_accounts: int, n_objects: int) -
     first = {(o, a): t for o, t, a in sorted(rows, reverse=True)}
     order = sorted((o, t, a) for (o, a), t in first.items())
     o, t, a = (np.array([r[k] for r in order], np.int64) for k in range(3))
-    post = np.arange(len(order), dtype=np.int32)
-    return index_touches(a.astype(np.int32), o.astype(np.int32), post, t, n_accounts, n_objects)
+    each = np.arange(len(order), dtype=np.int32)  # a post and a sitting of its own
+    return index_touches(a.astype(np.int32), o.astype(np.int32), each, t, n_accounts, n_objects, each)
 
 
 def random_touches(seed: int, n_accounts: int = 6, n_objects: int = 5, n: int = 26) -> FirstTouches:
@@ -68,17 +69,17 @@ def test_the_timing_p_is_the_share_of_all_shuffles(seed: int) -> None:
             i, j = place[int(a[k])], place[int(b[k])]
             q = np.mean([abs(first.t[way[i]] - first.t[way[j]]) <= W for way in ways])
             tails = np.convolve(tails, [1 - q, q])
-        expected = tails[seen.occasions[k] :].sum()
+        expected = tails[seen.meetings[k] :].sum() if seen.meetings[k] >= LEAST else 1.0
         assert np.exp(seen.log_p[k]) == pytest.approx(expected, rel=1e-9)
 
 
-def test_the_statistic_counts_objects_and_posts() -> None:
+def test_the_statistic_counts_objects_and_sittings() -> None:
     rows = [(0, 0, 0), (0, 5, 1), (1, 100, 0), (1, 105, 1), (2, 500, 0), (2, 900, 1)]
     first = touched(rows, 2, 3)
     seen, _, _ = observed(first)
-    assert (seen.n_common[0], seen.n_first[0], seen.occasions[0]) == (3, 2, 2)
-    first = replace(first, post=np.array([7, 8, 7, 9, 1, 2], np.int32))  # a's two touches are one post
-    assert observed(first)[0].occasions[0] == 1
+    assert (seen.n_common[0], seen.n_first[0], seen.meetings[0]) == (3, 2, 2)
+    first = replace(first, sitting=np.array([0, 2, 0, 3, 1, 4], np.int32))  # a's two touches are of one sitting
+    assert observed(first)[0].meetings[0] == 1
     assert observed(first)[0].n_first[0] == 2
 
 
@@ -155,7 +156,7 @@ def test_chances_are_symmetric_probabilities() -> None:
         assert set(np.flatnonzero(one >= 0)) == set(np.flatnonzero(first.tested))
 
 
-def test_pairs_are_combined_by_k_times_the_smallest_p_and_accounts_by_simes() -> None:
+def test_pairs_are_combined_by_k_times_the_smallest_p() -> None:
     a, b = np.array([0, 0, 1, 0]), np.array([1, 1, 2, 2])
     p = np.array([0.01, 0.001, 0.02, 1.0])
     v = combine(a, b, np.log(p), 2, 10)
@@ -163,10 +164,6 @@ def test_pairs_are_combined_by_k_times_the_smallest_p_and_accounts_by_simes() ->
     assert np.exp(v.log_p) == pytest.approx([0.002, 0.04])
     assert v.q == pytest.approx([0.02, 0.2])
     assert v.q_row == pytest.approx([0.2, 0.02, 0.2, 1.0])  # 0.02 alone would be found where 0.04 is
-    q = account_q(v.a, v.b, v.log_p, 4, 4)
-    simes = [3 * 0.002, min(3 * 0.002, 3 * 0.04 / 2), 3 * 0.04]
-    assert q[:3] == pytest.approx([min(4 * simes[0] / 2, 4 * simes[1] / 2), 4 * simes[1] / 2, min(1, 4 * simes[2] / 3)])
-    assert q[3] == 1
 
 
 def test_bursts_of_a_core_by_hand() -> None:

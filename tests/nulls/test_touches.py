@@ -11,8 +11,9 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.nulls.made import Touch, first_of, rows_of, touches
-from unisono.nulls.touches import first_touches
+from tests.nulls.made import DAY, S, Touch, first_of, rows_of, touches
+from unisono.nulls.layer import at_window, background
+from unisono.nulls.touches import first_touches, in_longer_sittings
 from unisono.pairs.arrays import TraceArrays
 from unisono.pairs.chance import within_window
 
@@ -70,6 +71,76 @@ def test_pairs_within_the_window_are_counted_one_by_one(rows: list[Touch], windo
     first = first_of(rows, 6, 3)
     close = Counter(x[1] for x, y in combinations(rows, 2) if x[1] == y[1] and abs(x[2] - y[2]) <= window)
     assert within_window(first.slots, first.t, window).tolist() == [close[o] for o in range(3)]
+
+
+@given(ACTS, st.integers(0, 99))
+def test_a_first_touch_keeps_the_sitting_of_its_row(acts: list[tuple[int, int, int]], seed: int) -> None:
+    made = arrays(acts)
+    sitting = np.random.default_rng(seed).permutation(len(acts)).astype(np.int32)
+    of_row = {(int(a), int(o), int(t)): int(s) for a, o, t, s in reversed(
+        list(zip(made.account, made.object, made.t, sitting, strict=True))
+    )}  # fmt: skip
+    first = first_touches(made, sitting)
+    assert first.sitting.tolist() == [of_row[a, o, t] for a, o, t, _ in rows_of(first)]
+    assert first.touched.sitting is first.sitting
+
+
+def test_sittings_are_made_of_all_acts_and_not_of_first_touches_alone() -> None:
+    """Object 0 is touched again and again between the others: no pause is longer than half an hour."""
+    minute = 60_000_000
+    again = [(0, 0, 20 * k * minute) for k in range(4)]
+    first = first_touches(arrays([*again, (0, 1, 60 * minute + 1), (1, 0, 0), (1, 1, 60 * minute)]))
+    found = {(a, o): s for (a, o, _, _), s in zip(rows_of(first), first.sitting.tolist(), strict=True)}
+    assert found[0, 0] == found[0, 1]
+    assert len({found[0, 0], found[1, 0], found[1, 1]}) == 3
+
+
+MINUTES = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 5000)), max_size=40)
+"""account, minute; each act on an object of its own."""
+
+
+def by_joining(rows: list[Touch], sitting: list[int], window: int) -> set[frozenset[int]]:
+    """Rows by joined sitting: sittings in turn, each whole to the one before where the pause is no longer than the
+    window and both together no longer than a day."""
+    found: list[list[int]] = []
+    for s in sorted(set(sitting), key=lambda s: (rows[sitting.index(s)][0], min(rows[i][2] for i in where(sitting, s)))):
+        own = sorted(where(sitting, s), key=lambda i: rows[i][2])
+        last = found[-1] if found else []
+        joins = last and rows[last[-1]][0] == rows[own[0]][0] and rows[own[0]][2] - rows[last[-1]][2] <= window
+        if joins and rows[own[-1]][2] - rows[last[0]][2] <= DAY:
+            last.extend(own)
+        else:
+            found.append(own)
+    return {frozenset(own) for own in found}
+
+
+def where(sitting: list[int], s: int) -> list[int]:
+    return [i for i, x in enumerate(sitting) if x == s]
+
+
+@given(MINUTES, st.sampled_from([10, 30, 31, 60, 120, 600]))
+def test_sittings_are_joined_over_pauses_that_are_shorter_than_the_window(
+    acts: list[tuple[int, int]], minutes: int
+) -> None:
+    """Regression: a sitting that went on beyond a day was cut in its middle, two meetings for one."""
+    first = first_of([(a, o, m * 60 * S, 0) for o, (a, m) in enumerate(acts)], 3, 40, by_time=True)
+    longer, rows = in_longer_sittings(first, minutes * 60 * S), rows_of(first)
+    found = {frozenset(where(longer.sitting.tolist(), s)) for s in longer.sitting.tolist()}
+    assert found == by_joining(rows, first.sitting.tolist(), minutes * 60 * S if minutes > 30 else -1)
+    for s in set(first.sitting.tolist()):  # none is cut
+        assert len({longer.sitting[i] for i in where(first.sitting.tolist(), s)}) == 1
+    assert np.array_equal(longer.touched.sitting, longer.sitting)
+    assert np.array_equal(longer.t, first.t)
+
+
+def test_pauses_within_the_window_keep_no_two_coincidences_apart() -> None:
+    """A touch every 50 minutes for three days: each its own sitting at a minute, about one a day at an hour."""
+    first = first_of([(0, k, 50 * k * 60 * S, 0) for k in range(86)], by_time=True)
+    assert len(set(first.sitting.tolist())) == 86
+    assert in_longer_sittings(first, 1800 * S) is first
+    at_an_hour = in_longer_sittings(first, 3600 * S)
+    assert 3 <= len(set(at_an_hour.sitting.tolist())) <= 4
+    assert np.array_equal(at_window(background(first), 3600 * S).first.sitting, at_an_hour.sitting)
 
 
 def test_nothing_at_all() -> None:

@@ -108,7 +108,7 @@ def _some_objects(rows: I64, begins: I64, seed: int) -> tuple[I64, I64]:
 
 def _span(t: I64) -> tuple[int, int]:
     """Where blocks begin to be counted, half a block before the first touch, and how many there are."""
-    origin = int(t.min(initial=0)) - BLOCK_US // 2 if len(t) else 0
+    origin = int(t.min()) - BLOCK_US // 2 if len(t) else 0
     return origin, (int(t.max()) - origin) // BLOCK_US + 2 if len(t) else 1
 
 

@@ -21,9 +21,9 @@ from unisono.pairs.arrays import Flags
 
 def limit(log_p_times: F64, fdr: float) -> float:
     """log of the largest timing p with which a pair is called. log_p_times: of the pairs that the joint test calls."""
-    p = np.sort(np.exp(log_p_times))
-    rank = np.flatnonzero(p <= fdr * np.arange(1, len(p) + 1) / max(len(p), 1))
-    return float(np.log(min(TIMING_HOLDS, p[rank[-1]]))) if len(rank) else -np.inf
+    log_p = np.sort(log_p_times)  # kept in logs: of thousands of meetings p is 0
+    rank = np.flatnonzero(np.exp(log_p) <= fdr * np.arange(1, len(log_p) + 1) / max(len(log_p), 1))
+    return float(min(np.log(TIMING_HOLDS), log_p[rank[-1]])) if len(rank) else -np.inf
 
 
 def gated(log_p: F64, log_p_times: F64, called: Flags, fdr: float) -> F64:

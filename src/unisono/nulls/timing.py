@@ -150,11 +150,8 @@ def _observe(
         ends, met = np.empty(n, np.int32), np.ones(n, np.bool_)
         n_clusters = into_clusters(sitting, mine, theirs, n, ends)
         out.counts[4, p] = n_sittings(sitting, mine, theirs, ends, met, n_clusters)
-        if hits >= LEAST:
-            are_met(t, mine, theirs, chance.window_us, ends, n_clusters, met)
-            s = n_sittings(sitting, mine, theirs, ends, met, n_clusters)
-        else:
-            s = hits
+        are_met(t, mine, theirs, chance.window_us, ends, n_clusters, met)
+        s = n_sittings(sitting, mine, theirs, ends, met, n_clusters)
         out.counts[0, p], out.counts[1, p], out.counts[2, p], out.counts[3, p] = n, hits, s, n_open
         out.expected[p] = expected
         if s < LEAST:

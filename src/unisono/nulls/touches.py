@@ -115,14 +115,17 @@ def in_longer_sittings(first: FirstTouches, window_us: int) -> FirstTouches:
 def _joined(account: I32, t: I64, sitting: I32, order: I64, pause: int) -> I32:
     """order: rows by (account, time)."""
     out, number, begin = np.empty(t.size, np.int32), np.int32(-1), np.int64(0)
-    for k in range(order.size):
-        row, before = order[k], order[k - 1]
-        same = k > 0 and account[row] == account[before]
-        joins = same and (sitting[row] == sitting[before] or t[row] - t[before] <= pause)
-        if not joins or t[row] - begin > DAY_US:
+    k = 0
+    while k < order.size:  # a sitting as it was, whole
+        row, before, end = order[k], order[k - 1], k + 1
+        while end < order.size and sitting[order[end]] == sitting[row]:
+            end += 1
+        joins = k > 0 and account[row] == account[before] and t[row] - t[before] <= pause
+        if not joins or t[order[end - 1]] - begin > DAY_US:
             number += 1
             begin = t[row]
-        out[row] = number
+        out[order[k:end]] = number
+        k = end
     return out
 
 

@@ -48,7 +48,9 @@ def find_synchrony(
         "is_edge": q <= fdr, "status": pa.array(["tested"] * len(a), pa.string()),
     }  # fmt: skip
     columns["n_evidence"] = columns["n_pairs"]
-    for name in ("basis", "p_speed", "q_timing", "n_tests_timing", "p_reference", "q_reference", "q_selection"):
+    for name in (
+        "n_meetings", "basis", "p_speed", "q_timing", "n_tests_timing", "p_reference", "q_reference", "q_selection",
+    ):  # fmt: skip
         columns[name] = pa.nulls(len(a), EDGES.schema.field(name).type)
     return pa.table({f.name: pa.array(columns[f.name]).cast(f.type) for f in EDGES.schema}, schema=EDGES.schema)
 
