@@ -9,6 +9,7 @@ s.plot.network(1)    # the first group, drawn
 
 from __future__ import annotations
 
+import builtins
 import os
 import sys
 from contextlib import suppress
@@ -106,7 +107,7 @@ def _forget_old_kernels(folder: str) -> None:
                 kept.append(os.path.join(room, name))
     now = f"{newest} {size}"
     try:
-        with open(stamp) as file:
+        with builtins.open(stamp) as file:
             if file.read() == now:
                 return
     except OSError:
@@ -116,7 +117,7 @@ def _forget_old_kernels(folder: str) -> None:
             os.unlink(path)
     with suppress(OSError):
         os.makedirs(os.path.dirname(stamp), exist_ok=True)
-        with open(stamp, "w") as file:
+        with builtins.open(stamp, "w") as file:
             file.write(now)
 
 
