@@ -54,7 +54,7 @@ def largest(times: list[int], window: int) -> tuple[int, int]:
 def outcomes(
     first: FirstTouches, score: np.ndarray, clocks: np.ndarray, own: list[int], window: int
 ) -> dict[tuple[int, int], float]:
-    """Probability of each largest number and its time on one object: every way in which members can take slots in turn."""
+    """Probability of each largest number and its time on one object: every way in which members can take slots."""
     o = first.object[own[0]]
     slots = list(range(first.slots[o], first.slots[o + 1]))
 
@@ -169,6 +169,7 @@ def test_what_is_shown_in_one_evening_counts_once_as_much_as_the_most_of_it(obje
 @pytest.mark.parametrize("seed", range(2))
 def test_one_evening_is_no_surer_with_twenty_objects_than_with_its_best(seed: int) -> None:
     """Draws scatter over the objects' own days, so that with more objects more of them reach it by chance."""
+
     def share(n: int) -> float:
         rows = [(a, o, 1000 * DAY + 60 * S * o + a, 0) for o in range(n) for a in range(3)]
         late = [(a, o, (1000 + o) * DAY + (a % 4) * 7 * S * 3600, 0) for o in range(n) for a in range(3, 12)]

@@ -161,7 +161,8 @@ def by_rule(times: list[int], most_on_mark: bool) -> int | None:
     """Class of an account on a schedule, None of any other: two acts or more, and most of its acts, in the first minute
     of a quarter, of which at most one time in a hundred there would be as many by chance."""
     k = sum(t % QUARTER < MINUTE for t in times)
-    by_chance = sum(comb(len(times), i) * (1 / 15) ** i * (14 / 15) ** (len(times) - i) for i in range(k, len(times) + 1))
+    n = len(times)
+    by_chance = sum(comb(n, i) * (1 / 15) ** i * (14 / 15) ** (n - i) for i in range(k, n + 1))
     if most_on_mark or k < 2 or 2 * k <= len(times) or by_chance > 0.01:
         return None
     return ON_SCHEDULE + (10 * sum(t % (4 * QUARTER) < MINUTE for t in times) > 9 * k)

@@ -1,4 +1,4 @@
-"""Groups that have their objects to themselves: blocks of time, the e-value over them, and pairs without their group."""
+"""Groups that have their objects to themselves: blocks of time, the e-value over them, pairs without their group."""
 
 from __future__ import annotations
 

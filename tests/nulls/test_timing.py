@@ -39,9 +39,7 @@ def truth(rows: list[Touch], a: int, b: int, window: int) -> Fraction:
     total = reached = 0
     for given_times in product(*(permutations(t, 2) for t in slots)):
         total += 1
-        moved = [
-            ((*x[:2], t, x[3]), (*y[:2], u, y[3])) for (x, y), (t, u) in zip(both, given_times, strict=True)
-        ]
+        moved = [((*x[:2], t, x[3]), (*y[:2], u, y[3])) for (x, y), (t, u) in zip(both, given_times, strict=True)]
         reached += meetings(moved, window) >= s
     return Fraction(reached, total)
 
@@ -75,7 +73,8 @@ def by_outcome(rows: list[Touch], a: int, b: int, window: int) -> float:
     s, total = meetings(both, window), 0.0
     for hit in product((False, True), repeat=len(both)):
         moved = [((*x[:2], 0, x[3]), (*y[:2], window + (not h), y[3])) for (x, y), h in zip(both, hit, strict=True)]
-        total += float(np.prod([x if h else 1 - x for x, h in zip(q, hit, strict=True)])) * (meetings(moved, window) >= s)
+        if meetings(moved, window) >= s:
+            total += float(np.prod([x if h else 1 - x for x, h in zip(q, hit, strict=True)]))
     return total
 
 

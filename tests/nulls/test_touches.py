@@ -103,8 +103,8 @@ def by_joining(rows: list[Touch], sitting: list[int], window: int) -> set[frozen
     """Rows by joined sitting: sittings in turn, each whole to the one before where the pause is no longer than the
     window and both together no longer than a day."""
     found: list[list[int]] = []
-    for s in sorted(set(sitting), key=lambda s: (rows[sitting.index(s)][0], min(rows[i][2] for i in where(sitting, s)))):
-        own = sorted(where(sitting, s), key=lambda i: rows[i][2])
+    parts = [sorted(where(sitting, s), key=lambda i: rows[i][2]) for s in set(sitting)]
+    for own in sorted(parts, key=lambda own: (rows[own[0]][0], rows[own[0]][2])):
         last = found[-1] if found else []
         joins = last and rows[last[-1]][0] == rows[own[0]][0] and rows[own[0]][2] - rows[last[-1]][2] <= window
         if joins and rows[own[-1]][2] - rows[last[0]][2] <= DAY:

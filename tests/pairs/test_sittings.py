@@ -15,12 +15,8 @@ from unisono.tables import TRACES
 
 MINUTE = 60_000_000
 NAMES = ["a", "b", "é", "z", "Z", "猫"]
-ACTS = st.lists(
-    st.tuples(
-        st.sampled_from(NAMES), st.sampled_from(["url", "text", "time"]), st.integers(-50, 200).map(lambda k: 7 * k * MINUTE)
-    ),
-    max_size=60,
-)
+TIMES = st.integers(-50, 200).map(lambda k: 7 * k * MINUTE)
+ACTS = st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(["url", "text", "time"]), TIMES), max_size=60)
 """account, behaviour, time."""
 
 
@@ -69,7 +65,8 @@ def test_sittings_of_accounts_are_ranges_and_begin_with_their_first_act(acts: li
     for k, name in enumerate(ids):
         own = range(sittings.start[k], sittings.start[k + 1])
         assert set(own) == {s for (a, _), s in expected.items() if a == name}
-        assert [int(sittings.begin[s]) for s in own] == [min(t for (_, t), x in expected.items() if x == s) for s in own]
+        for s in own:
+            assert sittings.begin[s] == min(t for (_, t), x in expected.items() if x == s)
     assert sittings.start[-1] == len(sittings.begin)
 
 
@@ -93,8 +90,9 @@ def test_parts_with_ids_of_their_own_give_what_the_whole_gives(acts: list[tuple[
 
 def test_what_is_done_between_two_touches_joins_them() -> None:
     """A link at 0:00 and one at 0:50, with a text between them: one sitting, though links alone would be two."""
-    acts = [("a", "url", 0), ("a", "text", 25 * MINUTE), ("a", "url", 50 * MINUTE), ("b", "url", 0), ("b", "url", 50 * MINUTE)]
-    arrays, _ = encode_clocked(table([act for act in acts if act[1] == "url"]).drop_columns("trace"))
+    links = [(name, "url", t * MINUTE) for name in "ab" for t in (0, 50)]
+    acts = [*links, ("a", "text", 25 * MINUTE)]
+    arrays, _ = encode_clocked(table(links).drop_columns("trace"))
     found = sittings_in(table(acts)).of(arrays)
     of = {(int(a), int(t)): int(s) for a, t, s in zip(arrays.account, arrays.t, found, strict=True)}
     assert of[0, 0] == of[0, 50 * MINUTE]
