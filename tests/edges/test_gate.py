@@ -50,14 +50,14 @@ def test_no_family_lets_nobody_through_and_a_good_one_everybody_up_to_a_tenth() 
     assert limit(np.log([1e-6] * 500 + [0.2]), 0.3) == log(TIMING_HOLDS)
 
 
-@given(st.lists(st.tuples(LOG_P, LOG_P, st.booleans()), max_size=20), st.integers(1, 3), RATES)
-def test_layers_share_one_limit(rows: list[tuple[float, float, bool]], n_layers: int, fdr: float) -> None:
-    parts = [rows[k::n_layers] for k in range(n_layers)]
-    log_p, times = ([np.array([r[i] for r in part], np.float64) for part in parts] for i in (0, 1))
-    called = [np.array([r[2] for r in part], np.bool_) for part in parts]
+@given(st.lists(st.tuples(LOG_P, LOG_P, st.booleans()), max_size=20), RATES)
+def test_a_pair_above_the_limit_of_those_that_are_called_has_p_1(
+    rows: list[tuple[float, float, bool]], fdr: float
+) -> None:
+    log_p, times = (np.array([r[i] for r in rows], np.float64) for i in (0, 1))
     most = limit(np.array([t for _, t, yes in rows if yes], np.float64), fdr)
-    found = gated(log_p, times, called, fdr)
-    assert [x.tolist() for x in found] == [[p if t <= most else 0.0 for p, t, _ in part] for part in parts]
+    found = gated(log_p, times, np.array([r[2] for r in rows], np.bool_), fdr)
+    assert found.tolist() == [p if t <= most else 0.0 for p, t, _ in rows]
 
 
 def by_interest(n_special: int, n_ordinary: int, seed: int = 1) -> tuple[Layer, np.ndarray]:
@@ -92,5 +92,5 @@ def test_where_the_pairs_that_are_called_have_special_times_a_tenth_is_the_limit
     x, special = by_interest(300, 2)
     found = call([x], 0.2)[0][0]
     t = x.tested
-    assert np.array_equal(found.is_edge, (t.log_p_joint < 0) & (t.log_p_times <= log(TIMING_HOLDS)))
+    assert np.array_equal(found.is_edge, (t.log_p_joint < 0) & (t.observed.log_p <= log(TIMING_HOLDS)))
     assert np.all(found.is_edge[special])
