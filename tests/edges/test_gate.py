@@ -50,14 +50,14 @@ def test_no_family_lets_nobody_through_and_a_good_one_everybody_up_to_a_tenth() 
     assert limit(np.log([1e-6] * 500 + [0.2]), 0.3) == log(TIMING_HOLDS)
 
 
-@given(st.lists(st.tuples(LOG_P, LOG_P, st.booleans()), max_size=20), st.integers(1, 3), RATES)
-def test_layers_share_one_limit(rows: list[tuple[float, float, bool]], n_layers: int, fdr: float) -> None:
-    parts = [rows[k::n_layers] for k in range(n_layers)]
-    log_p, times = ([np.array([r[i] for r in part], np.float64) for part in parts] for i in (0, 1))
-    called = [np.array([r[2] for r in part], np.bool_) for part in parts]
+@given(st.lists(st.tuples(LOG_P, LOG_P, st.booleans()), max_size=20), RATES)
+def test_pairs_above_the_limit_of_those_that_are_called_have_p_1(
+    rows: list[tuple[float, float, bool]], fdr: float
+) -> None:
+    log_p, times = (np.array([r[i] for r in rows], np.float64) for i in (0, 1))
     most = limit(np.array([t for _, t, yes in rows if yes], np.float64), fdr)
-    found = gated(log_p, times, called, fdr)
-    assert [x.tolist() for x in found] == [[p if t <= most else 0.0 for p, t, _ in part] for part in parts]
+    found = gated(log_p, times, np.array([r[2] for r in rows], np.bool_), fdr)
+    assert found.tolist() == [p if t <= most else 0.0 for p, t, _ in rows]
 
 
 def by_interest(n_special: int, n_ordinary: int, seed: int = 1) -> tuple[Layer, np.ndarray]:
@@ -94,3 +94,21 @@ def test_where_the_pairs_that_are_called_have_special_times_a_tenth_is_the_limit
     t = x.tested
     assert np.array_equal(found.is_edge, (t.log_p_joint < 0) & (t.log_p_times <= log(TIMING_HOLDS)))
     assert np.all(found.is_edge[special])
+
+
+def test_interest_in_one_layer_closes_no_gate_in_another() -> None:
+    (one, special), (other, _) = by_interest(20, 0), by_interest(0, 1500)
+    alone, both = call([one], 0.05)[0][0], call([one, other], 0.05)[0]
+    assert alone.is_edge.tolist() == special.tolist() == both[0].is_edge.tolist()
+    assert not both[1].is_edge.any()
+
+
+def test_pairs_that_the_gate_keeps_out_cost_nothing_and_give_nothing() -> None:
+    """The second look at the joint p is over what passed: all that were called before, or fewer."""
+    x, _ = by_interest(50, 400)
+    t = x.tested
+    (found,), verdicts = call([x], 0.05)
+    passed = (t.log_p_joint < 0) & (t.log_p_times <= limit(t.log_p_times[t.log_p_joint < 0], 0.05))
+    assert found.is_edge.tolist() == passed.tolist()
+    assert len(verdicts.a) == passed.sum()
+    assert np.all(found.log_p[~passed] == 0)
