@@ -68,3 +68,15 @@ def test_for_one_process_where_nothing_can_be_kept(package: Path, first: str) ->
     assert Path(place).parent == package.parent
     assert len(kept) == 1
     assert not Path(place).exists()
+
+
+def test_a_working_copy_forgets_what_was_compiled_from_other_sources(package: Path) -> None:
+    """Numba does not notice that a kernel called by another one changed; an installed package is not looked at."""
+    kept_in(package, "/dev/null", USES)
+    maths = package / "unisono" / "maths"
+    kept = {p.name: p.stat().st_mtime_ns for p in (maths / "__pycache__").glob("*.nbi")}
+    kept_in(package, "/dev/null", "import unisono")
+    assert {p.name: p.stat().st_mtime_ns for p in (maths / "__pycache__").glob("*.nbi")} == kept != {}
+    (maths / "tails.py").write_text((maths / "tails.py").read_text() + "\n")
+    kept_in(package, "/dev/null", "import unisono")
+    assert not list(package.rglob("*.nb[ic]"))

@@ -9,8 +9,10 @@ s.plot.network(1)    # the first group, drawn
 
 from __future__ import annotations
 
+import builtins
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -89,4 +91,35 @@ def _can_be_written(folder: str) -> bool:
     return os.path.isdir(folder) and os.access(folder, os.W_OK | os.X_OK)
 
 
+def _forget_old_kernels(folder: str) -> None:
+    """Numba compiles a kernel anew where its own file changed, not where a kernel that it calls did. A working copy
+    changes file by file; an installed package, whose files are all as old as it, need not be looked at."""
+    stamp = os.path.join(folder, "__pycache__", "kernels.stamp")
+    if "site-packages" in folder or not _can_be_written(os.path.dirname(stamp)):
+        return
+    newest, size, kept = 0, 0, []
+    for room, _, names in os.walk(folder):
+        for name in names:
+            if name.endswith(".py"):
+                found = os.stat(os.path.join(room, name))
+                newest, size = max(newest, found.st_mtime_ns), size + found.st_size
+            elif name.endswith((".nbi", ".nbc")):
+                kept.append(os.path.join(room, name))
+    now = f"{newest} {size}"
+    try:
+        with builtins.open(stamp) as file:
+            if file.read() == now:
+                return
+    except OSError:
+        pass
+    for path in kept:
+        with suppress(OSError):
+            os.unlink(path)
+    with suppress(OSError):
+        os.makedirs(os.path.dirname(stamp), exist_ok=True)
+        with builtins.open(stamp, "w") as file:
+            file.write(now)
+
+
 _keep_kernels_somewhere()
+_forget_old_kernels(os.path.dirname(__file__))

@@ -60,7 +60,7 @@ def test_it_resumes_and_only_its_own_settings_start_it_again(study: Study) -> No
 
 
 def test_tables_in_memory_give_the_same(study: Study) -> None:
-    found = unisono.calibrate(study.read("traces"), calibrations=2)
+    found = unisono.calibrate(study.read("traces"), edges=study.read("edges"), calibrations=2)
     assert found.equals(study.read("calibration"))
 
 

@@ -95,7 +95,8 @@ def test_the_plan_is_found_and_nothing_once_its_times_are_permuted(parts: list[P
                 noise = 4 * np.sqrt(p / row["n"])
                 assert row["empirical"] <= p + noise
                 assert rows["url", window, f"joint/{control}", p]["empirical"] <= p
-            assert rows["url", window, f"timing/{control}", 1e-2]["empirical"] > 0  # a test that could err
+            if control != "sittings":  # hardly anybody meets there
+                assert rows["url", window, f"timing/{control}", 1e-2]["empirical"] > 0  # a test that could err
     assert {k[2] for k in rows if k[2].startswith("selection")} == {"selection/curveball"}
 
 

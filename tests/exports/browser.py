@@ -44,6 +44,7 @@ class Watch:
         self.context = browser.new_context(
             viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=script
         )
+        self.context.set_default_timeout(120_000)  # a machine that others use as well is slow, and no fault of the page
         self.page = self.context.new_page()
         self.seen: list[str] = []
         self.page.on("console", lambda m: self.seen.append(f"console: {m.text}"))

@@ -12,7 +12,7 @@ from unisono.advise.windows import ADVICE
 from unisono.advise.windows import advise as advise_trace
 from unisono.api.given import Windows, arrays_of, asked, layers, sittings_of, warn
 from unisono.calibration import calibrate as measure
-from unisono.calibration import parts_of
+from unisono.calibration import in_links, parts_of
 from unisono.edges.facts import Facts
 from unisono.engine.arrow import Frame, TableOut, To, in_order, table_in, table_out
 from unisono.groups.by_hand import TESTED
@@ -229,22 +229,22 @@ def advise(traces: Frame, window: Windows = None, *, fdr: float = 0.05, seed: in
 
 @overload
 def calibrate(
-    traces: Frame, window: Windows = None, *, calibrations: int = 1, fdr: float = 0.05, seed: int = 0,
-    threads: int = 1, to: Literal["pyarrow"] = ...,
+    traces: Frame, window: Windows = None, *, edges: Frame | None = None, calibrations: int = 1, fdr: float = 0.05,
+    seed: int = 0, threads: int = 1, to: Literal["pyarrow"] = ...,
 ) -> pa.Table: ...  # fmt: skip
 @overload
 def calibrate(
-    traces: Frame, window: Windows = None, *, calibrations: int = 1, fdr: float = 0.05, seed: int = 0,
-    threads: int = 1, to: Literal["pandas"],
+    traces: Frame, window: Windows = None, *, edges: Frame | None = None, calibrations: int = 1, fdr: float = 0.05,
+    seed: int = 0, threads: int = 1, to: Literal["pandas"],
 ) -> pd.DataFrame: ...  # fmt: skip
 @overload
 def calibrate(
-    traces: Frame, window: Windows = None, *, calibrations: int = 1, fdr: float = 0.05, seed: int = 0,
-    threads: int = 1, to: Literal["polars"],
+    traces: Frame, window: Windows = None, *, edges: Frame | None = None, calibrations: int = 1, fdr: float = 0.05,
+    seed: int = 0, threads: int = 1, to: Literal["polars"],
 ) -> pl.DataFrame: ...  # fmt: skip
 def calibrate(
-    traces: Frame, window: Windows = None, *, calibrations: int = 1, fdr: float = 0.05, seed: int = 0,
-    threads: int = 1, to: To = "pyarrow",
+    traces: Frame, window: Windows = None, *, edges: Frame | None = None, calibrations: int = 1, fdr: float = 0.05,
+    seed: int = 0, threads: int = 1, to: To = "pyarrow",
 ) -> TableOut:  # fmt: skip
     """Traces to calibration: the tests of test() on the same traces with the coordination destroyed.
 
@@ -254,8 +254,11 @@ def calibrate(
         Rows of `traces`.
     window
         That of pair().
+    edges
+        Those of test(): the accounts in its links are left out of the controls in which they would be a class of their
+        own. Without them nobody is.
     calibrations
-        Runs; each takes about four times as long as test().
+        Runs; each takes about five times as long as test().
     fdr
         Share of false findings, between 0 and 1.
     seed
@@ -286,7 +289,8 @@ def calibrate(
     plans = {name: plan_windows(name, resolution, wanted) for name, (_, resolution) in arrays.items()}
     warn([note for plan in plans.values() for note in plan.notes])
     windows = {name: [w for w, _ in plan.windows] for name, plan in plans.items()}
-    parts = parts_of(windows, arrays.__getitem__, sittings_of(traces), chosen.seed)
+    called = None if edges is None else in_links(table_in(edges, EDGES, "is_edge"))
+    parts = parts_of(windows, arrays.__getitem__, sittings_of(traces), chosen.seed, called=called)
     return table_out(measure(parts, chosen.fdr, chosen.calibrations, chosen.seed, threads), to)
 
 

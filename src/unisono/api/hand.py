@@ -114,8 +114,8 @@ class Study(Generic[F]):
         -------
         table
             account_a, account_b; trace, window, n_first, n_meetings, expected, q and basis of the test that explains it
-            least; traces: every behaviour by which it is called; n_objects, n_days: the most in any of them; first, last;
-            group: rank of the first group that holds both.
+            least; traces: every behaviour by which it is called; n_objects, n_days: the most in any of them; first,
+            last; group: rank of the first group that holds both.
         """
         return self._out(self._views.links())
 

@@ -4,9 +4,10 @@ from unisono.calibration.controls import by_sittings, by_slots, curveball, keepi
 from unisono.calibration.permuted import CONTROLS
 from unisono.calibration.posts import by_posts
 from unisono.calibration.run import NOMINAL, Part, calibrate
-from unisono.calibration.stage import parts_of, write_calibration
+from unisono.calibration.stage import in_links, parts_of, write_calibration
 
 __all__ = [
-    "CONTROLS", "NOMINAL", "Part", "by_posts", "by_sittings", "by_slots", "calibrate", "curveball", "keeping_latency",
+    "CONTROLS", "NOMINAL", "Part", "by_posts", "by_sittings", "by_slots", "calibrate", "curveball", "in_links",
+    "keeping_latency",
     "parts_of", "write_calibration",
 ]  # fmt: skip

@@ -46,7 +46,7 @@ def write_calibration(study: Study, settings: Settings, out: StageOutput, progre
         return arrays.take(some), resolution[some]
 
     progress.start("calibration: background", sum(map(len, windows.values())), "layers")
-    called = _called(study)
+    called = in_links(study.read("edges", ["trace", "account_a", "account_b", "is_edge"]))
     parts = parts_of(windows, load, load_sittings(study), settings.seed, progress.advance, called)
     progress.start("calibration", settings.calibrations * len(CONTROLS) * len(parts), "layers")
     rows = calibrate(
@@ -65,10 +65,9 @@ def write_calibration(study: Study, settings: Settings, out: StageOutput, progre
     out.facts.update(runs=settings.calibrations, fdr=settings.fdr, sampled=sampled)
 
 
-def _called(study: Study) -> pa.Array:
-    """Accounts in links, without those that act on no object."""
-    links = study.read("edges", ["trace", "account_a", "account_b"], pc.field("is_edge"))
-    links = links.filter(pc.not_equal(links["trace"], SYNCHRONY))
+def in_links(edges: pa.Table) -> pa.Array:
+    """Accounts in links, without those that act on no object. edges: trace, account_a, account_b, is_edge."""
+    links = edges.filter(pc.and_(edges["is_edge"], pc.not_equal(edges["trace"], SYNCHRONY)))
     return pa.chunked_array([pc.unique(links[c]) for c in ("account_a", "account_b")], pa.string()).unique()
 
 

@@ -102,7 +102,7 @@ def call(
     own, log_p = _own_rows(layers), [x.tested.log_p_edge for x in layers]
     verdicts = _joint(layers, log_p, any_dependence)
     passed = [
-        gated(p, x.tested.log_p_times, verdicts.q_row[rows] <= fdr, fdr)
+        gated(p, x.tested.observed.log_p, verdicts.q_row[rows] <= fdr, fdr)
         for p, x, rows in zip(log_p, layers, own, strict=True)
     ]
     verdicts = _joint(layers, passed, any_dependence)

@@ -19,8 +19,8 @@ NODE_FIELDS = {"platform": "string", "kind": "string", "groups": "string", "evid
 largest share of a group's evidence that the account holds."""
 EDGE_FIELDS = {
     "trace": "string", "window_s": "double", "n_objects": "long", "n_pairs": "long", "n_first": "long",
-    "n_meetings": "long", "n_days": "long", "median_lag_s": "double", "expected": "double", "q": "double", "basis": "string",
-    "status": "string", "first": "string", "last": "string",
+    "n_meetings": "long", "n_days": "long", "median_lag_s": "double", "expected": "double", "q": "double",
+    "basis": "string", "status": "string", "first": "string", "last": "string",
 }  # fmt: skip
 """Attributes of an edge and their XML types. Times are ISO 8601 in UTC, lags t_b - t_a;
 expected: coincidences that chance predicts, of n_first; n_meetings: sittings in which

@@ -53,8 +53,8 @@ def opening(text: str, limit: int) -> str:
     line = " ".join(text.split())
     if len(line) <= limit:
         return shown(line)
-    whole = line[:limit].rsplit(" ", 1)[0]
-    return shown(f"{whole if len(whole) > limit // 2 else line[: limit - 1]} …")
+    whole, space, _ = line[:limit].rpartition(" ")
+    return shown(f"{whole if space and len(whole) > limit // 2 else line[: limit - 1]} …")
 
 
 def account_label(account_id: str, handle: str | None, name: str | None) -> str:

@@ -23,8 +23,8 @@ OPTIONAL = ("calibration",)
 _LINKS = """
 CREATE TEMP TABLE links AS
 SELECT account_a, account_b, trace, window_us, n_objects, n_pairs, n_first, n_occasions, n_meetings, n_days,
-       first_us, last_us, median_lag_us, expected, expected_timing, p_joint, p_timing, p_selection, p_reference, q, basis,
-       is_edge, status
+       first_us, last_us, median_lag_us, expected, expected_timing, p_joint, p_timing, p_selection, p_reference, q,
+       basis, is_edge, status
 FROM edges WHERE is_edge AND trace <> 'all'
 """
 # What was done at once, as the tests count it: the post, or all that an account did without a name at one time.

@@ -60,8 +60,8 @@ SELECT group_id, account_a, account_b, strength FROM ordered WHERE line <= $line
 _PAIRS = "SELECT * FROM strengths WHERE place <= $pairs ORDER BY group_id, place"
 _LINKS = """
 SELECT s.group_id, s.place, i.trace, i.window_us, i.n_objects, i.n_first, i.n_occasions, i.n_meetings, i.n_days,
-       i.median_lag_us, i.expected, i.expected_timing, i.p_joint, i.p_timing, i.p_selection, i.p_reference, i.q, i.basis, i.is_edge,
-       i.status
+       i.median_lag_us, i.expected, i.expected_timing, i.p_joint, i.p_timing, i.p_selection, i.p_reference, i.q,
+       i.basis, i.is_edge, i.status
 FROM strengths s JOIN placed i USING (group_id, account_a, account_b)
 WHERE s.place <= $pairs ORDER BY 1, 2, 3, 4
 """

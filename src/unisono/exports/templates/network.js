@@ -2,6 +2,7 @@
 {
   const { colour, mixed, button } = unisono;
   const WIDE = 1.6;
+  const NAMED = 12;
   let renderer = null;
   let place = null;
   let current = null;
@@ -126,13 +127,13 @@
   /** Who is looked for stands out, everybody else steps back. */
   const stand = (node, data) =>
     marked.has(node)
-      ? { ...data, size: data.size + 3, forceLabel: true, label: current.nodes[Number(node)].label, zIndex: 1 }
+      ? { ...data, size: data.size + 3, forceLabel: marked.size <= NAMED, label: current.nodes[Number(node)].label, zIndex: 1 }
       : { ...data, color: colour("line"), label: "", forceLabel: false };
 
   /** Mark the nodes whose texts fit; with null, none. Returns how many. */
   unisono.mark = (fits) => {
     const found = current && fits ? current.nodes.map((n, i) => (fits(n.texts) ? String(i) : "")).filter(Boolean) : null;
-    marked = found && new Set(found);
+    marked = found?.length ? new Set(found) : null;
     if (renderer) renderer.refresh({ skipIndexation: true });
     unisono.marked = found ? found.length : 0;
   };
