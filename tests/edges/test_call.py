@@ -12,10 +12,12 @@ import pytest
 from lab.simulator import Causes, Plan, World, plant, simulate
 from tests.nulls.made import DAY, S, Touch, all_pairs, crowd, first_of
 from unisono.calibration.permuted import candidates
-from unisono.edges.call import Called, Layer, accounts_called, call, family, layer, left_out
+from unisono.edges.call import Called, Layer, call, family, layer, left_out, n_tested
 from unisono.edges.combine import Verdicts
+from unisono.groups.strength import Family, account_q
 from unisono.maths.multiplicity import benjamini_hochberg
-from unisono.nulls.layer import K_TIMING, background, chances_of
+from unisono.maths.types import F64
+from unisono.nulls.layer import K_TIMING, TIMING_HOLDS, background, chances_of
 from unisono.nulls.reference import everyone, without
 from unisono.nulls.timing import observe
 from unisono.nulls.touches import FirstTouches, first_touches, index_touches
@@ -42,6 +44,12 @@ def called(first: FirstTouches, window: int = WINDOW) -> tuple[Layer, Called, Ve
     return own, found, verdicts
 
 
+def q_of_accounts(verdicts: Verdicts, own: Layer) -> F64:
+    """By the joint test alone."""
+    joint = Family(verdicts.a, verdicts.b, np.exp(verdicts.log_p), verdicts.n_tests, 0.05, 0)
+    return account_q([joint], own.ground.first.n_accounts, n_tested([own]))
+
+
 def of(world: World) -> FirstTouches:
     return first_touches(world.arrays())
 
@@ -66,10 +74,11 @@ def test_twenty_viral_objects_give_the_operation_away(seed: int) -> None:
     truth, here = planted_pairs(world), edges(own, found)
     assert len(here & truth) >= 0.85 * len(truth)
     assert len(here - truth) <= 0.05 * len(here)
-    q = accounts_called(verdicts, [own], world.n_accounts)
+    assert q_of_accounts(verdicts, own).max() <= 1
+    called_accounts = set(np.flatnonzero(q_of_accounts(verdicts, own) <= 0.05).tolist())
     accounts = set(world.labels["planted"].tolist())
-    assert len(set(np.flatnonzero(q <= 0.05).tolist()) & accounts) >= 14
-    assert len(set(np.flatnonzero(q <= 0.05).tolist()) - accounts) <= 1
+    assert len(called_accounts & accounts) >= 14
+    assert len(called_accounts - accounts) <= 1
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -86,7 +95,7 @@ def test_an_organic_world_has_no_edges(seed: int) -> None:
     own, found, verdicts = called(of(simulate(SMALL, seed)))
     assert not found.is_edge.any()
     assert len(own.tested.a) > 100
-    assert accounts_called(verdicts, [own], SMALL.n_accounts).min() > 0.05
+    assert q_of_accounts(verdicts, own).min() > 0.05
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -133,7 +142,7 @@ def test_every_edge_has_one_of_two_grounds(found: tuple[Layer, Called]) -> None:
     assert c.by_group.any()
     by_joint = c.is_edge & ~c.by_group
     assert np.all(c.q[c.is_edge] <= 0.05)
-    assert np.all(own.tested.timing_holds[by_joint])
+    assert np.all(own.tested.log_p_times[by_joint] <= np.log(TIMING_HOLDS))
     assert np.all(c.log_p[by_joint] < np.log(0.05))
     assert np.all((c.q_timing[c.by_group] <= 0.05) | (c.q_reference[c.by_group] <= 0.05))
     inside = np.zeros(len(c.q), np.bool_)
@@ -194,7 +203,6 @@ def test_two_layers_cost_twice_and_count_an_account_once() -> None:
 def test_no_layers() -> None:
     found, verdicts = call([], 0.05)
     assert (found, len(verdicts.a), family([])) == ([], 0, 0)
-    assert accounts_called(verdicts, [], 2).tolist() == [1.0, 1.0]
 
 
 # Inputs that are all corner.
@@ -240,28 +248,41 @@ CORNERS = {
 def test_odd_inputs_have_no_edges_and_no_accidents(name: str) -> None:
     own, found, verdicts = called(CORNERS[name]())
     assert not found.is_edge.any()
-    q = accounts_called(verdicts, [own], own.ground.first.n_accounts)
+    q = q_of_accounts(verdicts, own)
     for values in (found.q, found.q_timing, found.q_selection, found.log_p, q, own.tested.observed.expected):
         assert not np.isnan(values).any()
     assert np.all(q == 1)
 
 
 def test_groups_left_out_together_are_groups_left_out_one_by_one() -> None:
-    first = first_of(crowd(4, 40, 30, 500))
+    """In a group the p is the one without it, be that smaller or larger; in several the largest of theirs."""
     window, rng = DAY, np.random.default_rng(5)
-    own = layer("url", window, background(first), *all_pairs(40))
+    together = [(a, 30 + o, 2 * o * DAY + a * S, 1000 + 5 * o + a) for o in range(12) for a in range(5)]
+    own = layer("url", window, background(first_of(crowd(4, 40, 30, 500) + together)), *all_pairs(40))
+    first = own.ground.first  # with sittings as the window needs them
     groups = [np.sort(rng.choice(40, n, replace=False)).astype(np.int64) for n in (3, 8, 25, 8)]
-    groups.append(groups[1])
+    groups += [groups[1], np.arange(5)]  # these raise what is usual: without them it is less
     t, ground = own.tested, own.ground
-    usual, plain = chances_of(ground, window), t.log_p_reference
+    usual, before = chances_of(ground, window), own.tested.log_p_reference.copy()
     all_of_them = everyone(first, ground.touch_speed, usual.share, window)
-    for accounts in groups:
+    without_own = np.full((len(groups), len(t.a)), -np.inf)
+    for k, accounts in enumerate(groups):
         typical, overall = without(all_of_them, accounts)
         chance = usual._replace(typical=typical, overall=overall)
         both = np.flatnonzero(np.isin(t.a, accounts) & np.isin(t.b, accounts))
         seen = observe(first, ground.touch_speed, ground.clocks, chance, t.a[both], t.b[both])
-        plain[both] = np.where(seen.n_common >= K_TIMING, np.minimum(plain[both], seen.log_p_usual), 0.0)
+        without_own[k, both] = np.where(seen.n_common >= K_TIMING, seen.log_p_usual, 0.0)
+    largest = without_own.max(0)
+    inside = np.isfinite(largest)
     found = left_out(own, groups)
-    assert found == pytest.approx(plain, abs=1e-12)
-    assert (found < t.log_p_reference - 1e-6).any()
-    assert np.array_equal(left_out(own, []), t.log_p_reference)
+    assert found == pytest.approx(np.where(inside, largest, before), abs=1e-12)
+    assert ((t.observed.meetings == 1) & (t.observed.n_common >= K_TIMING) & inside).any()
+    assert np.all(found[t.observed.meetings < 2] == 0)  # regression: one meeting had a p, and could be an edge by it
+    assert (found < before - 1e-6).any()
+    assert (found[inside] > before[inside] + 1e-6).any()
+    several = np.isfinite(without_own).sum(0) > 1
+    assert (largest[several] > without_own.min(0, initial=0, where=np.isfinite(without_own))[several] + 1e-6).any()
+    assert np.array_equal(own.tested.log_p_reference, before)  # what was tested is not written over
+    assert np.array_equal(left_out(own, []), before)
+    only = left_out(own, [groups[0]])
+    assert np.array_equal(only[~np.isfinite(without_own[0])], before[~np.isfinite(without_own[0])])

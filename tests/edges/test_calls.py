@@ -80,12 +80,18 @@ def test_groups_by_reference_let_through_what_the_reference_test_calls() -> None
     assert np.all(q == 1)
 
 
+def family_by_joint(x: Layer, k: int) -> list[float]:
+    """Timing p of the pairs that the joint test calls in one of k layers that are the same."""
+    q = benjamini_hochberg(np.minimum(k * np.exp(x.tested.log_p_joint), 1.0), family([x]))
+    return np.exp(x.tested.log_p_times[q <= 0.05]).round(12).tolist()
+
+
 @pytest.mark.parametrize("k", [1, 3])
 def test_every_layer_counts_in_every_q(k: int) -> None:
     """K x p, and one family of Benjamini-Hochberg: of the layer's pairs with enough in common, or of all pairs."""
     x, groups, _ = two_groups(2e-4)
     few = np.where(x.tested.b < 4, np.log(1e-4), x.tested.log_p_joint)  # else no pair has a joint p below 1
-    seen = replace(x.tested.observed, occasions=np.full(len(few), 5))
+    seen = replace(x.tested.observed, meetings=np.full(len(few), 5))
     x = replace(x, tested=replace(x.tested, log_p_joint=few, observed=seen))
     found, verdicts = call([x] * k, 0.05)
 
@@ -96,8 +102,10 @@ def test_every_layer_counts_in_every_q(k: int) -> None:
     assert found[0].q_timing.tolist() == pytest.approx(q(x.tested.log_p_timing, 1000))
     assert found[0].q_reference.tolist() == pytest.approx(q(found[0].log_p_reference, 1000))
     assert found[0].q_selection.tolist() == pytest.approx(q(x.tested.log_p_selection, n))
-    some = x.tested.log_p_edge + np.log(k) < 0
-    assert verdicts.q.tolist() == pytest.approx(q(x.tested.log_p_edge[some], n))
+    assert family_by_joint(x, k) == [1e-9] * 6  # timing p of the pairs that the joint test calls: the gate
+    edge = np.where(np.exp(x.tested.log_p_times) <= 1e-9 * (1 + 1e-9), x.tested.log_p_edge, 0.0)
+    some = edge + np.log(k) < 0
+    assert verdicts.q.tolist() == pytest.approx(q(edge[some], n))
     assert verdicts.q.min() < 0.1
     inside = (x.tested.a >= 4) & (x.tested.b >= 4)
     alone, _ = in_groups(x, groups, np.ones(len(x.tested.a)), np.zeros(len(x.tested.a), np.bool_), k, 0.05)

@@ -1,4 +1,4 @@
-"""From rows to pairs to accounts: each number by its definition."""
+"""From rows to pairs: each number by its definition."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unisono.edges.combine import account_q, combine
+from unisono.edges.combine import combine
 
 LOG_P = st.sampled_from([0.0, -0.5, -1.0, -3.0, -3.0000001, -6.0, -9.0, -40.0, -800.0, -900.0])
 ROWS = st.dictionaries(
@@ -84,34 +84,9 @@ def test_another_layer_without_evidence_costs_its_share() -> None:
     assert combine(a, b, p, 4, 10).q[0] == pytest.approx(0.4)
 
 
-@given(ROWS, st.integers(8, 300))
-def test_an_account_is_simes_over_its_pairs_then_discovered_by_its_own(
-    rows: dict[tuple[int, int, int], float], n_tested: int
-) -> None:
-    a, b, log_p = columns({k: p for k, p in rows.items() if k[2] == 0 and p < 0})
-    found = account_q(a, b, log_p, 10, n_tested)
-    p: dict[int, float] = {}
-    for u in range(8):
-        own = sorted(np.exp(log_p[(a == u) | (b == u)]).tolist())
-        if own:
-            p[u] = min([1.0, *(x * (n_tested - 1) / (k + 1) for k, x in enumerate(own))])
-    for alpha in (0.011, 0.052, 0.31):
-        called = dict(zip(p, discovered(list(p.values()), n_tested, alpha), strict=True))
-        assert [u for u in range(10) if found[u] <= alpha] == [u for u in sorted(called) if called[u]]
-    assert np.all(found[8:] == 1)
-
-
-def test_a_clique_of_strong_links_is_called_account_by_account() -> None:
-    a, b = np.triu_indices(5, 1)
-    found = account_q(a.astype(np.int64), b.astype(np.int64), np.full(10, -30.0), 100, 100)
-    assert np.all(found[:5] < 1e-6)
-    assert np.all(found[5:] == 1)
-
-
 def test_nothing_to_combine() -> None:
     nobody = np.empty(0, np.int64)
     found = combine(nobody, nobody, np.empty(0), 0, 0)
     assert (len(found.a), len(found.q), len(found.q_row)) == (0, 0, 0)
-    assert account_q(nobody, nobody, np.empty(0), 3, 0).tolist() == [1.0, 1.0, 1.0]
     explained = combine(np.array([0]), np.array([1]), np.array([-0.5]), 3, 5)
     assert (explained.row.tolist(), explained.q_row.tolist()) == ([-1], [1.0])

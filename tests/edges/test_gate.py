@@ -51,7 +51,7 @@ def test_no_family_lets_nobody_through_and_a_good_one_everybody_up_to_a_tenth() 
 
 
 @given(st.lists(st.tuples(LOG_P, LOG_P, st.booleans()), max_size=20), RATES)
-def test_a_pair_above_the_limit_of_those_that_are_called_has_p_1(
+def test_pairs_above_the_limit_of_those_that_are_called_have_p_1(
     rows: list[tuple[float, float, bool]], fdr: float
 ) -> None:
     log_p, times = (np.array([r[i] for r in rows], np.float64) for i in (0, 1))
@@ -94,3 +94,21 @@ def test_where_the_pairs_that_are_called_have_special_times_a_tenth_is_the_limit
     t = x.tested
     assert np.array_equal(found.is_edge, (t.log_p_joint < 0) & (t.observed.log_p <= log(TIMING_HOLDS)))
     assert np.all(found.is_edge[special])
+
+
+def test_interest_in_one_layer_closes_no_gate_in_another() -> None:
+    (one, special), (other, _) = by_interest(20, 0), by_interest(0, 1500)
+    alone, both = call([one], 0.05)[0][0], call([one, other], 0.05)[0]
+    assert alone.is_edge.tolist() == special.tolist() == both[0].is_edge.tolist()
+    assert not both[1].is_edge.any()
+
+
+def test_pairs_that_the_gate_keeps_out_cost_nothing_and_give_nothing() -> None:
+    """The second look at the joint p is over what passed: all that were called before, or fewer."""
+    x, _ = by_interest(50, 400)
+    t = x.tested
+    (found,), verdicts = call([x], 0.05)
+    passed = (t.log_p_joint < 0) & (t.observed.log_p <= limit(t.observed.log_p[t.log_p_joint < 0], 0.05))
+    assert found.is_edge.tolist() == passed.tolist()
+    assert len(verdicts.a) == passed.sum()
+    assert np.all(found.log_p[~passed] == 0)

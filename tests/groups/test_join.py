@@ -39,6 +39,7 @@ def joined(
 
     ground = SimpleNamespace(first=SimpleNamespace(tested=np.ones(50, np.bool_)))
     monkeypatch.setattr(join, "grounds", lambda *a: ((t, w, x, ground) for t, w, x, _ in grounds(*a)))
+    monkeypatch.setattr(join, "at_window", lambda g, w: g)
     order = iter([w for windows in layers.values() for w in windows for _ in range(n_cores)])
     monkeypatch.setattr(join, "at_window", lambda ground, window: ground)
     monkeypatch.setattr(join, "companions", lambda g, w, core: companions(next(order), w, core))

@@ -80,14 +80,9 @@ def test_a_group_is_as_sure_as_its_surest_family_by_the_weight_that_it_has() -> 
         assert sure.q(sure.numbers(pa.array(["a", "b"]))) == pytest.approx(min(1.0, expected))
 
 
-FAMILIES = st.lists(
-    st.tuples(
-        st.dictionaries(
-            st.tuples(st.integers(0, 3), st.integers(4, 7)), st.sampled_from([1.0, 0.5, 1e-2, 1e-3, 1.1e-3, 1e-5, 1e-12, 0.0])
-        ),
-        st.sampled_from([0.01, 0.03, 0.05]),
-    ), min_size=1, max_size=3,
-)  # fmt: skip
+SOME_P = st.sampled_from([1.0, 0.5, 1e-2, 1e-3, 1.1e-3, 1e-5, 1e-12, 0.0])
+BY_PAIR = st.dictionaries(st.tuples(st.integers(0, 3), st.integers(4, 7)), SOME_P)
+FAMILIES = st.lists(st.tuples(BY_PAIR, st.sampled_from([0.01, 0.03, 0.05])), min_size=1, max_size=3)
 """Per family p by pair, and its level."""
 
 
@@ -130,9 +125,9 @@ def test_an_account_is_no_surer_for_the_q_of_its_links() -> None:
     """Regression: the smallest q of its edges was taken, so that 2 of 3,186 members of groups were in doubt though 72
     of 286 groups were."""
     doubtful = edges({("a", "b"): 0.2}).to_pylist()
-    sure = strength(pa.Table.from_pylist(
-        [*doubtful, doubtful[0] | {"trace": "url", "q": 1e-9, "is_edge": True, "p_timing": 0.5, "p_speed": 0.5,
-                                   "q_timing": 1.0, "p_reference": 1.0, "q_reference": 1.0}], edges({}).schema))  # fmt: skip
+    by_layer = {"p_timing": 0.5, "p_speed": 0.5, "q_timing": 1.0, "p_reference": 1.0, "q_reference": 1.0}
+    edge = doubtful[0] | by_layer | {"trace": "url", "q": 1e-9, "is_edge": True}
+    sure = strength(pa.Table.from_pylist([*doubtful, edge], edges({}).schema))
     assert sure.account_q.tolist() == [1.0, 1.0]
 
 

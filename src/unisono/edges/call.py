@@ -15,6 +15,7 @@ from unisono.maths.multiplicity import benjamini_hochberg
 from unisono.maths.sorting import distinct
 from unisono.maths.types import F64, I64
 from unisono.nulls.layer import EVERY_TEST, K_TIMING, Asked, Background, Tested, assess, at_window, chances_of
+from unisono.nulls.meetings import LEAST
 from unisono.nulls.reference import everyone, usual_tails, without
 from unisono.pairs.arrays import Flags
 
@@ -213,7 +214,7 @@ def left_out(x: Layer, groups: list[I64]) -> F64:
     factor = chance.circadian[x.ground.clocks[t.a[own]], x.ground.clocks[t.b[own]]]
     s = t.observed.meetings[own]
     log_own = usual_tails(first, x.ground.touch_speed, usual, inside, t.a[own], t.b[own], factor, s)
-    log_p[own] = np.where(t.observed.n_common[own] >= K_TIMING, log_own, 0.0)
+    log_p[own] = np.where((t.observed.n_common[own] >= K_TIMING) & (s >= LEAST), log_own, 0.0)
     return log_p
 
 
