@@ -68,7 +68,7 @@ def test_no_report_of_other_numbers_stays_behind(tmp_path: Path) -> None:
         pipeline.run_stage("pair", study, settings, Quiet())
     left = sorted(p.name for p in study.path.iterdir() if p.suffix in (".parquet", ".html", ".gexf"))
     assert left == ["accounts.parquet", "events.parquet", "pairs.parquet", "reactions.parquet", "rejects.parquet",
-                    "traces.parquet"]  # fmt: skip
+                    "traces.parquet", "twins.parquet"]  # fmt: skip
 
 
 def test_a_burst_is_no_clock(tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_binary_columns_are_text_and_what_is_none_is_a_reject(tmp_path: Path) ->
 def test_a_crowd_ends_in_a_sentence(tmp_path: Path) -> None:
     rows = {
         "a": [f"u{k}" for k in range(40)] * 2,
-        "t": [1_600_000_000] * 80,
+        "t": [1_600_000_000] * 40 + [1_600_003_600] * 40,
         "o": ["o", "p"] * 40,
         "e": list(map(str, range(80))),
     }
@@ -120,9 +120,9 @@ def test_wrong_arguments_of_the_interface_are_sentences(tmp_path: Path) -> None:
 
 def test_a_clock_stays_with_its_trace_whatever_the_order_of_rows() -> None:
     coarse, fine = 3_600_000_000, 1_000_000
-    rows = [{"trace": "url", "account_id": a, "object_id": o, "t_us": 0, "event_id": a + o,
+    rows = [{"trace": "url", "account_id": a, "object_id": o, "t_us": 7_200_000_000 * k, "event_id": a + o,
              "t_resolution_us": coarse if a == "c" else fine}
-            for a in "cab" for o in ("p", "o", "q")]  # fmt: skip
+            for a in "cab" for k, o in enumerate(("p", "o", "q"))]  # fmt: skip
     shuffled = rows[::-2] + rows[1::2]
     for order in (rows, shuffled, sorted(rows, key=str)):
         with pytest.warns(UserWarning, match="3 of 9 traces take no part"):

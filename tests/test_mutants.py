@@ -49,7 +49,7 @@ def test_they_are_drawn_by_seed() -> None:
 
 def test_the_tests_of_a_file_and_who_uses_it() -> None:
     tests = suite_of("certify/slot_sampler.py")
-    assert tests[0] == "tests/certify/test_sample_splitting.py"
+    assert tests[0] == "tests/certify/test_permutation.py"
     assert "tests/certify/test_splits.py" in tests
     users = {
         p.relative_to(ROOT / "src" / "unisono").as_posix() for p in users_of("certify/slot_sampler.py", ROOT / "src")

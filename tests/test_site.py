@@ -58,7 +58,7 @@ def test_the_tutorial_tells_what_is_seen(tmp_path: Path) -> None:
     """Its first command on the data that it names (here as Parquet), and the lines that it quotes."""
     text = (ROOT / "docs/tutorial.md").read_text(encoding="utf-8")
     command = next(line for line in text.splitlines() if line.startswith("unisono run ")).split()[1:]
-    given = [str(shared("reference/coortweet_russian.parquet")) if a.endswith(".csv") else a for a in command]
+    given = [str(shared("reference/coortweet_german_elections.parquet")) if a.endswith(".csv") else a for a in command]
     done = subprocess.run([sys.executable, "-m", "unisono", *given], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0
     told = done.stdout.splitlines()

@@ -135,7 +135,7 @@ def _observe(
     end: int, out: _Out,
 ) -> None:  # fmt: skip
     """Pairs begin to end - 1."""
-    start, obj, t, sitting = touched.start, touched.object, touched.t, touched.sitting
+    start, obj, t, sitting, choice = touched.start, touched.object, touched.t, touched.sitting, touched.choice
     speed, clocks = accounts.speed, accounts.clocks
     for p in range(begin, end):
         room = min(start[a[p] + 1] - start[a[p]], start[b[p] + 1] - start[b[p]])
@@ -148,8 +148,9 @@ def _observe(
             n_open += 0.0 < q < 1.0
             hits += abs(t[mine[k]] - t[theirs[k]]) <= chance.window_us
         ends, met = np.empty(n, np.int32), np.ones(n, np.bool_)
+        n_clusters = into_clusters(choice, mine, theirs, n, ends)
+        out.counts[4, p] = n_sittings(choice, mine, theirs, ends, met, n_clusters)
         n_clusters = into_clusters(sitting, mine, theirs, n, ends)
-        out.counts[4, p] = n_sittings(sitting, mine, theirs, ends, met, n_clusters)
         are_met(t, mine, theirs, chance.window_us, ends, n_clusters, met)
         s = n_sittings(sitting, mine, theirs, ends, met, n_clusters)
         out.counts[0, p], out.counts[1, p], out.counts[2, p], out.counts[3, p] = n, hits, s, n_open
