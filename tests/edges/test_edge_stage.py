@@ -68,7 +68,7 @@ def limits_of(edges: pa.Table) -> dict[int, float]:
     found = {}
     for window in {r["window_us"] for r in rows}:
         called = [r for r in rows if r["window_us"] == window and 2 * r["p_joint"] <= most]
-        found[window] = min(0.1, discoveries([max(r["p_timing"], r["p_speed"]) for r in called], len(called)))
+        found[window] = min(0.1, discoveries([r["p_timing"] for r in called], len(called)))
     assert max(found.values()) > 0
     return found
 
@@ -89,7 +89,7 @@ def test_the_combined_q_is_benjamini_hochberg_of_k_times_the_smallest_p() -> Non
     gate = limits_of(edges)
     smallest: dict[tuple[str, str], float] = {}
     for r in edges.filter(pc.not_equal(edges["trace"], "all")).to_pylist():
-        held = (r["n_meetings"] or 0) >= 2 and max(r["p_timing"], r["p_speed"]) <= gate[r["window_us"]] * (1 + 1e-12)
+        held = (r["n_meetings"] or 0) >= 2 and r["p_timing"] <= gate[r["window_us"]] * (1 + 1e-12)
         p = min(1.0, 2 * r["p_joint"]) if held else 1.0
         assert r["p"] == pytest.approx(p, rel=1e-9)
         if p < 1:
