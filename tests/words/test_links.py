@@ -82,8 +82,8 @@ def row(**changed: Any) -> Link:
          "Not linked: the same link 9 times within 60 s; expected: 0.018 (q = 0.4). Given what they share, their times "
          "are ordinary (p = 0.3)."),
         (row(is_edge=False, basis=None, expected=None, n_first=5, n_meetings=1),
-         "Not linked: the same link 5 times within 60 s, in one sitting. What is done in one sitting may be one choice; "
-         "at least 2 are needed."),
+         "Not linked: the same link 5 times within 60 s, in one sitting. What is done in one sitting may be one "
+         "choice; at least 2 are needed."),
         (row(n_meetings=7),
          "Linked (joint test): the same link 9 times within 60 s, in 7 sittings; expected: 0.018 (q = 3e-09)."),
         (row(is_edge=False, basis=None, p_joint=1e-7, p_timing=0.04, q=1.0),
