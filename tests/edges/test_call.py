@@ -142,7 +142,7 @@ def test_every_edge_has_one_of_two_grounds(found: tuple[Layer, Called]) -> None:
     assert c.by_group.any()
     by_joint = c.is_edge & ~c.by_group
     assert np.all(c.q[c.is_edge] <= 0.05)
-    assert np.all(own.tested.log_p_times[by_joint] <= np.log(TIMING_HOLDS))
+    assert np.all(own.tested.observed.log_p[by_joint] <= np.log(TIMING_HOLDS))
     assert np.all(c.log_p[by_joint] < np.log(0.05))
     assert np.all((c.q_timing[c.by_group] <= 0.05) | (c.q_reference[c.by_group] <= 0.05))
     inside = np.zeros(len(c.q), np.bool_)

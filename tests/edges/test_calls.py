@@ -83,7 +83,7 @@ def test_groups_by_reference_let_through_what_the_reference_test_calls() -> None
 def family_by_joint(x: Layer, k: int) -> list[float]:
     """Timing p of the pairs that the joint test calls in one of k layers that are the same."""
     q = benjamini_hochberg(np.minimum(k * np.exp(x.tested.log_p_joint), 1.0), family([x]))
-    return np.exp(x.tested.log_p_times[q <= 0.05]).round(12).tolist()
+    return np.exp(x.tested.observed.log_p[q <= 0.05]).round(12).tolist()
 
 
 @pytest.mark.parametrize("k", [1, 3])
@@ -103,7 +103,7 @@ def test_every_layer_counts_in_every_q(k: int) -> None:
     assert found[0].q_reference.tolist() == pytest.approx(q(found[0].log_p_reference, 1000))
     assert found[0].q_selection.tolist() == pytest.approx(q(x.tested.log_p_selection, n))
     assert family_by_joint(x, k) == [1e-9] * 6  # timing p of the pairs that the joint test calls: the gate
-    edge = np.where(np.exp(x.tested.log_p_times) <= 1e-9 * (1 + 1e-9), x.tested.log_p_edge, 0.0)
+    edge = np.where(np.exp(x.tested.observed.log_p) <= 1e-9 * (1 + 1e-9), x.tested.log_p_edge, 0.0)
     some = edge + np.log(k) < 0
     assert verdicts.q.tolist() == pytest.approx(q(edge[some], n))
     assert verdicts.q.min() < 0.1

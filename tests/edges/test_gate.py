@@ -62,14 +62,18 @@ def test_pairs_above_the_limit_of_those_that_are_called_have_p_1(
 
 def by_interest(n_special: int, n_ordinary: int, seed: int = 1) -> tuple[Layer, np.ndarray]:
     """A layer in which the joint test calls all of some pairs, of which n_special have special times and n_ordinary a
-    timing p that is uniform; and which of its rows are special."""
+    timing p that is uniform; and which of its rows are special. Speed explains all of them."""
     rng = np.random.default_rng(seed)
     ground, (a, b) = background(first_of(crowd(1, 60, 30, 300))), all_pairs(60)
     tested = assess(ground, chances_of(ground, 3600 * S), a, b)
     called, special = np.arange(len(a)) < n_special + n_ordinary, np.arange(len(a)) < n_special
     times = np.where(special, log(1e-7), np.log(rng.random(len(a))))
     seen = replace(
-        tested.observed, log_p=times, log_p_speed=times - 1, meetings=np.full(len(a), 5), n_common=np.zeros(len(a), int)
+        tested.observed,
+        log_p=times,
+        log_p_speed=np.zeros(len(a)),
+        meetings=np.full(len(a), 5),
+        n_common=np.zeros(len(a), int),
     )
     log_p = np.where(called, log(1e-30), 0.0)
     return Layer("x", 3600 * S, ground, replace(tested, log_p_joint=log_p, observed=seen), np.arange(60)), special

@@ -41,7 +41,6 @@ def joined(
     monkeypatch.setattr(join, "grounds", lambda *a: ((t, w, x, ground) for t, w, x, _ in grounds(*a)))
     monkeypatch.setattr(join, "at_window", lambda g, w: g)
     order = iter([w for windows in layers.values() for w in windows for _ in range(n_cores)])
-    monkeypatch.setattr(join, "at_window", lambda ground, window: ground)
     monkeypatch.setattr(join, "companions", lambda g, w, core: companions(next(order), w, core))
     cores = members(("g1", "abc"), ("g2", "de"))
     rows = join.joining(cores, layers, lambda trace: None, None, fdr, 0)  # type: ignore[arg-type, return-value]
