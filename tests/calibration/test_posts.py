@@ -57,7 +57,7 @@ def test_all_deals_are_equally_likely() -> None:
 def test_an_event_of_two_accounts_is_a_post_of_each() -> None:
     first = from_posts([(0, frozenset({0, 1}), 0), (1, frozenset({0, 1}), 0), (2, frozenset({0, 1}), S)], 3, 2)
     shared = FirstTouches(
-        first.account, first.object, np.minimum(first.post, 1).astype(np.int32), first.t, first.sitting, first.choice,
+        first.account, first.object, np.minimum(first.post, 1).astype(np.int32), first.t, first.sitting,
         first.slots, first.start, first.rows, first.tested,
     )  # fmt: skip
     for seed in range(20):

@@ -68,7 +68,8 @@ def test_row_3_p_values_are_not_too_small_by_half() -> None:
 @pytest.mark.parametrize("cell", ["fan call", "10 niche, 60 s"])  # the two that take a second or two
 def test_row_10_look_alikes_carry_their_sentence_and_operations_none(cell: str) -> None:
     for r in run(10, [cell]):
-        assert r["groups"] >= 1
+        # a fan call of two occasions is two meetings, which are no group
+        assert r["groups"] >= (cell != "fan call")
         carried = r["groups"] if cell in likenesses.LOOK_ALIKES else 0
         assert (r["right"], r["any"]) == (carried, carried)
 

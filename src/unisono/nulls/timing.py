@@ -52,8 +52,7 @@ class Observed:
     log_p_speed: the same with the chances that accounts of their speed and hours usually have on such an object
     log_p_usual: the same with the chances of other objects in place of these: for objects that a group has to itself
     n_open: common objects with 0 < q_o < 1; with none of them the timing null can say nothing
-    n_choices: sittings in which the common objects were touched, on the side that has fewer: what is chosen in one
-        sitting is one choice
+    n_choices: the smaller number of distinct posts behind n_common; five hashtags of one post are one choice
     """
 
     n_common: I64
@@ -135,7 +134,7 @@ def _observe(
     end: int, out: _Out,
 ) -> None:  # fmt: skip
     """Pairs begin to end - 1."""
-    start, obj, t, sitting, choice = touched.start, touched.object, touched.t, touched.sitting, touched.choice
+    start, obj, t, sitting, post = touched.start, touched.object, touched.t, touched.sitting, touched.post
     speed, clocks = accounts.speed, accounts.clocks
     for p in range(begin, end):
         room = min(start[a[p] + 1] - start[a[p]], start[b[p] + 1] - start[b[p]])
@@ -148,8 +147,8 @@ def _observe(
             n_open += 0.0 < q < 1.0
             hits += abs(t[mine[k]] - t[theirs[k]]) <= chance.window_us
         ends, met = np.empty(n, np.int32), np.ones(n, np.bool_)
-        n_clusters = into_clusters(choice, mine, theirs, n, ends)
-        out.counts[4, p] = n_sittings(choice, mine, theirs, ends, met, n_clusters)
+        n_clusters = into_clusters(post, mine, theirs, n, ends)
+        out.counts[4, p] = n_sittings(post, mine, theirs, ends, met, n_clusters)
         n_clusters = into_clusters(sitting, mine, theirs, n, ends)
         are_met(t, mine, theirs, chance.window_us, ends, n_clusters, met)
         s = n_sittings(sitting, mine, theirs, ends, met, n_clusters)

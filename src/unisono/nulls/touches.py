@@ -26,7 +26,7 @@ class Touched(NamedTuple):
     object: I32
     t: I64
     sitting: I32
-    choice: I32
+    post: I32
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,6 @@ class FirstTouches:
 
     account, object, post: (n,); t: (n,) microseconds UTC
     sitting: (n,) number of the sitting in which the account touched it; those of an account follow one another in time
-    choice: (n,) the same where sittings were not joined for a wide window: what is chosen in one is one choice
     slots: (n_objects + 1,) touches of object o are rows slots[o] to slots[o + 1] - 1
     start, rows: CSR index from an account to its rows, in object order
     tested: (n_accounts,) accounts of the test family: at least two objects that others touched as well
@@ -46,7 +45,6 @@ class FirstTouches:
     post: I32
     t: I64
     sitting: I32
-    choice: I32
     slots: I64
     start: I64
     rows: I32
@@ -58,7 +56,7 @@ class FirstTouches:
     @cached_property
     def touched(self) -> Touched:
         """For kernels."""
-        return Touched(self.start, self.rows, self.object[self.rows], self.object, self.t, self.sitting, self.choice)
+        return Touched(self.start, self.rows, self.object[self.rows], self.object, self.t, self.sitting, self.post)
 
     @property
     def n_accounts(self) -> int:
@@ -102,7 +100,7 @@ def index_touches(
     start, rows = rows_by_account(account, n_accounts)
     shared = (np.diff(slots) >= 2)[obj]
     tested = np.bincount(account[shared], minlength=n_accounts) >= 2
-    return FirstTouches(account, obj, post, t, sitting, sitting, slots, start, rows, tested)
+    return FirstTouches(account, obj, post, t, sitting, slots, start, rows, tested)
 
 
 def in_longer_sittings(first: FirstTouches, window_us: int) -> FirstTouches:
