@@ -7,6 +7,7 @@ the process without a word where memory is capped.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 
 
@@ -23,6 +24,8 @@ def main() -> None:
         command()
     except KeyboardInterrupt:  # before the command's own guard stood, or after it
         _end("stopped", "the same command resumes", 130)
+    finally:  # all is done and said: Ctrl-C while the interpreter takes itself down would make it look killed
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _end(what: str, remedy: str, status: int) -> None:
