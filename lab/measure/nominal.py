@@ -39,14 +39,14 @@ def one(cell: str, seed: int) -> Record:
     real = everything(first, arrays)
     seen, timing, pairs = real.observed, real.n_timing, real.n_pairs
     return {
-        "timing, slots": _below(slots.log_p_timing, slots.n_timing),
-        "selection, curveball": _below(drawn.log_p_selection, drawn.n_pairs),
-        "joint, curveball": _below(_often(drawn, drawn.log_p_joint), drawn.n_pairs),
-        "timing, organic": _below(real.log_p_timing, timing),
-        "edge, organic": _below(real.log_p_edge, pairs),
-        "plain timing, organic": _below(np.where(seen.n_common >= 3, seen.log_p, 0.0), timing),
-        "selection, organic": _below(real.log_p_selection, pairs),
-        "joint, organic": _below(_often(real, real.log_p_joint), pairs),
+        "timing, slots": below(slots.log_p_timing, slots.n_timing),
+        "selection, curveball": below(drawn.log_p_selection, drawn.n_pairs),
+        "joint, curveball": below(_often(drawn, drawn.log_p_joint), drawn.n_pairs),
+        "timing, organic": below(real.log_p_timing, timing),
+        "edge, organic": below(real.log_p_edge, pairs),
+        "plain timing, organic": below(np.where(seen.n_common >= 3, seen.log_p, 0.0), timing),
+        "selection, organic": below(real.log_p_selection, pairs),
+        "joint, organic": below(_often(real, real.log_p_joint), pairs),
     }
 
 
@@ -83,8 +83,9 @@ def _often(t: Tested, log_p: F64) -> F64:
     return np.where(t.observed.meetings >= 2, log_p, 0.0)
 
 
-def _below(log_p: F64, family: int) -> Record:
-    return {"below": [int((log_p <= np.log(alpha)).sum()) for alpha in ALPHAS], "family": family}
+def below(log_p: F64, family: int, n: int = len(ALPHAS)) -> Record:
+    """How many p are 1e-2 or less, and so on for n tenths, and the size of the family."""
+    return {"below": [int((log_p <= np.log(10.0**-k)).sum()) for k in range(2, n + 2)], "family": family}
 
 
 ROW = Row(

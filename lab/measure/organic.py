@@ -9,10 +9,13 @@ from scipy import stats
 
 from lab.measure.analysis import SECOND, find
 from lab.measure.cases import HOUR, INDEPENDENT, MINUTE, WINDOWS_US, named
+from lab.measure.nominal import below
 from lab.measure.row import Record, Row
 from lab.measure.worlds import CAUSES, organic
+from unisono.nulls.layer import Tested
 
 WINDOW = 60 * SECOND
+BASES, TENTHS = ("joint", "timing", "reference"), 6
 NAMES = {MINUTE: "60 s", 10 * MINUTE: "10 min", HOUR: "1 h"}
 CELLS = {f"{name}, {NAMES[window]}": (name, window) for window in WINDOWS_US for name in INDEPENDENT}
 """Worlds of accounts that depend on nobody, each at every window."""
@@ -24,7 +27,19 @@ def one(cell: str, seed: int) -> Record:
     world = named(name, seed) if cell in CELLS else organic(cell, seed)
     found = find(world.arrays(), window_us)
     edges = int(found.called.is_edge.sum())
-    return {"edges": edges, "groups": len(found.groups), "accounts": len(found.accounts)}
+    return {
+        "edges": edges,
+        "groups": len(found.groups),
+        "accounts": len(found.accounts),
+        **by_basis(found.layer.tested),
+    }
+
+
+def by_basis(t: Tested) -> Record:
+    """Pairs of each basis's family with p <= 1e-2 and so on: those that are no candidates have p = 1, as in a run."""
+    log_p = (t.log_p_edge, t.log_p_timing, t.log_p_reference)
+    sizes = (t.n_pairs, t.n_timing, t.n_timing)
+    return {name: below(p, n, TENTHS) for name, p, n in zip(BASES, log_p, sizes, strict=True)}
 
 
 def judge(records: Sequence[Record]) -> tuple[Record, bool | None]:

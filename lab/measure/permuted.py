@@ -9,7 +9,7 @@ import numpy as np
 from scipy import stats
 
 from lab.measure.analysis import FDR, SECOND, candidates
-from lab.measure.real import CASCADES, GERMAN, GIT, RUSSIAN, SETS, TELEGRAM, traces
+from lab.measure.real import CASCADES, GERMAN, GIT, IRA, RUSSIAN, SETS, TELEGRAM, traces
 from lab.measure.row import Record, Row
 from unisono.calibration import by_slots, curveball
 from unisono.edges.call import layer
@@ -22,7 +22,8 @@ from unisono.nulls.touches import FirstTouches, first_touches
 from unisono.pairs.arrays import TraceArrays
 
 WINDOWS = {"60 s": 60 * SECOND, "10 min": 600 * SECOND, "1 h": 3600 * SECOND}
-CELLS = tuple(f"{name}; {window}" for window in WINDOWS for name in SETS)
+CELLS = tuple(f"{name}; {window}" for window in WINDOWS for name in SETS if (name, window) != ("IRA, url", "60 s"))
+"""The clock of the IRA's posts is too coarse for 60 s."""
 NULLS = ("timing", "selection", "joint")
 POOLED = 0.076
 
@@ -78,7 +79,7 @@ def _discoveries(log_p: F64, n_tests: int) -> int:
 
 ROW = Row(
     1, "accounts permuted over each object's own times (timing), redrawn within strata (selection, joint)",
-    "real: cascades, telegram, git, CooRTweet; windows 60 s, 10 min, 1 h",
+    "real: cascades, telegram, git, CooRTweet, IRA; windows 60 s, 10 min, 1 h",
     "runs with any discovery <= 4 of 20 in a cell and <= 7.6 % pooled", CELLS, 20, one, judge,
-    needs=(CASCADES, TELEGRAM, GIT, RUSSIAN, GERMAN),
+    needs=(CASCADES, TELEGRAM, GIT, RUSSIAN, GERMAN, IRA),
 )  # fmt: skip

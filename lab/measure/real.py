@@ -23,9 +23,11 @@ GIT = "organic/git_cofile_events.parquet"
 RUSSIAN = "reference/coortweet_russian.parquet"
 GERMAN = "reference/coortweet_german_elections.parquet"
 DELETIONS = "operations/trend_bots_deletions.parquet"
+IRA = "operations/ira_tweets.parquet"
 CASCADE_CLOCK = 600_000
 """Microseconds: steps of the cascades' clock."""
 _TAG = re.compile(r"(?<!\w)#\w*[^\W\d_]\w*")
+_LINK = re.compile(r"https?://\S+")
 
 
 def folder() -> Path:
@@ -74,11 +76,25 @@ def _forwards() -> TraceArrays:
 def _hashtags() -> TraceArrays:
     t = read(TELEGRAM, ["channel_id", "msg_id", "date_utc", "message"])
     t = t.filter(pc.match_substring(t["message"], "#"))
-    found = [sorted(set(_TAG.findall(text.lower()))) for text in t["message"].to_pylist()]
-    row = np.repeat(np.arange(len(found)), [len(tags) for tags in found])
-    word = pa.chunked_array([pa.array([tag for tags in found for tag in tags], pa.string())])
-    t = t.take(pa.array(row))
+    row, word = _each([_TAG.findall(text.lower()) for text in t["message"].to_pylist()])
+    t = t.take(row)
     return _encode(t["channel_id"], word, _us(t["date_utc"]), _post(t["channel_id"], t["msg_id"]))
+
+
+def _ira() -> TraceArrays:
+    """Links in texts as they stand; a clock of minutes."""
+    t = read(IRA, ["author_id", "content", "publish_date"])
+    t = t.append_column("number", pa.array(np.arange(len(t)))).filter(pc.match_substring(t["content"], "http"))
+    row, link = _each([_LINK.findall(text) for text in t["content"].to_pylist()])
+    t = t.take(row)
+    return _encode(t["author_id"], link, _us(t["publish_date"]), t["number"])
+
+
+def _each(found: list[list[str]]) -> tuple[pa.Array, pa.ChunkedArray]:
+    """(row of the text, what is in it), each thing once a text."""
+    once = [sorted(set(words)) for words in found]
+    row = np.repeat(np.arange(len(once)), [len(words) for words in once])
+    return pa.array(row), pa.chunked_array([pa.array([w for words in once for w in words], pa.string())])
 
 
 def _git() -> TraceArrays:
@@ -107,6 +123,7 @@ SETS: dict[str, Callable[[], TraceArrays]] = {
     "CooRTweet Russian": _russian,
     "CooRTweet German, url": lambda: _german("url_id"),
     "CooRTweet German, hashtag": lambda: _german("hashtag_id"),
+    "IRA, url": _ira,
 }
 
 

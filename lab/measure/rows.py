@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from lab.measure import (
+    bases,
     beside,
     bound,
     injected,
     likenesses,
     mixed,
+    moved,
     nominal,
     organic,
     permuted,
     power,
+    redrawn,
     rivals,
     synchrony,
 )
@@ -19,6 +22,6 @@ from lab.measure.row import Row
 
 _ALL = (
     permuted.ROW, organic.ROW, nominal.ROW, *power.ROWS, *injected.ROWS, likenesses.ROW, beside.ROW, rivals.ROW,
-    bound.ROW, synchrony.ROW, mixed.ROW,
+    bound.ROW, synchrony.ROW, mixed.ROW, redrawn.ROW, moved.ROW, bases.ROW,
 )  # fmt: skip
 ROWS: dict[int, Row] = {row.number: row for row in sorted(_ALL, key=lambda row: row.number)}

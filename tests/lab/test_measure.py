@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 from scipy import stats
 
-from lab.measure import injected, likenesses, nominal, permuted, power, real, rivals, synchrony
+from lab.measure import bases, injected, likenesses, nominal, permuted, power, real, redrawn, rivals, synchrony
 from lab.measure.__main__ import main
 from lab.measure.analysis import SECOND, candidates, components
 from lab.measure.page import page
@@ -23,6 +23,7 @@ from lab.measure.row import Record, Row, measure, path_of
 from lab.measure.rows import ROWS
 from lab.measure.worlds import CAUSES, PLANS, ROW_OF_PLAN, organic, planted
 from tests.conftest import ROOT, shared
+from tests.nulls.made import first_of
 from unisono.nulls.touches import first_touches
 from unisono.pairs.run import pair_table
 
@@ -145,6 +146,43 @@ def test_row_14_deletions_in_step_stand_out() -> None:
     records = run(14, ["deletions"])
     assert np.mean([r["ap_own"] for r in records]) >= synchrony.BAR - 0.1
     assert sum(r["simulated_own"] for r in records) <= 4
+
+
+@pytest.mark.data
+@pytest.mark.usefixtures("data")
+@pytest.mark.parametrize("cell", ["cascades, shares; 10 min", "CooRTweet German, url; 1 h"])
+def test_row_19_sittings_moved_whole_are_linked_to_nobody(cell: str) -> None:
+    assert [r["edges"] for r in run(19, [cell])] == [0, 0]
+
+
+def test_topics_are_found_and_draws_from_them_keep_slots() -> None:
+    """Two halves of the accounts like two halves of the objects, and a tenth goes astray."""
+    rng = np.random.default_rng(5)
+    account = np.repeat(np.arange(600), 8)
+    half = (account >= 300) ^ (rng.random(len(account)) < 0.1)
+    seen = set(zip(account.tolist(), (rng.integers(0, 50, len(account)) + 50 * half).tolist(), strict=True))
+    first = first_of([(a, o, t, t) for t, (a, o) in enumerate(sorted(seen))])
+    share, of_topic = redrawn.topics(first, rng)
+    assert share.shape[1] == 2
+    assert abs(share[:300].mean(0) - share[300:].mean(0)).min() > 0.5
+    drawn = redrawn.from_topics(first, share, of_topic, rng)
+    np.testing.assert_array_equal(drawn.t, first.t)
+    assert len(set(zip(drawn.account.tolist(), drawn.object.tolist(), strict=True))) == len(first)
+    astray = np.mean((drawn.account >= 300) != (drawn.object >= 50))
+    assert 0.02 < astray < 0.25
+    assert np.mean(drawn.account == first.account) < 0.1
+
+
+def test_row_20_counts_what_row_2_saw() -> None:
+    cell = "heavy tails, 60 s"
+    fair = {"below": [10_000, 1_000, 100, 10, 1, 0], "family": 1_000_000}
+    small = {"below": [20_000, 1_000, 100, 10, 1, 0], "family": 1_000_000}
+    records = [{"cell": cell, "seed": k, "joint": fair, "timing": fair, "reference": fair} for k in range(3)]
+    seen, holds = bases.judge(records)
+    assert holds is True
+    assert [x["alpha"] for x in seen["joint, 60 s"]] == [1e-2, 1e-3, 1e-4, 1e-5]  # of 1e-6 three are expected
+    assert {x["ratio"] for x in seen["joint, 60 s"]} == {1.0}
+    assert bases.judge([r | {"timing": small} for r in records])[1] is False
 
 
 def test_candidates_are_the_pairs_that_the_pair_stage_counts() -> None:
