@@ -124,3 +124,28 @@ def test_links_under_any_dependence_are_some_of_the_others_and_by_the_joint_test
     assert careful.certified == []
     p = np.exp(careful.log_p[careful.is_edge])
     assert np.all(2 * np.sqrt(p) * verdicts.n_tests / careful.is_edge.sum() <= 0.05 * (1 + 1e-9))
+
+
+def test_what_a_group_alone_touches_is_looked_at_where_it_does_much_in_a_sitting() -> None:
+    """Six accounts put out five things of their own in each of eight sittings: eight meetings behind forty objects."""
+    rng = np.random.default_rng(4)
+    world = simulate(Causes(n_accounts=600, n_objects=400, n_acts=2_500), 4)
+    ids = {int(a): k for k, a in enumerate(rng.choice(600, 6, replace=False))}
+    rows = list(zip(world.account.tolist(), world.object.tolist(), world.t.tolist(), strict=True))
+    begin = min(world.t.tolist())
+    for sitting in range(8):
+        for k in range(5):
+            when = begin + (sitting * 60 + 5) * 3600 * S + k * 90 * S
+            rows += [(a, 400 + 5 * sitting + k, when + int(rng.integers(0, 50)) * S) for a in ids]
+    earliest: dict[tuple[int, int], int] = {}
+    for account, obj, t in rows:
+        earliest[account, obj] = min(t, earliest.get((account, obj), t))
+    touches = [(a, o, t, n) for n, ((a, o), t) in enumerate(sorted(earliest.items()))]
+    first = first_of(touches, 600, 440, by_time=True)
+    x = layer("x", WINDOW, background(first), *candidates(first, WINDOW))
+    (called,), _ = call([x], 0.05)
+    inside = np.isin(x.tested.a, list(ids)) & np.isin(x.tested.b, list(ids))
+    assert inside.sum() == 15
+    assert called.n_candidates > 0
+    assert called.is_edge[inside].sum() >= 12
+    assert not called.is_edge[~inside].any()

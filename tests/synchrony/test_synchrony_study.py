@@ -9,25 +9,19 @@ import pyarrow.csv
 import pytest
 
 from tests.small import run
+from tests.synchrony.ring import RING, S, acts_of_a_ring
 from unisono.exports import story
 from unisono.study import Study
 from unisono.synchrony.combined import with_synchrony
 from unisono.tables import EDGES
 
-S = 1_000_000
-RING = 8
-
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
-    """120 accounts at any time of ten days; eight of them also act within two seconds, thrice a day."""
-    folder, rng = tmp_path_factory.mktemp("sync"), np.random.default_rng(3)
-    account = rng.integers(0, 120, 12_000)
-    t = rng.integers(0, 10 * 86_400, 12_000)
-    when = rng.integers(8 * 3600, 20 * 3600, (10, 3)) + np.arange(10)[:, None] * 86_400
-    together = (when.ravel()[:, None] + rng.integers(0, 2, (30, RING))).ravel()
-    account = np.concatenate([account, np.tile(np.arange(RING), 30)])
-    rows = {"who": [f"a{k:03}" for k in account], "t": 1_600_000_000 + np.concatenate([t, together])}
+    """A ring without objects, from a file."""
+    folder = tmp_path_factory.mktemp("sync")
+    account, t = acts_of_a_ring()
+    rows = {"who": [f"a{k:03}" for k in account], "t": t // S}
     pyarrow.csv.write_csv(pa.table(rows), folder / "acts.csv")
     switches = {"as": "traces", "map": "account=who,time=t", "resolution": "1s"}
     return run([folder / "acts.csv"], folder / "study", **switches)

@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 from unisono.advise.windows import ADVICE
 from unisono.advise.windows import advise as advise_trace
 from unisono.api.given import Windows, arrays_of, asked, layers, sittings_of, warn
+from unisono.calibration import alone_of, in_links, parts_of
 from unisono.calibration import calibrate as measure
-from unisono.calibration import in_links, parts_of
 from unisono.edges.facts import Facts
 from unisono.engine.arrow import Frame, TableOut, To, in_order, table_in, table_out
 from unisono.groups.by_hand import TESTED
@@ -289,9 +289,10 @@ def calibrate(
     plans = {name: plan_windows(name, resolution, wanted) for name, (_, resolution) in arrays.items()}
     warn([note for plan in plans.values() for note in plan.notes])
     windows = {name: [w for w, _ in plan.windows] for name, plan in plans.items()}
-    called = None if edges is None else in_links(table_in(edges, EDGES, "is_edge"))
-    parts = parts_of(windows, arrays.__getitem__, sittings_of(traces), chosen.seed, called=called)
-    return table_out(measure(parts, chosen.fdr, chosen.calibrations, chosen.seed, threads), to)
+    links = EDGES.schema.empty_table() if edges is None else table_in(edges, EDGES, "is_edge")
+    parts = parts_of(windows, arrays.__getitem__, sittings_of(traces), chosen.seed, called=in_links(links))
+    alone = alone_of(table_in(traces, TRACES), in_links(links, alone=True))
+    return table_out(measure(parts, chosen.fdr, chosen.calibrations, chosen.seed, threads, alone=alone), to)
 
 
 def bound(edges: Frame, accounts: Sequence[str]) -> tuple[int, float]:

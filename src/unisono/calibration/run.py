@@ -17,13 +17,16 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from unisono.calibration import synchrony
 from unisono.calibration.permuted import CONTROLS, candidates, permuted
+from unisono.calibration.synchrony import Alone
 from unisono.edges.call import Called, Layer, call, layer
 from unisono.edges.rows import ALL
 from unisono.maths.sorting import distinct
 from unisono.maths.types import F64, I64
 from unisono.nulls.layer import Asked, Background, screening_threshold
 from unisono.pairs.arrays import Flags
+from unisono.pairs.stage import SYNCHRONY
 from unisono.tables import CALIBRATION
 
 NOMINAL = (1e-2, 1e-3, 1e-4, 1e-5)
@@ -74,8 +77,10 @@ def calibrate(
     threads: int = 1,
     watch: Watch = lambda n: None,
     any_dependence: bool = False,
+    alone: Alone | None = None,
 ) -> pa.Table:
-    """Rows of the table `calibration`. watch: told of every layer that is done, of runs x CONTROLS x parts.
+    """Rows of the table `calibration`. watch: told of every layer that is done, of runs x CONTROLS x parts. alone: acts
+    without an object, which have controls of their own.
 
     A draw depends on the seed, its run, its control and the place of its trace, so more runs only add draws.
     """
@@ -85,14 +90,22 @@ def calibrate(
             layers = _draw(parts, control, run, seed, threads, watch)
             called, _ = call(layers, fdr, seed + run, any_dependence, reference=False)
             for x, found in zip(layers, called, strict=True):
-                for null, log_p, n in tests(x, control):
-                    for nominal in NOMINAL:
-                        hits = int(np.count_nonzero(log_p <= np.log(nominal)))
-                        tally.add(x.trace, x.window_us, f"{null}/{control}", nominal, hits, n)
+                _share(tally, x.trace, x.window_us, control, tests(x, control))
                 _count(tally, x.trace, x.window_us, control, fdr, int(np.count_nonzero(permutable(found))))
-            if layers:
-                _count(tally, ALL, 0, control, fdr, _pairs_called(layers, called))
+            n_alone = _alone(tally, alone, control, np.random.default_rng([seed, run, CONTROLS.index(control)]), fdr)
+            if layers or n_alone is not None:
+                _count(tally, ALL, 0, control, fdr, _pairs_called(layers, called) + (n_alone or 0))
     return tally.table()
+
+
+def _alone(tally: Tally, x: Alone | None, control: str, rng: np.random.Generator, fdr: float) -> int | None:
+    """Links of acts without an object under a control that they have; None where they have none."""
+    if x is None or control not in synchrony.CONTROLS:
+        return None
+    found, n_edges = synchrony.called_in(x, control, rng, fdr)
+    _share(tally, SYNCHRONY, x.window_us, control, found)
+    _count(tally, SYNCHRONY, x.window_us, control, fdr, n_edges)
+    return n_edges
 
 
 def tests(x: Layer, control: str) -> list[tuple[str, F64, int]]:
@@ -132,6 +145,12 @@ def _draw(parts: list[Part], control: str, run: int, seed: int, threads: int, wa
     return layers
 
 
+def _share(tally: Tally, trace: str, window_us: int, control: str, found: list[tuple[str, F64, int]]) -> None:
+    for null, log_p, n in found:
+        for nominal in NOMINAL:
+            tally.add(trace, window_us, f"{null}/{control}", nominal, int((log_p <= np.log(nominal)).sum()), n)
+
+
 def _count(tally: Tally, trace: str, window_us: int, control: str, fdr: float, n_edges: int) -> None:
     tally.add(trace, window_us, f"{EDGES_CALLED}/{control}", 0.0, n_edges, 1)
     tally.add(trace, window_us, f"{ANY_CALLED}/{control}", fdr, int(n_edges > 0), 1)
@@ -139,7 +158,7 @@ def _count(tally: Tally, trace: str, window_us: int, control: str, fdr: float, n
 
 def _pairs_called(layers: list[Layer], called: list[Called]) -> int:
     """Pairs of accounts that are an edge in some layer."""
-    keys = []
+    keys = [np.empty(0, np.int64)]
     for x, edge in zip(layers, map(permutable, called), strict=True):
         a, b = x.number[x.tested.a[edge]], x.number[x.tested.b[edge]]
         keys.append(np.minimum(a, b) << 32 | np.maximum(a, b))

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from unisono.calibration.permuted import CONTROLS
 from unisono.calibration.run import EDGES_CALLED, Part, Watch, calibrate
+from unisono.calibration.synchrony import alone_of
 from unisono.edges.layers import Load, grounds
 from unisono.edges.rows import ALL
 from unisono.maths.types import I64
@@ -46,12 +47,15 @@ def write_calibration(study: Study, settings: Settings, out: StageOutput, progre
         return arrays.take(some), resolution[some]
 
     progress.start("calibration: background", sum(map(len, windows.values())), "layers")
-    called = in_links(study.read("edges", ["trace", "account_a", "account_b", "is_edge"]))
+    edges = study.read("edges", ["trace", "account_a", "account_b", "is_edge"])
+    called = in_links(edges)
+    columns = ["trace", "account_id", "object_id", "t_us", "t_resolution_us", "event_id"]
+    alone = alone_of(study.read("traces", columns, pc.field("trace") == SYNCHRONY), in_links(edges, alone=True))
     parts = parts_of(windows, load, load_sittings(study), settings.seed, progress.advance, called)
     progress.start("calibration", settings.calibrations * len(CONTROLS) * len(parts), "layers")
     rows = calibrate(
         parts, settings.fdr, settings.calibrations, settings.seed, settings.n_threads, progress.advance,
-        settings.any_dependence,
+        settings.any_dependence, alone,
     )  # fmt: skip
     with out.table(CALIBRATION) as writer:
         writer.write(rows)
@@ -65,9 +69,11 @@ def write_calibration(study: Study, settings: Settings, out: StageOutput, progre
     out.facts.update(runs=settings.calibrations, fdr=settings.fdr, sampled=sampled)
 
 
-def in_links(edges: pa.Table) -> pa.Array:
-    """Accounts in links, without those that act on no object. edges: trace, account_a, account_b, is_edge."""
-    links = edges.filter(pc.and_(edges["is_edge"], pc.not_equal(edges["trace"], SYNCHRONY)))
+def in_links(edges: pa.Table, alone: bool = False) -> pa.Array:
+    """Accounts in links by acts on objects, or where `alone` by acts on none. edges: trace, account_a, account_b,
+    is_edge."""
+    without = pc.equal(edges["trace"], SYNCHRONY)
+    links = edges.filter(pc.and_(edges["is_edge"], without if alone else pc.invert(without)))
     return pa.chunked_array([pc.unique(links[c]) for c in ("account_a", "account_b")], pa.string()).unique()
 
 

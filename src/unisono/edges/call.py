@@ -193,7 +193,8 @@ def in_groups(
 
 def _alone(t: Tested) -> bool:
     """Whether some pairs do together most of what they share, so that a group may have objects to itself."""
-    often = (t.observed.n_common >= K_TIMING) & (2 * t.observed.meetings > t.observed.n_choices)
+    seen = t.observed
+    often = (seen.n_common >= K_TIMING) & (seen.meetings >= LEAST) & (2 * seen.n_first > seen.n_common)
     return bool(np.count_nonzero(often) >= K_TIMING)
 
 

@@ -22,6 +22,11 @@ def clock_step(resolution: I64) -> int:
     return 1 if (resolution == UNKNOWN).all() else max(int(resolution.max()), 1)
 
 
+def window_of(step: int) -> int | None:
+    """The window at a clock of such steps, microseconds; None where it is too coarse for any."""
+    return max(WINDOW_US, step) if step <= _COARSEST_US else None
+
+
 def write_synchrony(study: Study, settings: Settings, out: StageOutput, progress: Progress) -> tuple[pa.Table, int]:
     """Pairs that act in the same seconds on several days, with no object in common, as rows of `edges`, and how many
     accounts were looked at. Fills `synchrony` where some were. Notes say what was refused."""
@@ -31,11 +36,11 @@ def write_synchrony(study: Study, settings: Settings, out: StageOutput, progress
         return EDGES.schema.empty_table(), 0
     arrays, resolution = encode_clocked(rows)
     step = clock_step(resolution)
-    if step > _COARSEST_US:
+    window = window_of(step)
+    if window is None:
         out.note(f"{TRACE} was refused: a clock of {format_duration(step)} steps shows no seconds")
         return EDGES.schema.empty_table(), 0
     progress.start("tests: synchrony", 2 * len(arrays), "acts")
-    window = max(WINDOW_US, step)
     accounts = synchronous_accounts(arrays.account, arrays.t, arrays.account_ids, window, step)
     with out.table(SYNCHRONY) as writer:
         writer.write_sorted(_of_accounts(accounts, window))

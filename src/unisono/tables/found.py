@@ -128,7 +128,7 @@ CALIBRATION = table(
     ("trace", TEXT, "kind of behaviour; all: pairs of accounts over every kind and window"),
     ("window_us", INT, "co-action window, microseconds; 0 for all"),
     ("null", TEXT, "test/control: joint, timing or selection; edges, any edge: what is called at fdr. Controls: slots, "
-     "posts, latency, curveball"),
+     "posts, latency, sittings, curveball"),
     ("nominal", FLOAT, "largest p counted; any edge: the study's fdr; edges: 0, as many as there are"),
     ("empirical", FLOAT, "share of the test family with p <= nominal; edges: edges called per run; any edge: share of "
      "runs with an edge, the false-discovery rate where nothing is to be found; both without edges of basis reference"),

@@ -18,7 +18,7 @@ from unisono.study import Study
 
 TESTS = ("joint", "timing", "selection")
 DESTROYED = {
-    "slots": "accounts permuted over each object’s own times", "posts": "whole posts dealt to other accounts",
+    "slots": "accounts permuted over each {of}’s own times", "posts": "whole posts dealt to other accounts",
     "latency": "accounts that are not linked permuted among the equally fast",
     "sittings": "sittings of accounts that are not linked moved whole to other days of theirs",
     "curveball": "who touched what drawn anew, times permuted",
@@ -47,7 +47,7 @@ class Called:
 @dataclass(frozen=True)
 class Calibration:
     """The section. pairs: that the study itself calls by the same tests; reference: that only the reference test calls;
-    layers: the lines of each kind and window."""
+    layers: the lines of each kind and window; of: what it is whose times are dealt anew."""
 
     runs: int
     fdr: float
@@ -58,6 +58,7 @@ class Calibration:
     layers: list[tuple[str, int, list[Line]]]
     plot: Svg
     notes: list[str]
+    of: str
     nominal: tuple[float, ...] = NOMINAL
 
     @property
@@ -67,6 +68,11 @@ class Calibration:
             {"test": x.test, "control": x.control, "nominal": p, "empirical": s, "n": x.n}
             for x in self.lines for p, s in zip(self.nominal, x.shares, strict=True) if s is not None
         ]  # fmt: skip
+
+    @property
+    def destroyed(self) -> dict[str, str]:
+        """What each control destroys, in words."""
+        return {control: words.format(of=self.of) for control, words in DESTROYED.items()}
 
     @property
     def slots(self) -> Called:
@@ -87,6 +93,7 @@ def gather(study: Study) -> Calibration | None:
     return Calibration(
         stage.facts["runs"], stage.facts["fdr"], *_pairs(study), _called(rows), lines, by_layer if layers[1:] else [],
         draw_calibration(_series(lines), "Measured error against promised error, both axes logarithmic"), stage.notes,
+        "half hour" if {trace for trace, _ in layers} == {SYNCHRONY} else "object",
     )  # fmt: skip
 
 
@@ -124,12 +131,11 @@ def _series(lines: list[Line]) -> list[tuple[str, list[Dot]]]:
 
 def _pairs(study: Study) -> tuple[int, int]:
     """Pairs of accounts that the study calls an edge: by the tests that were run on permuted data, and by the
-    reference test alone. Synchrony without objects is another test."""
+    reference test alone."""
     if not study.has("edges"):
         return 0, 0
     edges = study.read("edges", ["trace", "account_a", "account_b", "basis"], pc.field("is_edge"))
-    others = pc.or_(pc.equal(edges["trace"], ALL), pc.equal(edges["trace"], SYNCHRONY))
-    edges = edges.filter(pc.invert(others))
+    edges = edges.filter(pc.not_equal(edges["trace"], ALL))
     permuted = edges.filter(pc.fill_null(pc.not_equal(edges["basis"], "reference"), True))
     n, every = (int(x.group_by(["account_a", "account_b"]).aggregate([]).num_rows) for x in (permuted, edges))
     return n, every - n

@@ -86,7 +86,7 @@ def write_report(study: Study, settings: Settings, out: StageOutput, progress: P
             "outside": lines[pairs.NO_GROUP].pairs[: pairs.OUTSIDE], "names": names,
             "bursts": told, "reactions": answers, "driven": same, "like": like, "measured": measured.gather(db),
             "unseen": unseen.gather(study, layers, found.fdr, settings.seed),
-            "calibration": sure, "destroyed": calibration.DESTROYED,
+            "calibration": sure,
             "settings": settings, "command": command_line(settings),
             "manifest": study.manifest, "notes": _notes(study),
             "least": LEAST, "k_timing": K_TIMING, "version": __version__,
