@@ -9,6 +9,7 @@ from scipy import stats
 
 from lab.measure.analysis import SECOND, find
 from lab.measure.cases import HOUR, INDEPENDENT, MINUTE, WINDOWS_US, named
+from lab.measure.mixed import in_company
 from lab.measure.nominal import below
 from lab.measure.row import Record, Row
 from lab.measure.worlds import CAUSES, organic
@@ -22,17 +23,16 @@ CELLS = {f"{name}, {NAMES[window]}": (name, window) for window in WINDOWS_US for
 
 
 def one(cell: str, seed: int) -> Record:
-    """Edges, groups and accounts reported in one organic world."""
+    """Edges, groups, and accounts reported in one organic world, in groups or as co-actors."""
     name, window_us = CELLS.get(cell, (cell, WINDOW))
     world = named(name, seed) if cell in CELLS else organic(cell, seed)
     found = find(world.arrays(), window_us)
-    edges = int(found.called.is_edge.sum())
+    company = in_company(found.layer.ground.first, window_us)
     return {
-        "edges": edges,
-        "groups": len(found.groups),
-        "accounts": len(found.accounts),
+        "edges": int(found.called.is_edge.sum()), "groups": len(found.groups),
+        "accounts": len(np.union1d(found.accounts, company)), "in_company": len(company),
         **by_basis(found.layer.tested),
-    }
+    }  # fmt: skip
 
 
 def by_basis(t: Tested) -> Record:

@@ -6,6 +6,7 @@ from lab.measure import (
     bases,
     beside,
     bound,
+    framing,
     injected,
     likenesses,
     mixed,
@@ -22,6 +23,6 @@ from lab.measure.row import Row
 
 _ALL = (
     permuted.ROW, organic.ROW, nominal.ROW, *power.ROWS, *injected.ROWS, likenesses.ROW, beside.ROW, rivals.ROW,
-    bound.ROW, synchrony.ROW, mixed.ROW, redrawn.ROW, moved.ROW, bases.ROW,
+    bound.ROW, synchrony.ROW, mixed.ROW, redrawn.ROW, moved.ROW, bases.ROW, framing.ROW,
 )  # fmt: skip
 ROWS: dict[int, Row] = {row.number: row for row in sorted(_ALL, key=lambda row: row.number)}

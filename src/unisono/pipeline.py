@@ -1,5 +1,5 @@
-"""The main job, top to bottom: files, events, traces, pairs, edges, groups; moments, reactions, profiles;
-checks of the data itself; report."""
+"""The main job, top to bottom: files, events, traces, pairs, edges, groups; moments, co-actors, reactions,
+profiles; checks of the data itself; report."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 from unisono.calibration import write_calibration
 from unisono.checks import write_checks
+from unisono.co_actors import write_co_actors
 from unisono.edges import write_edges
 from unisono.events import read_sources, source_names
 from unisono.exports.stage import write_exports
@@ -107,14 +108,15 @@ STEPS = (
         write_groups,
     ),
     Stage("moment", "moment", ("traces", "pairs"), ("fdr",), write_moments),
+    Stage("coact", "coact", ("traces", "pairs"), ("fdr",), write_co_actors),
     Stage("react", "react", ("events", "traces"), ("trace", "fdr"), write_reactions),
     Stage("profile", "profile", ("members", "evidence"), ("fdr", "seed", "control"), write_profiles,
           uses=("events", "traces", "pairs"), beside=_control),
     Stage("check", "check", ("events",), (), _check, uses=("traces", "rejects", "edges")),
     Stage(
         "report", "report",
-        ("events", "accounts", "rejects", "traces", "edges", "evidence", "groups", "members", "moments", "reactions",
-         "profiles", "calibration", "checks"),
+        ("events", "accounts", "rejects", "traces", "edges", "evidence", "groups", "members", "moments", "co_actors",
+         "reactions", "profiles", "calibration", "checks"),
         ALL, write_exports, uses=("pairs", "twins", "synchrony", "signals", "accounts_added"), beside=_known,
     ),
 )  # fmt: skip

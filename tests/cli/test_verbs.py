@@ -28,6 +28,7 @@ STAGE_VERBS = [
     "calibrate",
     "group",
     "moment",
+    "coact",
     "react",
     "profile",
     "check",
@@ -121,7 +122,7 @@ def test_a_stage_whose_input_is_missing_names_the_verb_that_makes_it(
 ) -> None:
     out = tmp_path / "study"
     assert unisono("read", *sources, "--map", MAP, "--out", out, "--quiet").code == 0
-    makers = {"pair": "trace", "test": "trace", "group": "test", "moment": "trace", "react": "trace"}
+    makers = {"pair": "trace", "test": "trace", "group": "test", "moment": "trace", "coact": "trace", "react": "trace"}
     for verb, needed in (makers | {"profile": "group", "report": "trace"}).items():
         said = unisono(verb, out)
         assert said.code == 2

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from tests.moments.make import SECOND, WINDOW, burst, cascade, strangers, traces
 from unisono.moments import scan_trace
-from unisono.moments.stage import clock_of, scan_lengths, scan_windows, untested
+from unisono.moments.stage import scan_lengths, scan_windows, untested
 from unisono.pairs.arrays import UNKNOWN
+from unisono.pairs.windows import clock_of
 
 MINUTE = 60 * SECOND
 

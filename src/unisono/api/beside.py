@@ -13,6 +13,8 @@ from unisono.advise.windows import advise as advise_trace
 from unisono.api.given import Windows, arrays_of, asked, layers, sittings_of, warn
 from unisono.calibration import alone_of, in_links, parts_of
 from unisono.calibration import calibrate as measure
+from unisono.co_actors.stage import Looked, look, rows_of
+from unisono.co_actors.stage import untested as nobody
 from unisono.edges.facts import Facts
 from unisono.engine.arrow import Frame, TableOut, To, in_order, table_in, table_out
 from unisono.groups.by_hand import TESTED
@@ -28,7 +30,7 @@ from unisono.reactions import Layer, find_reactions
 from unisono.reactions.stage import POST_TRACES, layer_of
 from unisono.reactions.stage import untested as no_reactions
 from unisono.study import make_settings
-from unisono.tables import EDGES, EVENTS, EVIDENCE, MEMBERS, PROFILES, TRACES
+from unisono.tables import CO_ACTORS, EDGES, EVENTS, EVIDENCE, MEMBERS, PROFILES, TRACES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,6 +85,58 @@ def moment(traces: Frame, window: Windows = None, *, fdr: float = 0.05, to: To =
         scans.extend(scan_lengths(arrays, resolution, name, scan_windows([w for w, _ in plan.windows])))
     warn(no_moments(scans))
     return table_out(moments_of(scans, chosen.fdr), to)
+
+
+@overload
+def coact(traces: Frame, window: Windows = None, *, fdr: float = 0.05, to: Literal["pyarrow"] = ...) -> pa.Table: ...
+@overload
+def coact(traces: Frame, window: Windows = None, *, fdr: float = 0.05, to: Literal["pandas"]) -> pd.DataFrame: ...
+@overload
+def coact(traces: Frame, window: Windows = None, *, fdr: float = 0.05, to: Literal["polars"]) -> pl.DataFrame: ...
+def coact(traces: Frame, window: Windows = None, *, fdr: float = 0.05, to: To = "pyarrow") -> TableOut:
+    """Traces to co-actors: accounts that are in company again and again, whoever the company is.
+
+    Parameters
+    ----------
+    traces
+        Rows of `traces`.
+    window
+        That of pair().
+    fdr
+        Share of false findings, between 0 and 1.
+    to
+        "pyarrow", "pandas" or "polars".
+
+    Returns
+    -------
+    table
+        Rows of `co_actors`: accounts with p below 1.
+
+    Raises
+    ------
+    UserError
+        For a window that is no duration, and a table of other columns.
+
+    Warns
+    -----
+    UserWarning
+        Where no account acts in two sittings, and of windows too fine for the clock.
+
+    Examples
+    --------
+    >>> un.coact(traces).num_rows
+    0
+    """
+    chosen, wanted = make_settings({"fdr": fdr}, "coact()"), asked(window)
+    sittings = sittings_of(traces)
+    looked: list[Looked] = []
+    for name, (arrays, resolution) in arrays_of(traces).items():
+        plan = plan_windows(name, resolution, wanted)
+        warn(plan.notes)
+        windows = [w for w, _ in plan.windows]
+        looked += look(name, arrays, resolution, sittings.of(arrays), windows, chosen.fdr)
+    warn(nobody(looked))
+    return table_out(in_order(rows_of(looked, chosen.fdr), CO_ACTORS), to)
 
 
 @overload

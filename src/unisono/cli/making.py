@@ -138,6 +138,18 @@ def moment(
     one_stage("moment", locals())
 
 
+def coact(
+    study: StudyFolder, fdr: Fdr = None, quiet: Quiet = False,
+    json_: Json = False,
+) -> None:  # fmt: skip
+    """Co-actors: accounts that are in company again and again, whoever the company is.
+
+    It needs no pair that meets again, so it shows large groups whose members seldom share a task. People who are shown
+    a post at the same moment, and followers who forward at once, can look the same.
+    """
+    one_stage("coact", locals())
+
+
 def react(
     study: StudyFolder, fdr: Fdr = None, quiet: Quiet = False,
     json_: Json = False,

@@ -16,6 +16,7 @@ _RANKED = {
     "members": [("group_id", "ascending"), ("evidence_mass", "descending")],
     "edges": [("q", "ascending"), ("n_objects", "descending")],
     "moments": [("q", "ascending"), ("n", "descending")],
+    "co_actors": [("q", "ascending"), ("observed", "descending")],
     "reactions": [("q", "ascending"), ("n_fast", "descending")],
     "synchrony": [("q_own", "ascending")],
     "evidence": [("q_o", "ascending")],

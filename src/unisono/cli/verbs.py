@@ -35,6 +35,7 @@ VERBS: dict[str, tuple[Callable[..., Any], str]] = {
     "calibrate": (making.calibrate, "calibrate STUDY -k 20"),
     "group": (making.group, "group STUDY"),
     "moment": (making.moment, "moment STUDY"),
+    "coact": (making.coact, "coact STUDY --fdr 0.01"),
     "react": (making.react, "react STUDY"),
     "profile": (making.profile, "profile STUDY --control ORDINARY"),
     "check": (making.check, "check STUDY"),

@@ -12,7 +12,7 @@ from unisono.pairs.on_demand import windows_of
 from unisono.pairs.twins import other_names
 from unisono.study import Study
 from unisono.traces import meaning
-from unisono.words import links
+from unisono.words import groups, links
 from unisono.words.links import ALL, Link
 
 TOLD = 5
@@ -39,9 +39,18 @@ def why_lines(study: Study, pairs: pa.Table, evidence: pa.Table, a: str, b: str)
         yield links.met(a, b, link)
         yield f"  {links.verdict(link)}"
     yield links.CAVEAT
+    if first := _always_first(study, a, b):
+        yield groups.always_first(first, len(first))
     for e in sorted(evidence.to_pylist(), key=lambda e: (e["q_o"] is None, e["q_o"], e["t_a"]))[:TOLD]:
         others = other_names(study, e["trace"], e["object_id"])
         yield f"  {links.co_action(e['trace'], e['object_id'], e['t_a'], e['t_b'], e['q_o'], others)}"
+
+
+def _always_first(study: Study, a: str, b: str) -> list[str]:
+    if not study.has("members"):
+        return []
+    here = pc.field("account_id").isin([a, b]) & pc.field("always_first")
+    return sorted(set(study.read("members", ["account_id"], here)["account_id"].to_pylist()))
 
 
 def _tests(study: Study, a: str, b: str) -> list[dict[str, Any]]:

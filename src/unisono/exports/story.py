@@ -8,12 +8,14 @@ from collections.abc import Iterator
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from unisono.exports.report import co_actors
 from unisono.exports.report.checked import synchrony
 from unisono.study import Study
+from unisono.words import co_actors as words
 from unisono.words import groups as group_words
 from unisono.words import story, verdict
 from unisono.words.links import ALL, DRIVEN, NO_DATA, bases
-from unisono.words.numbers import count
+from unisono.words.numbers import apart, count
 
 LARGEST = 5
 """Groups that are told, by rank."""
@@ -32,8 +34,7 @@ def in_short(study: Study) -> list[str]:
     if "groups" in tables and "edges" in tables:
         called = study.read("edges", ["account_a", "account_b", "trace"], pc.field("is_edge"))
         links = _pairs(called.filter(pc.not_equal(called["trace"], ALL))).num_rows
-        members = pc.count_distinct(study.read("members", ["account_id"]).column("account_id")).as_py()
-        lines.insert(0, f"{story.headline(tables['groups'].rows, members, links)}.")
+        lines.insert(0, f"{story.headline(tables['groups'].rows, *_members(study, links))}.")
         lines.append(next(iter(_links(study))))
         lines.append(story.NOT_YET if links else story.LINKED_WHEN)
     return lines
@@ -54,13 +55,21 @@ def _found(study: Study) -> Iterator[str]:
     if "edges" in tables:
         yield from _links(study)
     if "groups" in tables:
-        members = pc.count_distinct(study.read("members", ["account_id"]).column("account_id")).as_py()
-        yield f"{story.OBSERVED}: {count(tables['groups'].rows, 'group')}, {count(members, 'account')}."
+        members, _, first = _members(study, 0)
+        yield f"{story.OBSERVED}: {count(tables['groups'].rows, 'group')}, {apart(members, first)}."
         findings = _findings(study)
         yield from _largest(study, findings or {})
         yield from _explained(study, findings)
         if tables["groups"].rows:
             yield story.NOT_YET
+
+
+def _members(study: Study, n_links: int) -> tuple[int, int, int]:
+    """Accounts in groups, the links given, and how many of the accounts are always first."""
+    members = study.read("members", ["account_id", "always_first"])
+    first = members.filter(pc.fill_null(members["always_first"], False))
+    n, n_first = (pc.count_distinct(x["account_id"]).as_py() for x in (members, first))
+    return n, n_links, n_first
 
 
 def _most(n_tests: pa.ChunkedArray) -> int:
@@ -106,6 +115,9 @@ def _beside_pairs(study: Study) -> Iterator[str]:
     if study.has("moments") and (n_tests := sum(n for _, _, n in looked)):
         objects = pc.count_distinct(study.read("moments", ["object_id"]).column("object_id")).as_py()
         yield f"Moments: {story.moments(objects, n_tests)}"
+    if company := co_actors.gather(study):
+        told = words.found(company.n, company.n_tests, company.outside, company.gatherings)
+        yield f"Co-actors: {told} {words.MAY_BE if company.n else ''}".rstrip()
     if study.has("reactions") and (n_pairs := tables["reactions"].rows):
         fast = study.read("reactions", ["account_id", "author_id"], pc.field("is_reaction"))
         accounts, authors = (pc.count_distinct(c).as_py() for c in fast.columns)
@@ -152,7 +164,8 @@ def _largest(study: Study, findings: dict[str, list[str]]) -> Iterator[str]:
     groups.sort(key=lambda g: bool(findings.get(g["group_id"])))
     for g in groups[:LARGEST]:
         line = group_words.line(
-            g["rank"], g["group_id"], g["n_accounts"], g["n_edges"], g["true_edges_at_least"], g["q"], g["traces"],
+            g["rank"], g["group_id"], g["n_accounts"], g["n_always_first"] or 0, g["n_edges"],
+            g["true_edges_at_least"], g["q"], g["traces"],
             g["first_us"], g["last_us"],
         )  # fmt: skip
         likely = "; or ".join(verdict.open_reason(f) for f in findings.get(g["group_id"], []))

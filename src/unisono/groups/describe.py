@@ -133,7 +133,7 @@ def _groups(
     np.maximum.at(last, group, links.last_us[inside])
     columns = {
         "group_id": names, "rank": rank, "traces": _traces(graph, group, links.trace[inside], n),
-        "n_accounts": size, "n_edges": _pairs_among(graph, member, n),
+        "n_accounts": size, "n_always_first": pa.nulls(n), "n_edges": _pairs_among(graph, member, n),
         "true_edges_at_least": pa.nulls(n), "stability": stability, "q": pa.nulls(n),
         "first_us": first, "last_us": last,
     }  # fmt: skip
@@ -152,6 +152,7 @@ def _members(graph: SupraGraph, names: list[str], group: Ints, account: Ints, ma
     columns = {
         "group_id": pa.array(names, pa.string()).take(pa.array(group)),
         "account_id": graph.links.accounts.take(pa.array(account)),
-        "evidence_mass": mass, "q": pa.nulls(len(mass)), "role": pa.nulls(len(mass)),
+        "evidence_mass": mass,
     }  # fmt: skip
-    return pa.table(columns, schema=MEMBERS.schema)
+    rest = {c: pa.nulls(len(mass)) for c in MEMBERS.names if c not in columns}
+    return pa.table({c: (columns | rest)[c] for c in MEMBERS.names}, schema=MEMBERS.schema)

@@ -76,6 +76,7 @@ def with_joined(groups: pa.Table, members: pa.Table, joined: pa.Table) -> tuple[
         "group_id": joined["group_id"], "account_id": joined["account_id"], "q": joined["q"],
         "evidence_mass": pa.array(np.zeros(joined.num_rows)), "role": pa.array([JOINED] * joined.num_rows, pa.string()),
     }  # fmt: skip
+    more |= {c: pa.nulls(joined.num_rows) for c in MEMBERS.names if c not in more}
     everyone = pa.concat_tables([core, pa.table({c: more[c] for c in MEMBERS.names}, schema=MEMBERS.schema)])
     ids = pa.array([name[g] for g in everyone["group_id"].to_pylist()], pa.string())
     everyone = everyone.set_column(0, MEMBERS.schema.field("group_id"), ids)

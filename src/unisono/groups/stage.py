@@ -15,6 +15,7 @@ from unisono.edges.facts import Facts
 from unisono.edges.layers import Load
 from unisono.edges.rows import ALL
 from unisono.groups.build import GroupResult, find_groups
+from unisono.groups.framing import Order, order_of
 from unisono.groups.join import NOBODY, joining, with_joined
 from unisono.groups.scan import DEFAULT_RESOLUTIONS
 from unisono.groups.strength import Strength, strength
@@ -89,6 +90,8 @@ def gather(
         joined = joining(members, _layers(links), load, sittings, fdr, seed)
     sure = strength(edges, facts.n_accounts, facts.n_layers)
     groups, members = annotated(*with_joined(groups, members, joined), sure, facts.certified)
+    if load is not None and sittings is not None:
+        groups, members = marked(groups, members, order_of(members, _layers(links), load, sittings))
     return replace(found, groups=groups, members=members)
 
 
@@ -119,6 +122,22 @@ def annotated(
     for name, values in (("true_edges_at_least", bound), ("q", q)):
         groups = groups.set_column(GROUPS.names.index(name), GROUPS.schema.field(name), pa.array(values))
     return groups, members.set_column(MEMBERS.names.index("q"), MEMBERS.schema.field("q"), pa.array(own))
+
+
+def marked(groups: pa.Table, members: pa.Table, order: Order) -> tuple[pa.Table, pa.Table]:
+    """The tables with who is always first."""
+    alone = order.n_first + order.n_follows == 0
+    columns = {
+        "n_first": pa.array(order.n_first), "n_follows": pa.array(order.n_follows),
+        "p_first": pa.array(order.p, mask=alone), "always_first": pa.array(order.always_first),
+    }  # fmt: skip
+    for name, values in columns.items():
+        members = members.set_column(MEMBERS.names.index(name), MEMBERS.schema.field(name), values)
+    of = members.filter(members["always_first"]).group_by("group_id").aggregate([([], "count_all")])
+    n = dict(zip(of["group_id"].to_pylist(), of["count_all"].to_pylist(), strict=True))
+    number = pa.array([n.get(g, 0) for g in groups["group_id"].to_pylist()], pa.int64())
+    name = "n_always_first"
+    return groups.set_column(GROUPS.names.index(name), GROUPS.schema.field(name), number), members
 
 
 def _covers(certified: list[str], accounts: list[str]) -> bool:

@@ -13,12 +13,11 @@ from unisono.moments.chance import log_p
 from unisono.moments.curve import FLANK, starts
 from unisono.pairs.arrays import Flags, TraceArrays
 from unisono.pairs.ranges import touches
+from unisono.pairs.windows import clock_step
 from unisono.study import UserError
 
 SCANS = 2
 """Each object is scanned twice: all its accounts, and those that touch nothing else."""
-STEPS_US = (60_000_000, 1_000_000, 1_000, 1)
-"""Steps of clocks, coarse to fine, that an undeclared clock may have."""
 
 
 @dataclass(frozen=True)
@@ -80,11 +79,6 @@ def only_here(firsts: TraceArrays) -> Flags:
     """(n,) rows whose account touches no other object of the trace."""
     alone: Flags = (np.bincount(firsts.account, minlength=len(firsts.account_ids)) == 1)[firsts.account]
     return alone
-
-
-def clock_step(t: I64) -> int:
-    """The coarsest of minute, second, millisecond and microsecond in which all times are whole numbers."""
-    return next((step for step in STEPS_US if not (t % step).any()), 1)
 
 
 def _scan(firsts: TraceArrays, rows: I32, born: I64, window_us: int, step: int) -> tuple[I32, F64, Flags]:

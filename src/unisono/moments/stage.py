@@ -10,11 +10,11 @@ from unisono.clean.time import format_duration
 from unisono.maths.types import I64
 from unisono.moments.curve import BIRTH, LEAST_TOUCHES
 from unisono.moments.find import moments_of
-from unisono.moments.scan import Scan, clock_step, scan_trace
-from unisono.pairs.arrays import UNKNOWN, TraceArrays
+from unisono.moments.scan import Scan, scan_trace
+from unisono.pairs.arrays import TraceArrays
 from unisono.pairs.ranges import touches
 from unisono.pairs.stage import load_traces
-from unisono.pairs.windows import usable
+from unisono.pairs.windows import clock_of, usable
 from unisono.study import Progress, Settings, StageOutput, Study
 from unisono.tables import MOMENTS
 
@@ -65,19 +65,6 @@ def scan_lengths(arrays: TraceArrays, resolution: I64, trace: str, windows: Sequ
         clock = clock_of(part.t, steps)
         if clock is None or 2 * clock <= window:
             yield scan_trace(part, trace, window, clock)
-
-
-def clock_of(t: I64, resolution: I64) -> int | None:
-    """Coarsest step of the clocks, microseconds; None where nobody declared any (the scan then looks at the times).
-
-    t, resolution: (n,) microseconds, UNKNOWN where nobody declared it. Undeclared clocks beside declared ones have
-    the step that their times show.
-    """
-    unknown = resolution == UNKNOWN
-    if unknown.all():
-        return None
-    shown = clock_step(t[unknown]) if unknown.any() else 0
-    return max(int(resolution.max()), shown)
 
 
 def untested(scans: Sequence[Scan]) -> list[str]:

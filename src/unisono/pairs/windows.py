@@ -19,6 +19,8 @@ DEFAULT_WINDOWS_US = {
 }  # fmt: skip
 OTHER_WINDOW_US = 60 * _S
 """For a trace that a user named."""
+STEPS_US = (60_000_000, 1_000_000, 1_000, 1)
+"""Steps of clocks, coarse to fine, that an undeclared clock may have."""
 
 
 @dataclass(frozen=True)
@@ -67,3 +69,21 @@ def plan_windows(trace: str, resolution: I64, asked: Sequence[int] | None) -> Wi
             )
         windows.append((window, None if not left_out else fits))
     return WindowPlan(windows, notes)
+
+
+def clock_of(t: I64, resolution: I64) -> int | None:
+    """Coarsest step of the clocks, microseconds; None where nobody declared any.
+
+    t, resolution: (n,) microseconds, UNKNOWN where nobody declared it. Undeclared clocks beside declared ones have
+    the step that their times show.
+    """
+    unknown = resolution == UNKNOWN
+    if unknown.all():
+        return None
+    shown = clock_step(t[unknown]) if unknown.any() else 0
+    return max(int(resolution.max()), shown)
+
+
+def clock_step(t: I64) -> int:
+    """The coarsest of minute, second, millisecond and microsecond in which all times are whole numbers."""
+    return next((step for step in STEPS_US if not (t % step).any()), 1)

@@ -6,6 +6,7 @@ Times are int64 microseconds since 1970-01-01T00:00:00 UTC (`*_us`), ids are str
 
 from unisono.tables.found import (
     CALIBRATION,
+    CO_ACTORS,
     EDGES,
     EVIDENCE,
     GROUPS,
@@ -34,14 +35,14 @@ from unisono.tables.given import (
 from unisono.tables.table import FLAG, FLOAT, INT, TEXT, TEXTS, Column, Table
 
 __all__ = [
-    "ACCOUNTS", "ACCOUNTS_ADDED", "ACCOUNT_KINDS", "CALIBRATION", "CHECKS", "EDGES", "EVENTS", "EVIDENCE", "FLAG",
-    "FLOAT", "GROUPS", "INT", "KINDS", "MEDIA", "MEMBERS", "MOMENTS", "PAIRS", "PROFILES", "REACTIONS", "REJECTS",
-    "SIGNALS", "SIGNAL_KINDS", "SYNCHRONY", "TABLES", "TEXT", "TEXTS", "TIME_BASES", "TRACES", "TWINS",
+    "ACCOUNTS", "ACCOUNTS_ADDED", "ACCOUNT_KINDS", "CALIBRATION", "CHECKS", "CO_ACTORS", "EDGES", "EVENTS", "EVIDENCE",
+    "FLAG", "FLOAT", "GROUPS", "INT", "KINDS", "MEDIA", "MEMBERS", "MOMENTS", "PAIRS", "PROFILES", "REACTIONS",
+    "REJECTS", "SIGNALS", "SIGNAL_KINDS", "SYNCHRONY", "TABLES", "TEXT", "TEXTS", "TIME_BASES", "TRACES", "TWINS",
     "Column", "Table",
 ]  # fmt: skip
 
 TABLES: dict[str, Table] = {
     t.name: t
     for t in (EVENTS, ACCOUNTS, ACCOUNTS_ADDED, SIGNALS, REJECTS, TRACES, TWINS, PAIRS, EDGES, EVIDENCE,
-              SYNCHRONY, MOMENTS, GROUPS, MEMBERS, CALIBRATION, PROFILES, REACTIONS, CHECKS)
+              SYNCHRONY, MOMENTS, CO_ACTORS, GROUPS, MEMBERS, CALIBRATION, PROFILES, REACTIONS, CHECKS)
 }  # fmt: skip

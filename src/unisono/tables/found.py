@@ -100,12 +100,30 @@ MOMENTS = table(
     ("alternatives", TEXTS, "what else could explain it, a sentence each"),
 )  # fmt: skip
 
+CO_ACTORS = table(
+    "co_actors", "an account in company: again and again others act on the same object as it does within the window, "
+    "whoever they are", "account_id trace window_us",
+    ("account_id", TEXT, "the account"),
+    ("trace", TEXT, "kind of behaviour"),
+    ("window_us", INT, "window, microseconds"),
+    ("n_acts", INT, "its first touches of objects"),
+    ("n_sittings", INT, "sittings with one"),
+    ("observed", INT, "others within the window, summed over the most crowded act of each sitting on which p rests"),
+    ("expected", FLOAT, "accounts expected there from the pooled curve of all objects and the study's own bursts"),
+    ("p", FLOAT, "p of so many sittings so crowded; accounts with p = 1 have no row"),
+    ("q", FLOAT, "q over accounts, kinds and windows"),
+    ("n_tests", INT, "accounts tested, over all kinds and windows"),
+    ("is_called", FLAG, "q is at most the study's rate of false findings"),
+    ("gathering", INT, "part in which it is with other called accounts, the largest is 1; else null"),
+)  # fmt: skip
+
 GROUPS = table(
     "groups", "a community", "group_id",
     ("group_id", TEXT, "first 12 hex of sha256 over its sorted account ids, each followed by a newline"),
     ("rank", INT, "1 is the first to look at"),
     ("traces", TEXTS, "kinds of behaviour that link it, sorted"),
-    ("n_accounts", INT, "accounts"),
+    ("n_accounts", INT, "accounts, those that are always first included"),
+    ("n_always_first", INT, "accounts that are always first"),
     ("n_edges", INT, "pairs of members with an edge"),
     ("true_edges_at_least", INT, "simultaneous lower bound on true edges"),
     ("stability", FLOAT, "mean Jaccard with its best match over seeds, 0 to 1"),
@@ -120,7 +138,12 @@ MEMBERS = table(
     ("account_id", TEXT, "the account"),
     ("evidence_mass", FLOAT, "its share of the co-action objects on the group's edges, 0 to 1"),
     ("q", FLOAT, "q over accounts"),
-    ("role", TEXT, "role in the group"),
+    ("role", TEXT, "core: has links in the group; joined: comes with its bursts"),
+    ("n_first", INT, "its sittings with others of the group in which it came before all of them"),
+    ("n_follows", INT, "those in which another came before it"),
+    ("p_first", FLOAT, "p of being first so often, were the order in each sitting chance"),
+    ("always_first", FLAG, "first in four of five sittings or more, and p_first <= 0.01: it may lead, be the "
+     "source, or be shadowed"),
 )  # fmt: skip
 
 CALIBRATION = table(

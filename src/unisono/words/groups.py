@@ -6,21 +6,36 @@ from collections.abc import Iterator, Sequence
 
 from unisono.clean.durations import format_duration, format_time
 from unisono.words.links import CAVEAT, HELD_OUT
-from unisono.words.numbers import count, listing, small
+from unisono.words.numbers import apart, count, listing, small
 from unisono.words.shown import short
 
 LEVEL = "95 %"
 """Confidence of the lower bound on true links."""
 
 
+MAY_BE_SHADOWED = "always first: may lead, be the source, or be shadowed"
+"""Of a member that comes before all others; order cannot tell which."""
+
+
+def always_first(names: Sequence[str], of: int) -> str:
+    """Members that are counted apart. names: of those that are known, three of which are told; of: of how many."""
+    told = list(names[:3])
+    others = [count(of - len(told), "more" if told else "account", "more" if told else "accounts")]
+    who = listing([*told, *(others if of > len(told) else [])])
+    return (
+        f"{who} {'is' if of == 1 else 'are'} {MAY_BE_SHADOWED}. Whoever copies an account's every act within seconds "
+        "makes it look like this, so the links of such an account say nothing of it."
+    )
+
+
 def lead(
-    n_accounts: int, n_edges: int, platforms: Sequence[str], what: Sequence[str], window_us: int, first_us: int,
-    last_us: int,
+    n_accounts: int, n_first: int, n_edges: int, platforms: Sequence[str], what: Sequence[str], window_us: int,
+    first_us: int, last_us: int,
 ) -> str:  # fmt: skip
     """The sentence that may be quoted. what: what its accounts have in common, such as "the same link"."""
     on = "" if list(platforms) == ["unknown"] else f" on {listing([short(p) for p in platforms[:6]])}"
     return (
-        f"{count(n_accounts, 'account')}{on} left the same traces within {format_duration(window_us)} of each other: "
+        f"{apart(n_accounts, n_first)}{on} left the same traces within {format_duration(window_us)} of each other: "
         f"{listing(what)}. {count(n_edges, 'pair')} of them {'is' if n_edges == 1 else 'are'} linked: they did so more "
         f"often than this model explains, between {format_time(first_us)} and {format_time(last_us)}."
     )
@@ -72,11 +87,11 @@ def stability(share: float) -> str:
 
 
 def line(
-    rank: int, group_id: str, n_accounts: int, n_edges: int, least: int | None, q: float | None, traces: Sequence[str],
-    first_us: int, last_us: int,
+    rank: int, group_id: str, n_accounts: int, n_first: int, n_edges: int, least: int | None, q: float | None,
+    traces: Sequence[str], first_us: int, last_us: int,
 ) -> str:  # fmt: skip
     """A group on one line."""
-    facts = [count(n_accounts, "account"), count(n_edges, "link"), unexplained(least)]
+    facts = [apart(n_accounts, n_first), count(n_edges, "link"), unexplained(least)]
     sure = [] if q is None else [f"q = {small(q)}"]
     return (
         f"{rank}. group {group_id}: {', '.join(filter(None, facts + sure))} ({', '.join(traces)}), "

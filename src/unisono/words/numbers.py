@@ -15,6 +15,13 @@ def count(n: int, one: str, many: str | None = None) -> str:
     return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
+def apart(n: int, n_first: int) -> str:
+    """Accounts of groups, those that are always first counted apart: `11 accounts and 1 that is always first`."""
+    if not n_first:
+        return count(n, "account")
+    return f"{count(n - n_first, 'account')} and {n_first:,} that {'is' if n_first == 1 else 'are'} always first"
+
+
 def listing(items: Sequence[str], last: str = "and") -> str:
     """`a, b and c`."""
     return f" {last} ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)

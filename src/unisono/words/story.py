@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from unisono.clean.durations import format_duration, format_time
 from unisono.words.links import HELD_OUT, LEAST
-from unisono.words.numbers import count, percent, rate
+from unisono.words.numbers import apart, count, percent, rate
 
 OBSERVED = "Coordinated behaviour observed"
 NOT_YET = (
@@ -34,10 +34,10 @@ def rejected(reasons: Sequence[tuple[str, int]], most: int | None = None) -> str
     return f"Rejected: {said}{others}." if reasons else ""
 
 
-def headline(n_groups: int, n_accounts: int, n_links: int) -> str:
-    """The title of a result."""
+def headline(n_groups: int, n_accounts: int, n_links: int, n_first: int = 0) -> str:
+    """The title of a result. n_first: accounts, of n_accounts in groups, that are always first."""
     if n_groups:
-        return f"{OBSERVED}: {count(n_groups, 'group')}, {count(n_accounts, 'account')}"
+        return f"{OBSERVED}: {count(n_groups, 'group')}, {apart(n_accounts, n_first)}"
     return f"{OBSERVED}: {count(n_links, 'link')}, no group" if n_links else "No pair of accounts is linked"
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
 from unisono.words.links import TESTS
-from unisono.words.numbers import count, listing, rate, whole_percent
+from unisono.words.numbers import apart, count, listing, rate, whole_percent
 
 MODEL = "this model of interest, activity, speed and hours"
 RESTS = {
@@ -37,10 +37,10 @@ UNSEEN = (
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def together(n_accounts: int, n_groups: int) -> str:
+def together(n_accounts: int, n_groups: int, n_first: int = 0) -> str:
     """What was found, in one sentence."""
     act = "acts" if n_accounts == 1 else "act"
-    return f"{count(n_accounts, 'account')} in {count(n_groups, 'group')} {act} together more than {MODEL} explains."
+    return f"{apart(n_accounts, n_first)} in {count(n_groups, 'group')} {act} together more than {MODEL} explains."
 
 
 def in_pairs(n_links: int) -> str:

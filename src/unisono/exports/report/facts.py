@@ -45,6 +45,7 @@ _FOUND = """
 SELECT (SELECT count(*) FROM (SELECT DISTINCT account_a, account_b FROM links)) AS links,
        (SELECT count(*) FROM (SELECT DISTINCT account_a, account_b FROM inside)) AS inside,
        (SELECT count(DISTINCT account_id) FROM members) AS accounts,
+       (SELECT count(DISTINCT account_id) FROM members WHERE always_first) AS first,
        (SELECT count(DISTINCT account_id) FROM members WHERE q <= $fdr) AS sure_accounts,
        (SELECT count(*) FROM groups) AS groups,
        (SELECT count(*) FROM groups WHERE q <= $fdr) AS sure_groups,
@@ -70,6 +71,7 @@ class Facts:
     """Counts of the whole study; times in microseconds UTC, None where there is no row.
 
     n_tests: pairs of accounts that could have been linked, the family of the tests; fdr: share of false findings
+    grouped_first: accounts in groups that are always first, of grouped_accounts
     sure_groups, sure_accounts: those whose own q is at most fdr
     bases: (test that called it, linked pairs), by the edge of the pair that chance explains least
     insufficient: pairs whose common objects hardly anybody else touched, so that they could not be judged
@@ -90,6 +92,7 @@ class Facts:
     groups: int
     sure_groups: int
     grouped_accounts: int
+    grouped_first: int
     sure_accounts: int
     links: int
     links_outside: int
@@ -140,6 +143,7 @@ def gather(study: Study, settings: Settings, db: Database) -> Facts:
         groups=found["groups"],
         sure_groups=found["sure_groups"],
         grouped_accounts=found["accounts"],
+        grouped_first=found["first"],
         sure_accounts=found["sure_accounts"],
         links=found["links"],
         links_outside=found["links"] - found["inside"],

@@ -23,7 +23,8 @@ STILL = 300
 """Members that a still drawing shows."""
 
 _GROUPS = """
-SELECT group_id, rank, traces, n_accounts, n_edges, true_edges_at_least, q, stability, first_us, last_us,
+SELECT group_id, rank, traces, n_accounts, coalesce(n_always_first, 0) AS n_always_first, n_edges, true_edges_at_least,
+       q, stability, first_us, last_us,
        (SELECT count(*) FROM members m WHERE m.group_id = g.group_id AND m.role = 'joined') AS n_joined
 FROM groups g WHERE rank <= $listed ORDER BY rank
 """
@@ -38,8 +39,8 @@ SELECT i.group_id, max(i.window_us) AS widest FROM inside i JOIN groups g ON g.g
 WHERE g.rank <= $listed GROUP BY 1
 """
 _MEMBERS = """
-SELECT group_id, account_id, evidence_mass, q, role, place FROM (
-  SELECT m.group_id, m.account_id, m.evidence_mass, m.q, m.role, row_number() OVER (
+SELECT group_id, account_id, evidence_mass, q, role, always_first, place FROM (
+  SELECT m.group_id, m.account_id, m.evidence_mass, m.q, m.role, m.always_first, row_number() OVER (
     PARTITION BY m.group_id ORDER BY m.evidence_mass DESC NULLS LAST, m.account_id) AS place
   FROM members m JOIN groups g ON g.group_id = m.group_id WHERE g.rank <= $drawn
 ) WHERE place <= $nodes ORDER BY group_id, place
@@ -63,6 +64,7 @@ class Member:
     share: float
     q: float | None
     role: str | None
+    always_first: bool
     known: list[Known]
 
 
@@ -74,6 +76,7 @@ class Group:
     rank: int
     traces: list[str]
     n_accounts: int
+    n_always_first: int
     n_edges: int
     true_edges_at_least: int | None
     q: float | None
@@ -124,7 +127,8 @@ def _members(db: Database, study: Study, known: dict[str, list[Known]]) -> dict[
             Member(
                 a["account_id"], account_label(a["account_id"], a["handle"], a["name"]), a["name"],
                 a["platform"] or "unknown", a["kind"] or "unknown", a["label"],
-                row["evidence_mass"] or 0.0, row["q"], row["role"], known.get(a["account_id"], []),
+                row["evidence_mass"] or 0.0, row["q"], row["role"], bool(row["always_first"]),
+                known.get(a["account_id"], []),
             )
         )  # fmt: skip
     return members

@@ -22,6 +22,7 @@ from unisono.exports.report import (
     calibration,
     cards,
     checked,
+    co_actors,
     driven,
     facts,
     groups,
@@ -47,6 +48,7 @@ from unisono.profiles.leadership import MIN_SITTINGS
 from unisono.study import Progress, Settings, StageOutput, Study
 from unisono.traces import meaning
 from unisono.version import __version__
+from unisono.words import co_actors as co_actor_words
 from unisono.words import groups as group_words
 from unisono.words import links as link_words
 from unisono.words import numbers
@@ -68,8 +70,13 @@ def write_report(study: Study, settings: Settings, out: StageOutput, progress: P
         pages = _environment()
         lines = pairs.gather(db)
         told, answers = bursts.gather(db, study, settings), reactions.gather(db, study, settings)
-        first, same = leaders.gather(db), driven.gather(db)
-        accounts = answers.named | same.named | {r["subject_id"] for x in first.values() for r in x.shown}
+        first, same, company = leaders.gather(db), driven.gather(db), co_actors.gather(study)
+        accounts = (
+            answers.named
+            | same.named
+            | (company.named if company else set())
+            | {r["subject_id"] for x in first.values() for r in x.shown}
+        )
         read = overview.gather(db, found)
         names = _names(study, db, lines, top, accounts, {b.object_id for b in told.shown} | set(read.posts))
         drawn = [g for g in listed if g.members]
@@ -84,7 +91,8 @@ def write_report(study: Study, settings: Settings, out: StageOutput, progress: P
             "first": cards.gather(db, study, found, listed, like), "overview": read,
             "facts": found, "groups": listed, "top": top, "drawn": set(bodies),
             "outside": lines[pairs.NO_GROUP].pairs[: pairs.OUTSIDE], "names": names,
-            "bursts": told, "reactions": answers, "driven": same, "like": like, "measured": measured.gather(db),
+            "bursts": told, "company": company,
+            "reactions": answers, "driven": same, "like": like, "measured": measured.gather(db),
             "unseen": unseen.gather(study, layers, found.fdr, settings.seed),
             "calibration": sure,
             "settings": settings, "command": command_line(settings),
@@ -149,7 +157,10 @@ def _environment() -> Environment:
         trim_blocks=True, lstrip_blocks=True, bytecode_cache=_compiled_templates(),
     )  # fmt: skip
     pages.filters.update(_FILTERS)
-    pages.globals["tell"] = {"groups": group_words, "links": link_words, "story": story_words, "verdict": verdict_words}
+    pages.globals["tell"] = {
+        "co_actors": co_actor_words, "groups": group_words, "links": link_words, "story": story_words,
+        "verdict": verdict_words,
+    }  # fmt: skip
     return pages
 
 
@@ -162,8 +173,8 @@ def _compiled_templates() -> FileSystemBytecodeCache | None:
 
 
 _FILTERS: dict[str, Any] = {
-    "number": numbers.number, "count": numbers.count, "percent": numbers.percent, "rate": numbers.rate,
-    "small": numbers.small, "about": numbers.about, "verdict": verdict, "shown": text.shown,
+    "number": numbers.number, "count": numbers.count, "apart": numbers.apart, "percent": numbers.percent,
+    "rate": numbers.rate, "small": numbers.small, "about": numbers.about, "verdict": verdict, "shown": text.shown,
     "segments": text.segments, "short": text.short, "opening": text.opening, "visible": visible,
     "listing": numbers.listing, "meaning": meaning, "time": format_time, "duration": format_duration, "bar": bar,
 }  # fmt: skip
