@@ -17,6 +17,7 @@ _RANKED = {
     "edges": [("q", "ascending"), ("n_objects", "descending")],
     "moments": [("q", "ascending"), ("n", "descending")],
     "co_actors": [("q", "ascending"), ("observed", "descending")],
+    "sequences": [("q", "ascending"), ("log_e", "descending")],
     "reactions": [("q", "ascending"), ("n_fast", "descending")],
     "synchrony": [("q_own", "ascending")],
     "evidence": [("q_o", "ascending")],

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unisono.exports.report import co_actors
+from unisono.exports.report import co_actors, sequences
 from unisono.exports.report.checked import synchrony
 from unisono.study import Study
 from unisono.words import co_actors as words
 from unisono.words import groups as group_words
+from unisono.words import sequences as sequence_words
 from unisono.words import story, verdict
 from unisono.words.links import ALL, DRIVEN, NO_DATA, bases
 from unisono.words.numbers import apart, count
@@ -118,6 +119,9 @@ def _beside_pairs(study: Study) -> Iterator[str]:
     if company := co_actors.gather(study):
         told = words.found(company.n, company.n_tests, company.outside, company.gatherings)
         yield f"Co-actors: {told} {words.MAY_BE if company.n else ''}".rstrip()
+    if ordered := sequences.gather(study):
+        told = sequence_words.found(ordered.n, ordered.n_tests, ordered.lists)
+        yield f"Sequences: {told} {sequence_words.MAY_BE if ordered.n else ''}".rstrip()
     if study.has("reactions") and (n_pairs := tables["reactions"].rows):
         fast = study.read("reactions", ["account_id", "author_id"], pc.field("is_reaction"))
         accounts, authors = (pc.count_distinct(c).as_py() for c in fast.columns)

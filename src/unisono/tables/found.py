@@ -117,6 +117,24 @@ CO_ACTORS = table(
     ("gathering", INT, "part in which it is with other called accounts, the largest is 1; else null"),
 )  # fmt: skip
 
+SEQUENCES = table(
+    "sequences", "an account that shares six things or more with another, each in a sitting: is their order alike",
+    "account_id trace",
+    ("account_id", TEXT, "the account"),
+    ("trace", TEXT, "kind of behaviour"),
+    ("n_sittings", INT, "its sittings that could be compared"),
+    ("partner_id", TEXT, "the other account of the pair of sittings that says most"),
+    ("begin_us", INT, "begin of the account's sitting, microseconds UTC"),
+    ("partner_begin_us", INT, "begin of the other's sitting, microseconds UTC"),
+    ("n_common", INT, "things that both sittings hold, 60 at most"),
+    ("n_opposite", INT, "pairs of these in opposite order, or of one time"),
+    ("log_e", FLOAT, "natural log of the account's e-value, over its sittings and all beside which they are put"),
+    ("q", FLOAT, "q over accounts and kinds, by e-BH"),
+    ("n_tests", INT, "accounts compared, over all kinds"),
+    ("is_called", FLAG, "q is at most the study's rate of false findings"),
+    ("list", INT, "number of the list that it works through with others, that of most accounts is 1; else null"),
+)  # fmt: skip
+
 GROUPS = table(
     "groups", "a community", "group_id",
     ("group_id", TEXT, "first 12 hex of sha256 over its sorted account ids, each followed by a newline"),
