@@ -106,7 +106,8 @@ def test_no_text_becomes_markup(names: list[str], story: list[str]) -> None:
     from unisono.tables import GROUPS
 
     row = {
-        "group_id": [names[0]], "rank": [1], "traces": [names[1:]], "n_accounts": [3], "n_edges": [3],
+        "group_id": [names[0]], "rank": [1], "traces": [names[1:]], "n_accounts": [3],
+        "n_always_first": [0], "n_edges": [3],
         "true_edges_at_least": [1], "stability": [1.0], "q": [0.01], "first_us": [0], "last_us": [2**62],
     }  # fmt: skip
     groups = pa.table(row, schema=GROUPS.schema)

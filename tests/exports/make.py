@@ -41,6 +41,8 @@ def write_study(path: Path, *, notes: Iterable[str] = (), absent: Iterable[str] 
             "groups",
             "members",
             "moments",
+            "co_actors",
+            "sequences",
             "reactions",
             "profiles",
             "calibration",
@@ -150,7 +152,7 @@ def _gather(groups: list[list[str]], edges: Rows) -> dict[str, Rows]:
                             "role": "core" if own else "joined"})  # fmt: skip
         rows.append({
             "group_id": key, "traces": sorted({e["trace"] for e in inside}), "n_accounts": len(accounts),
-            "n_edges": len({(e["account_a"], e["account_b"]) for e in inside}), "stability": 0.97,
+            "n_always_first": 0, "n_edges": len({(e["account_a"], e["account_b"]) for e in inside}), "stability": 0.97,
             "q": 2e-5, "true_edges_at_least": len(inside) // 2,
             "first_us": min((e["first_us"] for e in inside), default=0),
             "last_us": max((e["last_us"] for e in inside), default=0), "mass": total,

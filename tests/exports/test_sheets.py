@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tests.exports.make import export, scenario, whole, write_study
 from unisono.exports.sheets import _write, defused
 from unisono.study import Settings, Study
+from unisono.tables import MEMBERS
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",)))
 
@@ -79,5 +80,6 @@ def test_only_the_spreadsheet_setting_changes_cells(tmp_path: Path) -> None:
     rows["members"] = [m | {"role": "=cmd()"} for m in rows["members"]]
     raw = export(write_study(tmp_path / "raw", **rows))
     safe = export(write_study(tmp_path / "safe", **rows), Settings(spreadsheet=True))
-    assert {r[-1] for r in _read(raw.path / "csv" / "members.csv")[1:]} == {"=cmd()"}
-    assert {r[-1] for r in _read(safe.path / "csv" / "members.csv")[1:]} == {"'=cmd()"}
+    at = MEMBERS.names.index("role")
+    assert {r[at] for r in _read(raw.path / "csv" / "members.csv")[1:]} == {"=cmd()"}
+    assert {r[at] for r in _read(safe.path / "csv" / "members.csv")[1:]} == {"'=cmd()"}

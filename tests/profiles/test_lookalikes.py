@@ -28,7 +28,7 @@ from lab.simulator import (
 )
 from unisono.profiles.circumstances import AFTER_US, BIRTH_US, FRESH_US, PAUSE_US, Facts
 from unisono.profiles.gather import TOUCH, facts_by_group
-from unisono.profiles.lookalikes import LIKENESSES, lookalikes, sentences
+from unisono.profiles.lookalikes import ALONE, LIKENESSES, lookalikes, of_pairs, sentences
 from unisono.tables import EVIDENCE, MEMBERS, PROFILES
 
 S = 1_000_000
@@ -111,8 +111,43 @@ def test_times_in_piles_are_doubted() -> None:
     assert facts(spread, {"g": list("abcd")})["g"].piled == 0
 
 
+def in_turn(o: int) -> str:
+    """Three accounts, each first in its turn."""
+    return "abcabc"[o % 3 : o % 3 + 3]
+
+
+def test_who_begins_every_burst_is_passed_on_and_two_in_turn_are_not() -> None:
+    for begins, expected in ((lambda o: "abc", True), (in_turn, False)):
+        acts = [(f"p{o}", a, o * 10**11 + 9 * S * k) for o in range(9) for k, a in enumerate(begins(o))]
+        others = [(f"p{o}", f"x{o}", o * 10**11 - 3600 * S) for o in range(9)]
+        made = facts(touches(acts, others), {"g": list("abc")})
+        assert made["g"].one_first == (1.0 if expected else pytest.approx(1 / 3))
+        assert found(made)["g"] == ({"forwarding"} if expected else set())
+
+
+def test_bursts_on_what_is_new_to_all_look_like_notifications_and_on_what_is_old_or_their_own_do_not() -> None:
+    for before, expected in ((600, {"push"}), (7200, set()), (0, set())):
+        acts = [(f"p{o}", a, o * 10**11 + 9 * S * k) for o in range(9) for k, a in enumerate(in_turn(o))]
+        others = [(f"p{o}", f"x{o}", o * 10**11 - before * S) for o in range(9) if before]
+        made = facts(touches(acts, others), {"g": list("abc")})
+        assert (made["g"].young >= 0.8, made["g"].own) == (before <= 600, float(before == 0))
+        assert found(made)["g"] == expected
+
+
+def test_two_accounts_alone_get_a_sentence_where_no_other_fits() -> None:
+    acts = [(f"p{o}", a, o * 10**11 + 9 * S * k) for o in range(2) for k, a in enumerate("ab")]
+    others = [(f"p{o}", f"x{o}", o * 10**11 - 7200 * S) for o in range(2)]
+    few = facts(touches(acts, others), {"g": list("ab")})["g"]
+    rows = of_pairs({("a", "b"): few}).to_pylist()
+    assert {(r["group_id"], r["subject"], r["subject_id"]) for r in rows} == {("", "pair", "a b")}
+    assert [r["finding"] for r in rows if r["status"] == "found"] == [ALONE]
+    acts = [(f"p{o}", a, o * 10**11 + 9 * S * k) for o in range(5) for k, a in enumerate("ab")]
+    led = facts(touches(acts, []), {"g": list("ab")})["g"]
+    assert [r["finding"] for r in of_pairs({("a", "b"): led}).to_pylist() if r["status"] == "found"] == ["forwarding"]
+
+
 def test_links_of_one_site_brought_up_by_the_group_look_like_a_newsroom() -> None:
-    acts = [(f"https://a.example/{o}", a, o * 10**11 + 9 * S * k) for o in range(8) for k, a in enumerate("abc")]
+    acts = [(f"https://a.example/{o}", a, o * 10**11 + 9 * S * k) for o in range(8) for k, a in enumerate(in_turn(o))]
     rows = [r | {"trace": "url"} for r in touches(acts, [])]
     made = facts(rows, {"g": list("abc")})
     assert made["g"].n_domains == 1
@@ -123,7 +158,7 @@ def test_links_of_one_site_brought_up_by_the_group_look_like_a_newsroom() -> Non
 
 
 def test_an_author_whose_posts_come_first_is_told_from_the_posts() -> None:
-    acts = [(f"p{o}", a, o * 10**11 + 100 * S + 9 * S * k) for o in range(8) for k, a in enumerate("abc")]
+    acts = [(f"p{o}", a, o * 10**11 + 100 * S + 9 * S * k) for o in range(8) for k, a in enumerate(in_turn(o))]
     rows = touches(acts, [])
     posts = pa.table({"event_id": [f"p{o}" for o in range(8)], "account_id": ["star"] * 8,
                       "t_us": [o * 10**11 for o in range(8)]})  # fmt: skip
@@ -132,6 +167,18 @@ def test_an_author_whose_posts_come_first_is_told_from_the_posts() -> None:
     assert (made["g"].led, made["g"].after) == (1.0, 0.0)
     assert found(made)["g"] == {"shared_exposure"}
     assert "one account's posts" in next(sentences(lookalikes(made)))
+
+
+@pytest.mark.parametrize("outsider", [False, True])
+def test_that_a_post_is_made_is_no_act_on_it_by_somebody_else(outsider: bool) -> None:
+    """Who repeats fresh posts of many authors comes right after each is made; that alone is no word for exposure."""
+    acts = [(f"p{o}", a, o * 10**11 + 20 * S + 9 * S * k) for o in range(8) for k, a in enumerate("abc")]
+    others = [(f"p{o}", f"x{o}", o * 10**11 + 10 * S) for o in range(8)] if outsider else []
+    posts = pa.table({"event_id": [f"p{o}" for o in range(8)], "account_id": [f"y{o}" for o in range(8)],
+                      "t_us": [o * 10**11 for o in range(8)]})  # fmt: skip
+    made = facts(touches(acts, others), {"g": list("abc")}, posts=posts)
+    assert (made["g"].after, made["g"].led) == (float(outsider), 1 / 8)
+    assert ("shared_exposure" in found(made)["g"]) == outsider
 
 
 def test_on_a_busy_object_every_moment_comes_after_somebody() -> None:

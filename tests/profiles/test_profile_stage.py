@@ -58,13 +58,17 @@ def test_why_nobody_could_be_tested(tmp_path: Path, n: int, groups: list[list[st
     (note,) = study.manifest.stages["profile"].notes
     assert note.startswith("who comes first: ")
     assert why in note
-    rows = study.read("profiles")["profile"].to_pylist()
-    assert rows.count("leadership") == sum(map(len, groups))
-    assert rows.count("lookalike") == len(LIKENESSES) * len(groups)
+    rows = [(r["profile"], r["subject"]) for r in study.read("profiles").to_pylist()]
+    assert rows.count(("leadership", "account")) == sum(map(len, groups))
+    assert rows.count(("lookalike", "group")) == len(LIKENESSES) * len(groups)
+    edges = study.read("edges", where=pc.field("is_edge") & (pc.field("trace") != "all")).to_pylist()
+    outside = {(e["account_a"], e["account_b"]) for e in edges if not {e["account_a"], e["account_b"]} <= set(TEAM)}
+    pairs = outside if groups else {(e["account_a"], e["account_b"]) for e in edges}
+    assert rows.count(("lookalike", "pair")) == (len(LIKENESSES) + 1) * len(pairs)
 
 
 def test_it_needs_groups(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="has no table members yet"):
+    with pytest.raises(UserError, match="has no table edges yet"):
         pipeline.run_stage("profile", open_study(tmp_path / "s", create=True), Settings(), Quiet())
 
 

@@ -25,7 +25,7 @@ from unisono.moments.stage import untested as no_moments
 from unisono.pairs import plan_windows
 from unisono.pairs.twins import encode_once
 from unisono.profiles import leadership
-from unisono.profiles.stage import USED, explanations
+from unisono.profiles.stage import USED, explanations, of_outside, outside
 from unisono.reactions import Layer, find_reactions
 from unisono.reactions.stage import POST_TRACES, layer_of
 from unisono.reactions.stage import untested as no_reactions
@@ -278,7 +278,9 @@ def profile(
     def read(table: str, columns: list[str], where: pc.Expression) -> pa.Table:
         return there[table].filter(where).select(columns)
 
-    rows = [leadership(known, inside, chosen.fdr), explanations(known, inside, read)]
+    pairs = outside(met.append_column("q", pa.nulls(met.num_rows, pa.float64())), known)
+    alone = of_outside(pairs, met.select(USED), read)
+    rows = [leadership(known, inside, chosen.fdr), explanations(known, inside, read), alone]
     return table_out(in_order(pa.concat_tables(rows), PROFILES), to)
 
 

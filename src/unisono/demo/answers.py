@@ -25,7 +25,7 @@ _STYLE = (
     ":root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;"
     "padding:0 1rem}li{margin:.6rem 0}"
 )
-_FOUND = (pc.field("profile") == "lookalike") & (pc.field("status") == "found")
+_FOUND = (pc.field("profile") == "lookalike") & (pc.field("subject") == "group") & (pc.field("status") == "found")
 
 
 @dataclass(frozen=True)

@@ -41,9 +41,19 @@ def why_lines(study: Study, pairs: pa.Table, evidence: pa.Table, a: str, b: str)
     yield links.CAVEAT
     if first := _always_first(study, a, b):
         yield groups.always_first(first, len(first))
+    yield from _may_be(study, f"{a} {b}")
     for e in sorted(evidence.to_pylist(), key=lambda e: (e["q_o"] is None, e["q_o"], e["t_a"]))[:TOLD]:
         others = other_names(study, e["trace"], e["object_id"])
         yield f"  {links.co_action(e['trace'], e['object_id'], e['t_a'], e['t_b'], e['q_o'], others)}"
+
+
+def _may_be(study: Study, pair: str) -> list[str]:
+    """What else could explain two accounts that are linked and share no group."""
+    if not study.has("profiles"):
+        return []
+    here = (pc.field("subject") == "pair") & (pc.field("subject_id") == pair) & (pc.field("status") == "found")
+    said: list[str] = study.read("profiles", ["alternatives"], here)["alternatives"].to_pylist()
+    return said
 
 
 def _always_first(study: Study, a: str, b: str) -> list[str]:

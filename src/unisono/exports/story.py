@@ -20,6 +20,7 @@ from unisono.words.numbers import apart, count
 
 LARGEST = 5
 """Groups that are told, by rank."""
+_LIKENESS = (pc.field("profile") == "lookalike") & (pc.field("subject") == "group")
 _LEADS = (pc.field("profile") == "leadership") & (pc.field("status") == "found")
 
 
@@ -146,7 +147,7 @@ def _findings(study: Study) -> dict[str, list[str]] | None:
     """Open explanations that fit, by group; None where none could be looked for."""
     if not study.has("profiles"):
         return None
-    rows = study.read("profiles", ["group_id", "finding", "status"], pc.field("profile") == "lookalike").to_pylist()
+    rows = study.read("profiles", ["group_id", "finding", "status"], _LIKENESS).to_pylist()
     if not any(r["status"] != "insufficient_data" for r in rows):
         return None
     fits: dict[str, list[str]] = {}

@@ -23,8 +23,12 @@ AFTER_US = 30_000_000
 """A burst comes right after somebody else's act: whoever is shown it reacts within half a minute."""
 AROUND_US = 1_800_000_000
 """What is usual around a burst: half an hour before and after it."""
+YOUNG_US = 2_700_000_000
+"""An object is young for three quarters of an hour: who is told of new things comes then."""
 BIRTH_US = 600_000_000
 """A burst comes right after the object's first touch, by one and the same outsider: followers take minutes."""
+BORN = "born"
+"""Column of a crowd: the touch is the making of the post that is the object, by its author."""
 Flags = Bools
 
 
@@ -37,9 +41,13 @@ class Facts:
     fresh: share of objects that nobody else touched more than FRESH_US before the group
     lag_us, lag_most_us: median and 0.9 quantile of a member's first touch after the first member's
     occasions: shares of the touches on each occasion, largest first
-    after: share of bursts that begin within AFTER_US after an outsider's touch; after_usual: the mean share of the
-        time around the bursts that is so soon after one
+    after: share of bursts that begin within AFTER_US after an outsider's act on the object, the making of the post
+        left out: a fresh post of whoever it is comes before any act on it; after_usual: the mean share of the time
+        around the bursts that is so soon after one
     led: share of bursts that begin within BIRTH_US after the object's first touch, by its commonest outsider
+    young: share of bursts that begin within YOUNG_US after anybody's first act on the object
+    own: share of bursts on objects on which a member acted before everybody else
+    one_first: share of bursts that its commonest first member begins, alone
     piled: share of large bursts in which most times are the same, or close in on one by halves
     n_acts, hours, quiet: all acts of the members; hours of the day UTC in which they act; share of acts in the six
         quietest hours in a row (0.25 where acts are even)
@@ -56,6 +64,9 @@ class Facts:
     after: float
     after_usual: float
     led: float
+    young: float
+    own: float
+    one_first: float
     piled: float
     n_acts: int
     hours: int
@@ -67,7 +78,8 @@ def facts_of(met: pa.Table, crowd: pa.Table, acts: pa.Table, members: pa.Array) 
     """Facts of one group.
 
     met: touches (trace, object_id, account_id, t_us, window_us) of members that met another; crowd: all touches (trace,
-    object_id, account_id, t_us) of these objects, by anybody; acts: t_us of every act of the members; members: ids.
+    object_id, account_id, t_us, born) of these objects, by anybody; acts: t_us of every act of the members; members:
+    ids.
     """
     met = met.group_by(["trace", "object_id", "account_id", "t_us"]).aggregate([("window_us", "max")])
     things = pa.concat_tables([met.select(_THING), crowd.select(_THING)]).group_by(_THING).aggregate([])
@@ -82,14 +94,17 @@ def facts_of(met: pa.Table, crowd: pa.Table, acts: pa.Table, members: pa.Array) 
     by, inside = _numbers(crowd["account_id"], ids), np.asarray(pc.is_in(crowd["account_id"], members), dtype=bool)
     out, bursts = _sorted(there[~inside], at[~inside], by[~inside]), list(_bursts(obj, t, who, window))
     fresh, lags = _arrival(things.num_rows, obj, _sorted(there[inside], at[inside], by[inside]), out)
-    after, usual, led = _before(bursts, out)
+    acted = ~np.asarray(crowd[BORN], dtype=bool)
+    after, usual = _after(bursts, there[acted & ~inside], at[acted & ~inside])
+    led = _led(bursts, out)
+    young, own = _ages(bursts, *(_first(things.num_rows, there[x], at[x]) for x in (acted, acted & inside)))
     hours = np.bincount(_ints(acts["t_us"]) // HOUR_US % 24, minlength=24)
     six = np.convolve(np.r_[hours, hours[:5]], np.ones(6), "valid").min()
     large = [b for b in bursts if len(np.unique(b.who)) >= 3]
     return Facts(
         things.num_rows, len(bursts), len(large), fresh, *_quantiles(lags), _occasions(t), after, usual, led,
-        _share([_piled(b) for b in large]), int(hours.sum()), int((hours > 0).sum()), float(six / max(hours.sum(), 1)),
-        _domains(things),
+        young, own, _one_first(bursts), _share([_piled(b) for b in large]), int(hours.sum()),
+        int((hours > 0).sum()), float(six / max(hours.sum(), 1)), _domains(things),
     )  # fmt: skip
 
 
@@ -137,19 +152,47 @@ def _arrival(n: int, obj: I64, members: tuple[I64, I64, I64], out: tuple[I64, I6
     return _share(fresh.tolist()), lag[lag > 0]
 
 
-def _before(bursts: list[_Burst], out: tuple[I64, I64, I64]) -> tuple[float, float, float]:
-    """Shares of bursts right after an outsider's touch, and of the time around them; and of bursts after the first
-    touch, by the commonest first toucher."""
-    after, usual, authors = [], [], []
+def _after(bursts: list[_Burst], obj: I64, t: I64) -> tuple[float, float]:
+    """Shares of bursts right after an outsider's act, and of the time around them. obj, t: of these acts."""
+    order = np.lexsort((t, obj))
+    obj, t = obj[order], t[order]
+    after, usual = [], []
     for b in bursts:
-        begin, end = np.searchsorted(out[0], b.obj), np.searchsorted(out[0], b.obj, "right")
-        times = out[1][begin:end]
+        times = t[np.searchsorted(obj, b.obj) : np.searchsorted(obj, b.obj, "right")]
         k = int(np.searchsorted(times, b.t[0], "right"))
-        after.append(k > 0 and b.t[0] - times[k - 1] <= AFTER_US)
+        after.append(bool(k > 0 and b.t[0] - times[k - 1] <= AFTER_US))
         usual.append(_soon_after(times, int(b.t[0])))
-        authors.append(int(out[2][begin]) if k > 0 and b.t[0] - times[0] <= BIRTH_US else -1)
+    return _share(after), float(np.mean(usual)) if usual else 0.0
+
+
+def _led(bursts: list[_Burst], out: tuple[I64, I64, I64]) -> float:
+    """Share of bursts soon after the object's first touch, by the commonest first toucher."""
+    authors = []
+    for b in bursts:
+        begin = int(np.searchsorted(out[0], b.obj))
+        there = begin < len(out[0]) and out[0][begin] == b.obj
+        authors.append(int(out[2][begin]) if there and 0 <= b.t[0] - out[1][begin] <= BIRTH_US else -1)
     same = np.unique([a for a in authors if a >= 0], return_counts=True)[1].max(initial=0)
-    return _share(after), float(np.mean(usual)) if usual else 0.0, float(same / max(len(bursts), 1))
+    return float(same / max(len(bursts), 1))
+
+
+def _first(n: int, obj: I64, t: I64) -> I64:
+    """(n,) first touch of each object; the largest number where there is none."""
+    out = np.full(n, np.iinfo(np.int64).max)
+    np.minimum.at(out, obj, t)
+    return out
+
+
+def _ages(bursts: list[_Burst], born: I64, members: I64) -> tuple[float, float]:
+    """Shares of bursts on young objects, and on those that a member touched first. born, members: (n_objects,)."""
+    young = _share([bool(b.t[0] - born[b.obj] <= YOUNG_US) for b in bursts])
+    return young, _share([bool(members[b.obj] == born[b.obj]) for b in bursts])
+
+
+def _one_first(bursts: list[_Burst]) -> float:
+    """Share of bursts that the commonest first member begins; a burst that two begin is nobody's."""
+    alone = [int(b.who[0]) for b in bursts if len(np.unique(b.who[b.t == b.t[0]])) == 1]
+    return float(np.bincount(alone).max(initial=0) / len(bursts)) if alone else 0.0
 
 
 def _soon_after(times: I64, at: int) -> float:

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from unisono.pairs.stage import SYNCHRONY
-from unisono.profiles.circumstances import Facts, facts_of
+from unisono.profiles.circumstances import BORN, Facts, facts_of
 
 Read = Callable[[pc.Expression], pa.Table]
 """Rows of `traces` (trace, account_id, object_id, t_us) that fit a filter."""
@@ -28,7 +28,8 @@ def facts_by_group(members: pa.Table, evidence: pa.Table, read: Read, posts: pa.
     things = met.select(["group_id", "trace", "object_id"]).group_by(["group_id", "trace", "object_id"]).aggregate([])
     objects = pc.unique(things["object_id"])
     crowd = read(pc.field("object_id").isin(objects) & pc.field("trace").isin(pc.unique(things["trace"])))
-    crowd = pa.concat_tables([_plain(crowd, TOUCH), *_births(posts, objects)]).join(things, ["trace", "object_id"])
+    acted = _plain(crowd, TOUCH).append_column(BORN, pa.repeat(False, crowd.num_rows))
+    crowd = pa.concat_tables([acted, *_births(posts, objects)]).join(things, ["trace", "object_id"])
     crowd = crowd.filter(pc.is_valid(crowd["group_id"]))
     acts = read(pc.field("account_id").isin(pc.unique(members["account_id"])) & (pc.field("trace") != SYNCHRONY))
     acts = acts.select(["account_id", "t_us"]).group_by(["account_id", "t_us"]).aggregate([])
@@ -59,7 +60,8 @@ def _births(posts: pa.Table, objects: pa.Array) -> Iterator[pa.Table]:
     made = posts.filter(pc.is_in(posts["event_id"], objects))
     columns = [made["event_id"], made["account_id"], made["t_us"]]
     for trace in POSTS:
-        yield pa.table([pa.repeat(trace, made.num_rows), *columns], names=TOUCH)
+        born = pa.repeat(True, made.num_rows)
+        yield pa.table([pa.repeat(trace, made.num_rows), *columns, born], names=[*TOUCH, BORN])
 
 
 def _plain(rows: pa.Table, names: list[str]) -> pa.Table:

@@ -1,4 +1,5 @@
-"""What else could explain a group, from measured facts: newsrooms, a relayed feed, a call, exposure, filled-in times.
+"""What else could explain a group, from measured facts: newsrooms, a relayed feed, a call, exposure, notifications,
+followers who pass on, filled-in times; and of two accounts alone, that they know each other.
 
 Beyond chance is no verdict: these act in unison too. A sentence is attached where the group's times and objects look
 like one of them; it neither clears a group nor accuses it, and where none is attached none is excluded. Every threshold
@@ -18,7 +19,7 @@ from unisono.tables import PROFILES
 from unisono.words import profiles as say
 
 PROFILE = "lookalike"
-METHOD = "lookalikes 1: thresholds on the group's times and objects, no test"
+METHOD = "lookalikes 2: thresholds on the group's times and objects, no test"
 MOST = 0.8
 """Share of a group's objects or bursts from which it is said of the group: most, with room for a few exceptions."""
 MIN_OBJECTS, MIN_BURSTS = 3, 3
@@ -36,6 +37,8 @@ DOMAINS = 3
 BEYOND = 0.5
 """On a busy object every moment comes right after somebody's act. Of the bursts that would not have by chance, as the
 time around them goes, at least half must."""
+OWN = 0.5
+"""Who brings things up touches most of them first; who is told of new things comes after others."""
 FILLED_IN = 0.5
 """Share of bursts with a pile of equal times from which times are doubted before accounts are."""
 
@@ -60,14 +63,14 @@ def newsroom(f: Facts) -> Finding:
     all_day, few = _round_the_clock(f), 0 < f.n_domains <= DOMAINS
     text = say.brought_up(f.fresh, f.n_objects, f.lag_us)
     sentence = say.newsrooms(f.n_domains if few else 0, all_day)
-    found = f.fresh >= MOST and (all_day or few) and not (all_day and _relay(f))
+    found = _brings_up(f) and (all_day or few) and not (all_day and _relay(f))
     return Finding(f.fresh, f.n_objects, text, sentence, _enough(f.n_objects, MIN_OBJECTS, found))
 
 
 def feed_relay(f: Facts) -> Finding:
     """Objects first appear with the group, within seconds, at all hours."""
     text = say.relayed(f.fresh, f.n_objects, f.lag_us, f.lag_most_us, f.hours)
-    found = f.fresh >= MOST and _round_the_clock(f) and _relay(f)
+    found = _brings_up(f) and _round_the_clock(f) and _relay(f)
     return Finding(f.fresh, f.n_objects, text, say.FEED_RELAY, _enough(f.n_objects, MIN_OBJECTS, found))
 
 
@@ -89,6 +92,21 @@ def shared_exposure(f: Facts) -> Finding:
     return Finding(share, f.n_bursts, text, say.shared_exposure(led), _enough(f.n_bursts, MIN_BURSTS, share >= MOST))
 
 
+def push(f: Facts) -> Finding:
+    """Bursts on things that are new, and that others touched before."""
+    found = f.young >= MOST and f.own < OWN
+    return Finding(
+        f.young, f.n_bursts, say.while_new(f.young, f.n_bursts), say.PUSH, _enough(f.n_bursts, MIN_BURSTS, found)
+    )
+
+
+def forwarding(f: Facts) -> Finding:
+    """One member begins, the others come after it."""
+    found = f.one_first >= MOST
+    text = say.of_bursts(f.one_first, f.n_bursts)
+    return Finding(f.one_first, f.n_bursts, text, say.FORWARDING, _enough(f.n_bursts, MIN_BURSTS, found))
+
+
 def times_filled_in(f: Facts) -> Finding:
     """Piles of equal times."""
     text = say.of_large_bursts(f.piled, f.n_large)
@@ -96,9 +114,11 @@ def times_filled_in(f: Facts) -> Finding:
 
 
 LIKENESSES: dict[str, Callable[[Facts], Finding]] = {
-    "fan_call": fan_call, "feed_relay": feed_relay, "newsroom_syndication": newsroom,
-    "shared_exposure": shared_exposure, "times_filled_in": times_filled_in,
+    "fan_call": fan_call, "feed_relay": feed_relay, "forwarding": forwarding, "newsroom_syndication": newsroom,
+    "push": push, "shared_exposure": shared_exposure, "times_filled_in": times_filled_in,
 }  # fmt: skip
+ALONE = "household"
+"""What two accounts outside every group look like where nothing else fits them."""
 
 
 def lookalikes(groups: dict[str, Facts]) -> pa.Table:
@@ -110,14 +130,32 @@ def lookalikes(groups: dict[str, Facts]) -> pa.Table:
     return pa.Table.from_pylist([{c: r.get(c) for c in PROFILES.names} for r in rows], schema=PROFILES.schema)
 
 
-def _row(group: str, name: str, f: Finding) -> dict[str, Any]:
+def of_pairs(pairs: dict[tuple[str, str], Facts]) -> pa.Table:
+    """The same of linked pairs outside groups: subject pair, subject_id both ids with a blank between, no group.
+
+    Two accounts that act together and with nobody else may know each other, whatever their times look like: that is
+    said where no other sentence fits, on any number of bursts.
+    """
+    rows = []
+    for (a, b), facts in sorted(pairs.items()):
+        found = {name: f(facts) for name, f in LIKENESSES.items()}
+        alone = not any(x.found for x in found.values())
+        met = say.met(facts.n_bursts, len(facts.occasions))
+        found[ALONE] = Finding(float(alone), facts.n_bursts, met, say.ALONE, alone)
+        rows += [_row("", name, x, f"{a} {b}") for name, x in found.items()]
+    return pa.Table.from_pylist([{c: r.get(c) for c in PROFILES.names} for r in rows], schema=PROFILES.schema)
+
+
+def _row(group: str, name: str, f: Finding, pair: str = "") -> dict[str, Any]:
     known = f.found is not None
     return {
-        "group_id": group, "subject": "group", "subject_id": group, "profile": PROFILE, "finding": name,
+        "group_id": group, "subject": "pair" if pair else "group", "subject_id": pair or group, "profile": PROFILE,
+        "finding": name,
         "value_num": f.value if known else None, "value_text": f.text if known else None, "n": f.n,
         "status": ("found" if f.found else "not_found") if known else "insufficient_data",
         "alternatives": f.sentence if f.found else None,
-        "method": METHOD, "evidence_ref": f"evidence within group {group}",
+        "method": METHOD,
+        "evidence_ref": f"evidence of {pair}" if pair else f"evidence within group {group}",
     }  # fmt: skip
 
 
@@ -130,6 +168,10 @@ def sentences(rows: pa.Table) -> Iterator[str]:
 
 def _enough(n: int, least: int, found: bool) -> bool | None:
     return found if n >= least else None
+
+
+def _brings_up(f: Facts) -> bool:
+    return f.fresh >= MOST and f.own >= OWN
 
 
 def _relay(f: Facts) -> bool:

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from unisono.words.numbers import listing, whole_percent
+from unisono.words.numbers import count, listing, whole_percent
 
 FEED_RELAY = (
     "It may be relays of one feed: the group brings nearly all of its objects up itself, within seconds of each other "
     "and round the clock."
+)
+PUSH = (
+    "Its members may receive the same notification, or follow the same sources: nearly all of its bursts fall on "
+    "things that are new and that others had touched before."
+)
+FORWARDING = (
+    "Others may pass on what one of its members posts, as followers and friends do: nearly all of its bursts begin "
+    "with the same member."
+)
+ALONE = (
+    "Two accounts alone may be friends, people of one household or office, or one person's: pairs like that act "
+    "together without any plan."
 )
 TIMES_FILLED_IN = (
     "Its times may not be those of the acts: in many of its bursts the times are one and the same, as where a "
@@ -25,9 +37,10 @@ def newsrooms(n_sites: int, all_day: bool) -> str:
 
 
 def fan_call(n_occasions: int) -> str:
-    """The group looks like fans who were called."""
+    """The group looks like fans who were called, or like viewers of an event."""
     return (
-        "It may be a call that fans or members of a movement followed: nearly all of its co-action falls on "
+        "It may be a call that fans or members of a movement followed, or an event that all of them watched: nearly "
+        "all of its co-action falls on "
         f"{'one occasion' if n_occasions == 1 else f'{n_occasions} occasions'}."
     )
 
@@ -39,6 +52,16 @@ def shared_exposure(one_account: bool) -> str:
         "Its members may all have been shown the same post at the same moment, by a notification, a broadcast or a "
         f"channel that they follow: nearly all of its bursts come right after {before}."
     )
+
+
+def while_new(share: float, n_bursts: int) -> str:
+    """Share of its bursts on things that are new."""
+    return f"{whole_percent(share)} of {n_bursts:,} bursts fall within 45 minutes after the thing was first touched."
+
+
+def met(n_bursts: int, n_occasions: int) -> str:
+    """How often two accounts met."""
+    return f"They met in {count(n_bursts, 'burst')} on {count(n_occasions, 'occasion')}."
 
 
 def brought_up(fresh: float, n_objects: int, lag_us: float) -> str:

@@ -20,7 +20,7 @@ RESTS = {
 OPEN = {
     "newsroom_syndication": "newsrooms that share an agency or a publisher",
     "feed_relay": "relays of one feed",
-    "fan_call": "fans, or members of a movement, who followed a call",
+    "fan_call": "fans who followed a call, or people who watched one event",
     "shared_exposure": "people who were shown the same post at the same moment",
     "times_filled_in": "times that a collector filled in",
     "forwarding": "followers who pass on what they are shown",

@@ -24,6 +24,20 @@ class Likeness:
     looked_for: int
 
 
+_PAIRS = """
+SELECT subject_id, value_text, alternatives FROM profiles
+WHERE profile = 'lookalike' AND subject = 'pair' AND status = 'found' ORDER BY subject_id, finding
+"""
+
+
+def of_pairs(db: Database) -> dict[str, list[dict[str, Any]]]:
+    """What linked pairs outside groups may be, by both ids with a blank between."""
+    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in db.rows(_PAIRS):
+        rows[row["subject_id"]].append(row)
+    return dict(rows)
+
+
 UNKNOWN = Likeness([], 0)
 
 

@@ -89,7 +89,7 @@ def write_report(study: Study, settings: Settings, out: StageOutput, progress: P
             "checked": checked.gather(study), "keeping_time": checked.synchrony(study, found.fdr),
             "first": cards.gather(db, study, found, listed, like), "overview": read,
             "facts": found, "groups": listed, "top": top, "drawn": set(bodies),
-            "outside": lines[pairs.NO_GROUP].pairs[: pairs.OUTSIDE], "names": names,
+            "outside": lines[pairs.NO_GROUP].pairs[: pairs.OUTSIDE], "alone": likenesses.of_pairs(db), "names": names,
             "bursts": told, "company": company, "in_order": in_order,
             "reactions": answers, "driven": same, "like": like, "measured": measured.gather(db),
             "unseen": unseen.gather(study, layers, found.fdr, settings.seed),
