@@ -43,7 +43,7 @@ def test_the_farm_is_called_and_told(study: Study) -> None:
     assert all(r["observed"] > r["expected"] for r in called.to_pylist())
     assert rows["n_tests"].unique().to_pylist() == [sum(n for *_, n in study.manifest.stages["coact"].facts["tested"])]
     line = next(x for x in story.summary(study) if x.startswith("Co-actors: "))
-    assert f"With {len(names):,} accounts others act" in line
+    assert f"When {len(names):,} accounts act, others act on the same things" in line
     assert words.MAY_BE in line
 
 
@@ -79,14 +79,14 @@ def test_one_act_each_is_insufficient_data(tmp_path: Path) -> None:
 
 def test_words() -> None:
     assert words.found(0, 9, 0, 0) == "No account is in company more often than chance (9 tests)."
-    more = "again and again and within the window, more than the crowds on {} objects and the busy hours of the study"
-    one, many = (f"{more.format(its)} explain (9 tests)." for its in ("its", "their"))
-    assert words.found(1, 9, 1, 0) == (
-        f"With 1 account others act on the same things when it acts, {one} It is in no group."
+    more = (
+        "others act on the same things within the window, again and again and more than the crowds on {} objects and "
     )
+    more += "the busy hours of the study explain (9 tests)."
+    assert words.found(1, 9, 1, 0) == f"When 1 account acts, {more.format('its')} It is in no group."
     assert words.found(7, 9, 2, 2) == (
-        f"With 7 accounts others act on the same things when they act, {many} 2 of them are in no group. They gather "
-        "in 2 parts."
+        f"When 7 accounts act, {more.format('their')} 2 of them are in no group. They form 2 clusters, by the crowds that "
+        "they share."
     )
     assert words.company(47, 1.0) == "47 others where 1 is expected"
     assert words.company(1, 0.25) == "1 other where 0.25 are expected"

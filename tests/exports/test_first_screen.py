@@ -101,9 +101,11 @@ def contradictions(study: Study) -> None:
     found = [r for r in study.read("profiles").to_pylist() if r["status"] == "found"]
     page = text(source(study))
     accounts = len({m["account_id"] for m in members})
-    said = re.search(r"([\d,]+) accounts in ([\d,]+) groups? acts? together more than", page)
+    first = len({m["account_id"] for m in members if m["always_first"]})
+    apart = r"(?: and ([\d,]+) that (?:is|are) always first)?"
+    said = re.search(rf"In ([\d,]+) groups?, ([\d,]+) accounts?{apart} acts? together more than", page)
     assert said
-    assert (number(said[1]), number(said[2])) == (accounts, len(groups))
+    assert [number(said[k] or "0") for k in (1, 2, 3)] == [len(groups), accounts - first, first]
     _basis(page, edges, len(links))
     _other(page, groups, found)
     for key, card in cards_of(study).items():

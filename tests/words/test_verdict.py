@@ -69,8 +69,8 @@ def test_the_strongest_is_that_of_most_accounts() -> None:
         (verdict.strength(250, 0, "6.4e-06"), "250 linked pairs; no single pair is certain; group q = 6.4e-06"),
         (verdict.strength(1, None, ""), "1 linked pair"),
         (verdict.repeats(0, 0, 9), "No text was published word for word by two accounts, reposts aside."),
-        (verdict.in_pairs(1), "1 pair of accounts acts together more than this model of interest, activity, speed and "
-                              "hours explains; no group comes of it."),
+        (verdict.in_pairs(1), "1 pair of accounts acts together more than this model of interest, activity, speed, "
+                              "hours and sittings explains; no group comes of it."),
     ],
 )  # fmt: skip
 def test_a_card_reads_so(said: str, words: str) -> None:

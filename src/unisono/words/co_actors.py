@@ -19,16 +19,18 @@ def found(n: int, n_tests: int, outside: int, gatherings: int) -> str:
     tested = f"({count(n_tests, 'test')})"
     if not n:
         return f"No account is in company more often than chance {tested}."
-    when, its = ("when it acts", "its") if n == 1 else ("when they act", "their")
+    acts, its = ("acts", "its") if n == 1 else ("act", "their")
     line = (
-        f"With {count(n, 'account')} others act on the same things {when}, again and again and within the window, more "
+        f"When {count(n, 'account')} {acts}, others act on the same things within the window, again and again and more "
         f"than the crowds on {its} objects and the busy hours of the study explain {tested}."
     )
     if outside and outside < n:
         line += f" {count(outside, 'of them is', 'of them are')} in no group."
     elif outside:
         line += " It is in no group." if n == 1 else " None of them is in a group."
-    return line + (f" They gather in {count(gatherings, 'part')}." if gatherings > 1 else "")
+    return line + (
+        f" They form {count(gatherings, 'cluster')}, by the crowds that they share." if gatherings > 1 else ""
+    )
 
 
 def company(observed: int, expected: float) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from unisono.words.links import TESTS
 from unisono.words.numbers import apart, count, listing, rate, whole_percent
 
-MODEL = "this model of interest, activity, speed and hours"
+MODEL = "this model of interest, activity, speed, hours and sittings"
 RESTS = {
     "joint": "two accounts met on the same things, close in time, more often than the model explains",
     "timing": "accounts with many things in common touched them too close together in time",
@@ -40,7 +40,7 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 def together(n_accounts: int, n_groups: int, n_first: int = 0) -> str:
     """What was found, in one sentence."""
     act = "acts" if n_accounts == 1 else "act"
-    return f"{apart(n_accounts, n_first)} in {count(n_groups, 'group')} {act} together more than {MODEL} explains."
+    return f"In {count(n_groups, 'group')}, {apart(n_accounts, n_first)} {act} together more than {MODEL} explains."
 
 
 def in_pairs(n_links: int) -> str:
