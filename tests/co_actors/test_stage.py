@@ -85,8 +85,8 @@ def test_words() -> None:
     more += "the busy hours of the study explain (9 tests)."
     assert words.found(1, 9, 1, 0) == f"When 1 account acts, {more.format('its')} It is in no group."
     assert words.found(7, 9, 2, 2) == (
-        f"When 7 accounts act, {more.format('their')} 2 of them are in no group. They form 2 clusters, by the crowds that "
-        "they share."
+        f"When 7 accounts act, {more.format('their')} 2 of them are in no group. They form 2 clusters, by the crowds "
+        "that they share."
     )
     assert words.company(47, 1.0) == "47 others where 1 is expected"
     assert words.company(1, 0.25) == "1 other where 0.25 are expected"
