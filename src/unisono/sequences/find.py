@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from unisono.maths.multiplicity import benjamini_hochberg, q_under_any_dependence
+from unisono.maths.multiplicity import benjamini_hochberg
 from unisono.maths.orders import share_at, share_within
 from unisono.maths.types import F64, I64, Bools
 from unisono.nulls.touches import FirstTouches
@@ -103,20 +104,24 @@ def _units(side: Side, rows: I64) -> tuple[I64, int]:
     return unit.astype(np.int64), int(unit.max()) + 1
 
 
-def q_of_pairs(parts: list[Lists], any_dependence: bool = False) -> tuple[list[F64], int]:
-    """Of each trace the q of its pairs, 1 where they are not tested: the rate at which an account with this p is
-    called, in one family of all accounts of all traces, whose size is the second."""
-    family = np.concatenate([np.empty(0), *(x.p for x in parts)])
-    q = (q_under_any_dependence if any_dependence else benjamini_hochberg)(family, len(family))
-    order = np.argsort(family, kind="stable")
-    steps_p, steps_q = np.append(family[order], 1.0), np.append(q[order], 1.0)
+def q_of_pairs(parts: Sequence[Lists], any_dependence: bool = False) -> tuple[list[F64], int]:
+    """Of each trace the q of its pairs, 1 where they are not tested: the smallest rate at which an account with this p
+    is called, in one family of all accounts of all traces, whose size is the second.
+
+    any_dependence: by e-BH, as `q_under_any_dependence`.
+    """
+    family = np.sort(_as_tested(np.concatenate([np.empty(0), *(x.p for x in parts)]), any_dependence))
+    later = np.append(benjamini_hochberg(family, len(family)), 1.0)
     out = []
     for x in parts:
-        p, own = x.p_pair, np.ones(len(x.p_a))
-        some = np.flatnonzero(~np.isnan(p))
-        own[some] = steps_q[np.searchsorted(steps_p, p[some])]
-        out.append(own)
+        p = _as_tested(np.where(np.isnan(x.p_pair), 1.0, x.p_pair), any_dependence)
+        as_small = np.searchsorted(family, p, "right")  # at least the account's own smallest, where there is one
+        out.append(np.minimum(p * len(family) / np.maximum(as_small, 1), later[as_small]))
     return out, len(family)
+
+
+def _as_tested(p: F64, any_dependence: bool) -> F64:
+    return np.minimum(2 * np.sqrt(p), 1.0) if any_dependence else p
 
 
 def lists_of(found: Candidates, called: Bools) -> I64:
