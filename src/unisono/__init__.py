@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from unisono.version import __version__
 
 if TYPE_CHECKING:
-    from unisono.api.beside import advise, bound, calibrate, coact, moment, profile, react
+    from unisono.api.beside import advise, bound, calibrate, coact, moment, profile, react, sequence
     from unisono.api.hand import Study, open, study
     from unisono.api.verbs import evidence, group, pair, read, test, trace
     from unisono.study import UserError
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 _WHERE = {
     "api.hand": ("study", "open", "Study"),
     "api.verbs": ("read", "trace", "pair", "test", "evidence", "group"),
-    "api.beside": ("moment", "coact", "react", "profile", "advise", "calibrate", "bound"),
+    "api.beside": ("sequence", "moment", "coact", "react", "profile", "advise", "calibrate", "bound"),
     "study": ("UserError",),
 }
 _HOME = {name: module for module, names in _WHERE.items() for name in names}
 
 __all__ = [
     "Study", "UserError", "__version__", "advise", "bound", "calibrate", "coact", "evidence", "group", "moment", "open",
-    "pair", "profile", "react", "read", "study", "test", "trace",
+    "pair", "profile", "react", "read", "sequence", "study", "test", "trace",
 ]  # fmt: skip
 
 

@@ -115,8 +115,8 @@ STEPS = (
     Stage("check", "check", ("events",), (), _check, uses=("traces", "rejects", "edges")),
     Stage(
         "report", "report",
-        ("events", "accounts", "rejects", "traces", "edges", "evidence", "groups", "members", "moments", "co_actors",
-         "reactions", "profiles", "calibration", "checks"),
+        ("events", "accounts", "rejects", "traces", "edges", "evidence", "groups", "members", "sequences", "moments",
+         "co_actors", "reactions", "profiles", "calibration", "checks"),
         ALL, write_exports, uses=("pairs", "twins", "synchrony", "signals", "accounts_added"), beside=_known,
     ),
 )  # fmt: skip

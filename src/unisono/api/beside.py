@@ -29,12 +29,67 @@ from unisono.profiles.stage import USED, explanations
 from unisono.reactions import Layer, find_reactions
 from unisono.reactions.stage import POST_TRACES, layer_of
 from unisono.reactions.stage import untested as no_reactions
+from unisono.sequences import stage as lists
 from unisono.study import make_settings
-from unisono.tables import CO_ACTORS, EDGES, EVENTS, EVIDENCE, MEMBERS, PROFILES, TRACES
+from unisono.tables import CO_ACTORS, EDGES, EVENTS, EVIDENCE, MEMBERS, PROFILES, SEQUENCES, TRACES
 
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
+
+
+@overload
+def sequence(traces: Frame, *, fdr: float = 0.05, any_dependence: bool = False) -> pa.Table: ...
+@overload
+def sequence(traces: Frame, *, fdr: float = 0.05, any_dependence: bool = False, to: Literal["pyarrow"]) -> pa.Table: ...
+@overload
+def sequence(
+    traces: Frame, *, fdr: float = 0.05, any_dependence: bool = False, to: Literal["pandas"]
+) -> pd.DataFrame: ...
+@overload
+def sequence(
+    traces: Frame, *, fdr: float = 0.05, any_dependence: bool = False, to: Literal["polars"]
+) -> pl.DataFrame: ...
+def sequence(traces: Frame, *, fdr: float = 0.05, any_dependence: bool = False, to: To = "pyarrow") -> TableOut:
+    """Traces to lists: accounts that go through the same things in the same order, at any lag.
+
+    Parameters
+    ----------
+    traces
+        Rows of `traces`.
+    fdr
+        Share of false findings, between 0 and 1.
+    any_dependence
+        By e-BH: valid whatever depends on what, and weaker.
+    to
+        "pyarrow", "pandas" or "polars".
+
+    Returns
+    -------
+    table
+        Rows of `sequences`: pairs of sittings with a p below 1.
+
+    Raises
+    ------
+    UserError
+        For a table of other columns.
+
+    Warns
+    -----
+    UserWarning
+        Where objects are so common that they are left out.
+
+    Examples
+    --------
+    >>> un.sequence(traces).num_rows
+    0
+    """
+    chosen = make_settings({"fdr": fdr, "any_dependence": any_dependence}, "sequence()")
+    sittings = sittings_of(traces)
+    looked = [lists.look(name, arrays, sittings.of(arrays)) for name, (arrays, _) in arrays_of(traces).items()]
+    warn(lists.left_out(looked))
+    rows, _ = lists.rows_of(looked, chosen.fdr, chosen.any_dependence)
+    return table_out(in_order(rows, SEQUENCES), to)
 
 
 @overload

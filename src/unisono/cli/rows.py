@@ -15,6 +15,7 @@ _RANKED = {
     "groups": [("rank", "ascending")],
     "members": [("group_id", "ascending"), ("evidence_mass", "descending")],
     "edges": [("q", "ascending"), ("n_objects", "descending")],
+    "sequences": [("q", "ascending"), ("n_objects", "descending")],
     "moments": [("q", "ascending"), ("n", "descending")],
     "co_actors": [("q", "ascending"), ("observed", "descending")],
     "reactions": [("q", "ascending"), ("n_fast", "descending")],

@@ -112,6 +112,6 @@ def _stands_alone(post: I32, t: I64, i: int, j: int, mine: I64, theirs: I64, n: 
 
 
 @njit(cache=True, nogil=True)
-def _mixed(h: int, part: int) -> int:
-    h = (np.uint64(h) ^ np.uint64(part + 1)) * np.uint64(0x9E3779B97F4A7C15)
-    return h ^ (h >> np.uint64(29))
+def _mixed(h: np.uint64, part: int) -> np.uint64:
+    mixed = (h ^ np.uint64(part + 1)) * np.uint64(0x9E3779B97F4A7C15)  # odd, so that nothing is lost
+    return np.uint64(mixed ^ (mixed >> np.uint64(29)))

@@ -17,9 +17,9 @@ from unisono.sequences.compare import Side, compare
 from unisono.sequences.runs import LEAST, Candidates, candidates
 
 HABIT = 0.5
-"""An order whose Kendall correlation with the order in which things came up is larger, either way, is a way to read."""
+"""An order whose Kendall correlation with that in which things came up is larger, either way, is a way to read."""
 ATTAINABLE = 0.025
-"""Largest p that the very same order would have, for a run to be tested: a shorter or more habitual one says nothing."""
+"""Largest p that the very same order may have where a run is tested: a shorter or more habitual one says nothing."""
 
 
 @dataclass(frozen=True)

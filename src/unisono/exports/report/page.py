@@ -28,6 +28,7 @@ from unisono.exports.report import (
     groups,
     leaders,
     likenesses,
+    lists,
     live,
     measured,
     moments,
@@ -52,6 +53,7 @@ from unisono.words import co_actors as co_actor_words
 from unisono.words import groups as group_words
 from unisono.words import links as link_words
 from unisono.words import numbers
+from unisono.words import sequences as sequence_words
 from unisono.words import shown as text
 from unisono.words import story as story_words
 from unisono.words import verdict as verdict_words
@@ -71,10 +73,12 @@ def write_report(study: Study, settings: Settings, out: StageOutput, progress: P
         lines = pairs.gather(db)
         told, answers = bursts.gather(db, study, settings), reactions.gather(db, study, settings)
         first, same, company = leaders.gather(db), driven.gather(db), co_actors.gather(study)
+        worked = lists.gather(study)
         accounts = (
             answers.named
             | same.named
             | (company.named if company else set())
+            | (worked.named if worked else set())
             | {r["subject_id"] for x in first.values() for r in x.shown}
         )
         read = overview.gather(db, found)
@@ -91,7 +95,7 @@ def write_report(study: Study, settings: Settings, out: StageOutput, progress: P
             "first": cards.gather(db, study, found, listed, like), "overview": read,
             "facts": found, "groups": listed, "top": top, "drawn": set(bodies),
             "outside": lines[pairs.NO_GROUP].pairs[: pairs.OUTSIDE], "names": names,
-            "bursts": told, "company": company,
+            "bursts": told, "company": company, "worked": worked,
             "reactions": answers, "driven": same, "like": like, "measured": measured.gather(db),
             "unseen": unseen.gather(study, layers, found.fdr, settings.seed),
             "calibration": sure,
@@ -158,8 +162,8 @@ def _environment() -> Environment:
     )  # fmt: skip
     pages.filters.update(_FILTERS)
     pages.globals["tell"] = {
-        "co_actors": co_actor_words, "groups": group_words, "links": link_words, "story": story_words,
-        "verdict": verdict_words,
+        "co_actors": co_actor_words, "groups": group_words, "links": link_words, "sequences": sequence_words,
+        "story": story_words, "verdict": verdict_words,
     }  # fmt: skip
     return pages
 
