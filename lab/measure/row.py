@@ -22,7 +22,7 @@ Record = dict[str, Any]
 """What one seed of one cell gave: cell, seed, seconds, code, and numbers (or lists and dicts of numbers) by name."""
 MEASURED = (
     "src/unisono/maths", "src/unisono/pairs", "src/unisono/nulls", "src/unisono/certify", "src/unisono/edges",
-    "src/unisono/co_actors",
+    "src/unisono/co_actors", "src/unisono/sequences",
     "src/unisono/synchrony", "src/unisono/moments", "src/unisono/reactions", "src/unisono/groups",
     "src/unisono/calibration", "src/unisono/profiles", "lab/simulator", "lab/rivals",
 )  # fmt: skip

@@ -17,12 +17,13 @@ from lab.measure import (
     power,
     redrawn,
     rivals,
+    sequences,
     synchrony,
 )
 from lab.measure.row import Row
 
 _ALL = (
     permuted.ROW, organic.ROW, nominal.ROW, *power.ROWS, *injected.ROWS, likenesses.ROW, beside.ROW, rivals.ROW,
-    bound.ROW, synchrony.ROW, mixed.ROW, redrawn.ROW, moved.ROW, bases.ROW, framing.ROW,
+    bound.ROW, synchrony.ROW, mixed.ROW, redrawn.ROW, moved.ROW, bases.ROW, framing.ROW, sequences.ROW,
 )  # fmt: skip
 ROWS: dict[int, Row] = {row.number: row for row in sorted(_ALL, key=lambda row: row.number)}

@@ -56,7 +56,8 @@ def test_step_by_step_equals_the_pipeline(study: Study, sources: list[Path]) -> 
         company, lists = unisono.coact(traces), unisono.sequence(traces)
     made = {
         **tables, "traces": traces, "pairs": pairs, "edges": edges, "evidence": evidence,
-        "groups": groups, "members": members, "sequences": lists, "moments": moments, "co_actors": company, "reactions": reactions,
+        "groups": groups, "members": members, "sequences": lists, "moments": moments,
+        "co_actors": company, "reactions": reactions,
         "profiles": unisono.profile(members, evidence, traces, tables["events"]),
     }  # fmt: skip
     assert set(made) == set(study.manifest.tables) - {"calibration", "checks", "twins"}

@@ -27,12 +27,11 @@ def found(n_accounts: int, n_lists: int, n_tests: int) -> str:
     """How many accounts worked through lists. n_tests: accounts tested, over all kinds."""
     tested = f"({count(n_tests, 'account')} tested)"
     if not n_lists:
-        return (
-            f"No two accounts go through the same things in the same order more than habit and chance explain {tested}."
-        )
+        none = "No two accounts go through the same things in one order more than habit and chance explain"
+        return f"{none} {tested}."
     return (
-        f"{count(n_accounts, 'account')} went through {count(n_lists, 'list')} of the same things in an order more alike "
-        f"than habit and chance explain {tested}."
+        f"{count(n_accounts, 'account')} went through {count(n_lists, 'list')} of the same things in an order more "
+        f"alike than habit and chance explain {tested}."
     )
 
 
