@@ -114,9 +114,11 @@ def q_of_pairs(parts: Sequence[Lists], any_dependence: bool = False) -> tuple[li
     later = np.append(benjamini_hochberg(family, len(family)), 1.0)
     out = []
     for x in parts:
-        p = _as_tested(np.where(np.isnan(x.p_pair), 1.0, x.p_pair), any_dependence)
-        as_small = np.searchsorted(family, p, "right")  # at least the account's own smallest, where there is one
-        out.append(np.minimum(p * len(family) / np.maximum(as_small, 1), later[as_small]))
+        own, some = np.ones(len(x.p_a)), np.flatnonzero(~np.isnan(x.p_pair))
+        p = _as_tested(x.p_pair[some], any_dependence)
+        as_small = np.searchsorted(family, p, "right")  # at least one: the account's own smallest
+        own[some] = np.minimum(p * len(family) / as_small, later[as_small])
+        out.append(own)
     return out, len(family)
 
 
