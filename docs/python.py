@@ -13,7 +13,7 @@ from unisono.api.plots import Plots
 _SECTION = re.compile(r"^(\w[\w ]*)\n-{3,}\n", re.MULTILINE)
 _FIELDS = ("Parameters", "Attributes", "Returns", "Raises", "Warns")
 _ORDER = (
-    "study", "open", "read", "trace", "pair", "test", "evidence", "group", "sequence", "moment", "coact", "react",
+    "study", "open", "read", "trace", "pair", "test", "evidence", "group", "moment", "coact", "sequence", "react",
     "profile", "advise", "calibrate", "bound",
 )  # fmt: skip
 _INTRO = """# Python

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _WHERE = {
     "api.hand": ("study", "open", "Study"),
     "api.verbs": ("read", "trace", "pair", "test", "evidence", "group"),
-    "api.beside": ("sequence", "moment", "coact", "react", "profile", "advise", "calibrate", "bound"),
+    "api.beside": ("moment", "coact", "sequence", "react", "profile", "advise", "calibrate", "bound"),
     "study": ("UserError",),
 }
 _HOME = {name: module for module, names in _WHERE.items() for name in names}

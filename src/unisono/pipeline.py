@@ -1,5 +1,5 @@
-"""The main job, top to bottom: files, events, traces, pairs, edges, groups; moments, co-actors, reactions,
-profiles; checks of the data itself; report."""
+"""The main job, top to bottom: files, events, traces, pairs, edges, groups; moments, co-actors, sequences,
+reactions, profiles; checks of the data itself; report."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from unisono.pairs import write_pairs
 from unisono.pairs.stage import window_us
 from unisono.profiles import write_profiles
 from unisono.reactions import write_reactions
+from unisono.sequences import write_sequences
 from unisono.study import Progress, Settings, StageOutput, Study, UserError, either, open_study
 from unisono.study.files import sha256_file
 from unisono.study.settings import MACHINE
@@ -109,14 +110,15 @@ STEPS = (
     ),
     Stage("moment", "moment", ("traces", "pairs"), ("fdr",), write_moments),
     Stage("coact", "coact", ("traces", "pairs"), ("fdr",), write_co_actors),
+    Stage("sequence", "sequence", ("traces", "pairs"), ("fdr",), write_sequences),
     Stage("react", "react", ("events", "traces"), ("trace", "fdr"), write_reactions),
     Stage("profile", "profile", ("members", "evidence"), ("fdr", "seed", "control"), write_profiles,
           uses=("events", "traces", "pairs"), beside=_control),
     Stage("check", "check", ("events",), (), _check, uses=("traces", "rejects", "edges")),
     Stage(
         "report", "report",
-        ("events", "accounts", "rejects", "traces", "edges", "evidence", "groups", "members", "sequences", "moments",
-         "co_actors", "reactions", "profiles", "calibration", "checks"),
+        ("events", "accounts", "rejects", "traces", "edges", "evidence", "groups", "members", "moments", "co_actors",
+         "sequences", "reactions", "profiles", "calibration", "checks"),
         ALL, write_exports, uses=("pairs", "twins", "synchrony", "signals", "accounts_added"), beside=_known,
     ),
 )  # fmt: skip

@@ -53,16 +53,16 @@ def test_step_by_step_equals_the_pipeline(study: Study, sources: list[Path]) -> 
     with warnings.catch_warnings():  # of what cannot be tested in a small world
         warnings.simplefilter("ignore")
         moments, reactions = unisono.moment(traces), unisono.react(traces, tables["events"])
-        company, lists = unisono.coact(traces), unisono.sequence(traces)
+        company, ordered = unisono.coact(traces), unisono.sequence(traces)
     made = {
         **tables, "traces": traces, "pairs": pairs, "edges": edges, "evidence": evidence,
-        "groups": groups, "members": members, "sequences": lists, "moments": moments,
-        "co_actors": company, "reactions": reactions,
+        "groups": groups, "members": members, "moments": moments, "co_actors": company,
+        "sequences": ordered, "reactions": reactions,
         "profiles": unisono.profile(members, evidence, traces, tables["events"]),
     }  # fmt: skip
     assert set(made) == set(study.manifest.tables) - {"calibration", "checks", "twins"}
     for name, table in made.items():
-        assert table.num_rows or name in ("rejects", "sequences", "moments", "co_actors", "reactions")
+        assert table.num_rows or name in ("rejects", "moments", "co_actors", "sequences", "reactions")
         there = study.read(name)
         assert table.equals(there), name
 

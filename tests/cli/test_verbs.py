@@ -29,6 +29,7 @@ STAGE_VERBS = [
     "group",
     "moment",
     "coact",
+    "sequence",
     "react",
     "profile",
     "check",
@@ -122,7 +123,15 @@ def test_a_stage_whose_input_is_missing_names_the_verb_that_makes_it(
 ) -> None:
     out = tmp_path / "study"
     assert unisono("read", *sources, "--map", MAP, "--out", out, "--quiet").code == 0
-    makers = {"pair": "trace", "test": "trace", "group": "test", "moment": "trace", "coact": "trace", "react": "trace"}
+    makers = {
+        "pair": "trace",
+        "test": "trace",
+        "group": "test",
+        "moment": "trace",
+        "coact": "trace",
+        "sequence": "trace",
+        "react": "trace",
+    }
     for verb, needed in (makers | {"profile": "group", "report": "trace"}).items():
         said = unisono(verb, out)
         assert said.code == 2

@@ -1,56 +1,57 @@
-"""Orders counted one by one beside the counts."""
+"""Orders: against counting over all permutations."""
 
 from __future__ import annotations
 
-import math
-from itertools import combinations, permutations
+from itertools import permutations
+from math import comb
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unisono.maths.orders import MOST, chance_within, discordant, share_at, share_within
+from unisono.maths.orders import ALIKE, HABITS, apart, log_follows, log_likeliest, log_normaliser
+
+RANKS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), max_size=7)
 
 
-def apart(a: tuple[int, ...], b: tuple[int, ...]) -> int:
-    return sum((a[i] < a[j]) != (b[i] < b[j]) for i, j in combinations(range(len(a)), 2))
+@pytest.mark.parametrize("k", [1, 2, 3, 5, 6])
+def test_the_normaliser_is_the_sum_over_all_orders(k: int) -> None:
+    theta = np.array([-2.0, -0.1, 0.0, 0.1, 1.0, 5.0])
+    centre = np.arange(k)
+    d = np.array([apart(np.array(x, np.int64), centre)[0] for x in permutations(range(k))])
+    found = np.exp(log_normaliser(theta)[:, k])
+    assert found == pytest.approx([np.exp(-t * d).sum() for t in theta])
 
 
-@pytest.mark.parametrize("n", range(1, 8))
-def test_shares_are_those_of_all_orders(n: int) -> None:
-    far = np.bincount([apart(o, tuple(range(n))) for o in permutations(range(n))], minlength=n * (n - 1) // 2 + 1)
-    np.testing.assert_allclose(share_at(n), far / math.factorial(n), rtol=1e-12)
-    np.testing.assert_allclose(share_within(n), np.cumsum(far) / math.factorial(n), rtol=1e-12)
+@given(RANKS)
+def test_opposites_and_ties_are_counted(pairs: list[tuple[int, int]]) -> None:
+    x, y = (np.array([p[i] for p in pairs], np.int64) for i in range(2))
+    opposite, ties = apart(x, y)
+    signs = [np.sign(x[i] - x[j]) * np.sign(y[i] - y[j]) for i in range(len(x)) for j in range(i)]
+    assert (opposite, ties) == (signs.count(-1), signs.count(0))
 
 
-def test_of_many_things_no_digit_is_lost() -> None:
-    for n in (30, MOST):
-        at = share_at(n)
-        assert at[0] == pytest.approx(1 / math.factorial(n), rel=1e-9)
-        assert at[1] == pytest.approx((n - 1) / math.factorial(n), rel=1e-9)
-        np.testing.assert_allclose(at, at[::-1], rtol=1e-9)
-        assert at.sum() == pytest.approx(1, abs=1e-12)
-    for n in (0, MOST + 1):
-        with pytest.raises(ValueError, match="things"):
-            share_at(n)
+@pytest.mark.parametrize("theta", [-3.0, 0.0, 0.5, 2.0])
+def test_e_values_of_a_habit_are_one_on_average_at_most(theta: float) -> None:
+    """All orders of five things, by an account with that habit, put beside any order of another: E[e] <= 1."""
+    k, born = 5, np.arange(5)
+    habits, alike = log_normaliser(HABITS), log_normaliser(ALIKE)
+    orders = [np.array(x, np.int64) for x in permutations(range(k))]
+    z = np.exp(log_normaliser(np.array([theta]))[0, k])
+    for theirs in orders[::17]:
+        total = 0.0
+        for mine in orders:
+            d = apart(mine, born)[0]
+            log_e = log_follows(*apart(mine, theirs), k, ALIKE, alike) - log_likeliest(d, 0, k, HABITS, habits)
+            total += np.exp(-theta * d) / z * np.exp(log_e)
+        assert total <= 1 + 1e-9
 
 
-@pytest.mark.parametrize("n", [4, 5, 6])
-def test_the_chance_is_a_bound_and_exact_for_the_very_same_order(n: int) -> None:
-    every, habit = list(permutations(range(n))), tuple(range(n))
-    for seed in range(3):
-        second = every[np.random.default_rng(seed).integers(len(every))]
-        for from_habit in range(n * (n - 1) // 2 + 1):
-            among = [o for o in every if apart(o, habit) == from_habit]
-            for most in (0, 1, 3):
-                share = sum(apart(o, second) <= most for o in among) / len(among)
-                bound = chance_within(n, most, from_habit)
-                assert share <= bound * (1 + 1e-12)
-            if apart(second, habit) == from_habit:
-                assert chance_within(n, 0, from_habit) == pytest.approx(1 / len(among))
-
-
-@given(st.permutations(range(7)), st.permutations(range(7)))
-def test_discordant_as_by_hand(a: list[int], b: list[int]) -> None:
-    assert discordant(np.array(a), np.array(b)) == apart(tuple(a), tuple(b))
+def test_ties_never_help() -> None:
+    habits, alike = log_normaliser(HABITS), log_normaliser(ALIKE)
+    for k in (4, 8):
+        for ties in range(1, comb(k, 2)):
+            assert log_follows(0, ties, k, ALIKE, alike) <= log_follows(0, 0, k, ALIKE, alike)
+            worst = max(log_likeliest(d, 0, k, HABITS, habits) for d in range(ties + 1))
+            assert log_likeliest(0, ties, k, HABITS, habits) >= worst - 1e-9

@@ -29,67 +29,15 @@ from unisono.profiles.stage import USED, explanations
 from unisono.reactions import Layer, find_reactions
 from unisono.reactions.stage import POST_TRACES, layer_of
 from unisono.reactions.stage import untested as no_reactions
-from unisono.sequences import stage as lists
+from unisono.sequences.stage import left_out as no_order
+from unisono.sequences.stage import look as order_of
+from unisono.sequences.stage import rows_of as rows_in_order
 from unisono.study import make_settings
 from unisono.tables import CO_ACTORS, EDGES, EVENTS, EVIDENCE, MEMBERS, PROFILES, SEQUENCES, TRACES
 
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
-
-
-@overload
-def sequence(traces: Frame, *, fdr: float = 0.05, any_dependence: bool = False) -> pa.Table: ...
-@overload
-def sequence(traces: Frame, *, fdr: float = 0.05, any_dependence: bool = False, to: Literal["pyarrow"]) -> pa.Table: ...
-@overload
-def sequence(
-    traces: Frame, *, fdr: float = 0.05, any_dependence: bool = False, to: Literal["pandas"]
-) -> pd.DataFrame: ...
-@overload
-def sequence(
-    traces: Frame, *, fdr: float = 0.05, any_dependence: bool = False, to: Literal["polars"]
-) -> pl.DataFrame: ...
-def sequence(traces: Frame, *, fdr: float = 0.05, any_dependence: bool = False, to: To = "pyarrow") -> TableOut:
-    """Traces to lists: accounts that go through the same things in the same order, at any lag.
-
-    Parameters
-    ----------
-    traces
-        Rows of `traces`.
-    fdr
-        Share of false findings, between 0 and 1.
-    any_dependence
-        By e-BH: valid whatever depends on what, and weaker.
-    to
-        "pyarrow", "pandas" or "polars".
-
-    Returns
-    -------
-    table
-        Rows of `sequences`: pairs of sittings with a p below 1.
-
-    Raises
-    ------
-    UserError
-        For a table of other columns.
-
-    Warns
-    -----
-    UserWarning
-        Where objects are so common that they are left out.
-
-    Examples
-    --------
-    >>> un.sequence(traces).num_rows
-    0
-    """
-    chosen = make_settings({"fdr": fdr, "any_dependence": any_dependence}, "sequence()")
-    sittings = sittings_of(traces)
-    looked = [lists.look(name, arrays, sittings.of(arrays)) for name, (arrays, _) in arrays_of(traces).items()]
-    warn(lists.left_out(looked))
-    rows, _ = lists.rows_of(looked, chosen.fdr, chosen.any_dependence)
-    return table_out(in_order(rows, SEQUENCES), to)
 
 
 @overload
@@ -192,6 +140,50 @@ def coact(traces: Frame, window: Windows = None, *, fdr: float = 0.05, to: To = 
         looked += look(name, arrays, resolution, sittings.of(arrays), windows, chosen.fdr)
     warn(nobody(looked))
     return table_out(in_order(rows_of(looked, chosen.fdr), CO_ACTORS), to)
+
+
+@overload
+def sequence(traces: Frame, *, fdr: float = 0.05, to: Literal["pyarrow"] = ...) -> pa.Table: ...
+@overload
+def sequence(traces: Frame, *, fdr: float = 0.05, to: Literal["pandas"]) -> pd.DataFrame: ...
+@overload
+def sequence(traces: Frame, *, fdr: float = 0.05, to: Literal["polars"]) -> pl.DataFrame: ...
+def sequence(traces: Frame, *, fdr: float = 0.05, to: To = "pyarrow") -> TableOut:
+    """Traces to sequences: accounts that go through the same things in the same order, at any distance in time.
+
+    Parameters
+    ----------
+    traces
+        Rows of `traces`.
+    fdr
+        Share of false findings, between 0 and 1.
+    to
+        "pyarrow", "pandas" or "polars".
+
+    Returns
+    -------
+    table
+        Rows of `sequences`: accounts that share six things or more with another, each in a sitting.
+
+    Raises
+    ------
+    UserError
+        For a table of other columns.
+
+    Warns
+    -----
+    UserWarning
+        Where nothing can be compared, and of things that were left out since they stand in too many sittings.
+
+    Examples
+    --------
+    >>> un.sequence(traces).num_rows
+    0
+    """
+    chosen, sittings = make_settings({"fdr": fdr}, "sequence()"), sittings_of(traces)
+    looked = [order_of(name, arrays, sittings.of(arrays)) for name, (arrays, _) in arrays_of(traces).items()]
+    warn(no_order(looked))
+    return table_out(in_order(rows_in_order(looked, chosen.fdr), SEQUENCES), to)
 
 
 @overload

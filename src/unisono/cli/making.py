@@ -150,6 +150,18 @@ def coact(
     one_stage("coact", locals())
 
 
+def sequence(
+    study: StudyFolder, fdr: Fdr = None, quiet: Quiet = False,
+    json_: Json = False,
+) -> None:  # fmt: skip
+    """Sequences: accounts that go through the same things in the same order, at any distance in time.
+
+    Task sheets and bought packages are worked off like that; so is a public list, a thread or a newsletter that is read
+    from top to bottom. Reading by age or by popularity is allowed for.
+    """
+    one_stage("sequence", locals())
+
+
 def react(
     study: StudyFolder, fdr: Fdr = None, quiet: Quiet = False,
     json_: Json = False,

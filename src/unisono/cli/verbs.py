@@ -36,6 +36,7 @@ VERBS: dict[str, tuple[Callable[..., Any], str]] = {
     "group": (making.group, "group STUDY"),
     "moment": (making.moment, "moment STUDY"),
     "coact": (making.coact, "coact STUDY --fdr 0.01"),
+    "sequence": (making.sequence, "sequence STUDY"),
     "react": (making.react, "react STUDY"),
     "profile": (making.profile, "profile STUDY --control ORDINARY"),
     "check": (making.check, "check STUDY"),

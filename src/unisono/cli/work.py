@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ALL: tuple[str, ...] = ()
 """Every stage of the main job."""
-_TOLD = ("calibrate", "moment", "coact", "react", "profile", "check")
+_TOLD = ("calibrate", "moment", "coact", "sequence", "react", "profile", "check")
 """Stages whose tables only the report reads: it is made again after them, where there was one."""
 
 

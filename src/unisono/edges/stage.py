@@ -19,7 +19,6 @@ from unisono.pairs.arrays import TraceArrays
 from unisono.pairs.evidence import evidence
 from unisono.pairs.stage import SYNCHRONY, load_sittings, load_traces
 from unisono.pairs.windows import usable
-from unisono.sequences import write_sequences
 from unisono.study import Progress, Settings, StageOutput, Study, UserError
 from unisono.synchrony.combined import with_synchrony
 from unisono.synchrony.evidence import meetings
@@ -33,8 +32,7 @@ _WANTED = [*_KEY, "n_pairs"]
 def write_edges(study: Study, settings: Settings, out: StageOutput, progress: Progress) -> None:
     """Fill `edges` from `pairs` and `traces`, and `evidence` from `traces` for those that are edges.
 
-    Also `synchrony` and `sequences`, of acts without an object and of lists. Facts: n_tests, the size of the test
-    family; fdr; any_dependence; sequences, the accounts tested for lists; and those of `Facts`. Raises UserError.
+    Facts: n_tests, the size of the test family; fdr; any_dependence; and those of `Facts`. Raises UserError.
     """
     windows: dict[str, list[int]] = study.manifest.stages["pair"].facts["windows"]
     if ALL in windows:
@@ -50,7 +48,6 @@ def write_edges(study: Study, settings: Settings, out: StageOutput, progress: Pr
     )  # fmt: skip
     verdict = judge(layers, settings.fdr, settings.seed, settings.any_dependence)
     alone, n_alone = write_synchrony(study, settings, out, progress)
-    write_sequences(study, settings, out, progress)
     others = {ALL: with_synchrony(verdict.combined, verdict.n_tests, alone), SYNCHRONY: alone}
     kept: list[pa.Table] = []
     progress.start("edges", study.manifest.tables["pairs"].rows, "pairs")

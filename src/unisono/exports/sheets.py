@@ -13,7 +13,7 @@ import pyarrow.csv
 from unisono.study import StageOutput, Study
 from unisono.tables import TABLES
 
-SHEETS = ("edges", "groups", "members", "sequences", "moments", "co_actors", "reactions", "profiles", "calibration")
+SHEETS = ("edges", "groups", "members", "moments", "co_actors", "sequences", "reactions", "profiles", "calibration")
 """Tables that become CSV: of `edges` the rows that are called edges (without those that
 combine all behaviours of a pair), of `reactions` those that are called and the leads
 (q as small as asked for). Evidence runs to gigabytes: it stays Parquet."""

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unisono.exports.report import co_actors, lists
+from unisono.exports.report import co_actors, sequences
 from unisono.exports.report.checked import synchrony
 from unisono.study import Study
 from unisono.words import co_actors as words
 from unisono.words import groups as group_words
-from unisono.words import sequences as list_words
+from unisono.words import sequences as sequence_words
 from unisono.words import story, verdict
 from unisono.words.links import ALL, DRIVEN, NO_DATA, bases
 from unisono.words.numbers import apart, count
@@ -119,10 +119,9 @@ def _beside_pairs(study: Study) -> Iterator[str]:
     if company := co_actors.gather(study):
         told = words.found(company.n, company.n_tests, company.outside, company.gatherings)
         yield f"Co-actors: {told} {words.MAY_BE if company.n else ''}".rstrip()
-    if worked := lists.gather(study):
-        told = list_words.found(worked.n_accounts, worked.n, worked.n_tests)
-        yield f"Lists: {told} {list_words.MAY_BE if worked.n else ''}".rstrip()
-        yield from (f"  {x.told}" for x in worked.shown[:LARGEST])
+    if ordered := sequences.gather(study):
+        told = sequence_words.found(ordered.n, ordered.n_tests, ordered.lists)
+        yield f"Sequences: {told} {sequence_words.MAY_BE if ordered.n else ''}".rstrip()
     if study.has("reactions") and (n_pairs := tables["reactions"].rows):
         fast = study.read("reactions", ["account_id", "author_id"], pc.field("is_reaction"))
         accounts, authors = (pc.count_distinct(c).as_py() for c in fast.columns)

@@ -1,53 +1,64 @@
-"""Orders of things: in how many the things stand so far from a given order (Kendall's distance)."""
+"""Orders of the same things: how far two are apart, and how likely one is where somebody has a habit.
+
+Mallows' model (Biometrika 44 (1957)): an order at Kendall distance d from a centre has probability exp(-theta d) / Z,
+with Z = product over j = 1 .. k of (1 - exp(-j theta)) / (1 - exp(-theta)). theta = 0 is any order; theta < 0 prefers
+the reverse.
+"""
 
 from __future__ import annotations
-
-from functools import cache
 
 import numpy as np
 from numba import njit
 
 from unisono.maths.types import F64, I64
 
-MOST = 100
-"""Things that an order may have here; 1 / MOST! is far from the smallest float."""
+MOST = 60
+"""Longest order that is compared."""
+HABITS = np.linspace(-6.0, 6.0, 121)
+"""Strengths of a habit that are tried: at 6 nearly everybody keeps to the centre."""
+ALIKE = np.array([1.0, 2.0, 4.0])
+"""Strengths with which one order may follow another."""
 
 
-@cache
-def share_at(n: int) -> F64:
-    """(n (n - 1) / 2 + 1,) share of all orders of n things that have 0, 1, 2 ... discordant pairs with a given one.
-
-    The Mahonian numbers over n!: a Lehmer code is a sum of independent uniform numbers on 0 to 0, 0 to 1 ... 0 to
-    n - 1 (Knuth, The Art of Computer Programming 3, 5.1.1). Sums of positive terms only: no digits are lost. Raises
-    ValueError above MOST.
-    """
-    if not 1 <= n <= MOST:
-        raise ValueError(f"{n} things: orders are counted for 1 to {MOST}")
-    return np.ones(1) if n == 1 else np.convolve(share_at(n - 1), np.full(n, 1 / n))
-
-
-@cache
-def share_within(n: int) -> F64:
-    """The same of orders with at most 0, 1, 2 ... discordant pairs."""
-    within: F64 = np.minimum(np.cumsum(share_at(n)), 1.0)
-    return within
-
-
-def chance_within(n: int, discordant: int, from_habit: int) -> float:
-    """At most this share of the orders of n things with `from_habit` discordant pairs against a first order have no
-    more than `discordant` against a second, whatever the second is; at most 1.
-
-    All orders so near the second are counted, also those that are not so far from the first: a bound, and exact for
-    discordant = 0.
-    """
-    return min(float(share_within(n)[discordant] / share_at(n)[from_habit]), 1.0)
+def log_normaliser(theta: F64, most: int = MOST) -> F64:
+    """(len(theta), most + 1) log Z by strength and length."""
+    j = np.arange(1, most + 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        up, down = -np.expm1(-np.abs(theta)[:, None] * j), -np.expm1(-np.abs(theta))[:, None]
+        terms = np.where(theta[:, None] == 0, np.log(j), np.log(up) - np.log(down))
+    terms = terms + np.where(theta < 0, -theta, 0.0)[:, None] * (j - 1)  # the reverse: d becomes its complement
+    return np.concatenate([np.zeros((len(theta), 1)), np.cumsum(terms, axis=1)], axis=1)
 
 
 @njit(cache=True, nogil=True)
-def discordant(a: I64, b: I64) -> int:
-    """Pairs of things that stand the other way round in b than in a. a, b: (n,) place of each thing, no two alike."""
-    count = 0
-    for i in range(a.size):
+def apart(x: I64, y: I64) -> tuple[int, int]:
+    """(pairs in opposite order, pairs with a tie in either) of two orders given as ranks or times; both (k,)."""
+    opposite, ties = 0, 0
+    for i in range(x.size):
         for j in range(i):
-            count += (a[i] < a[j]) != (b[i] < b[j])
-    return count
+            a, b = x[i] - x[j], y[i] - y[j]
+            if a == 0 or b == 0:
+                ties += 1
+            elif (a < 0) != (b < 0):
+                opposite += 1
+    return opposite, ties
+
+
+@njit(cache=True, nogil=True)
+def log_likeliest(opposite: int, ties: int, k: int, habits: F64, log_z: F64) -> float:
+    """Largest log probability of an order over all habits towards a centre or away from it; ties are broken as the
+    habit would have them, so it is never too small."""
+    best = -np.inf
+    for h in range(habits.size):
+        d = opposite if habits[h] >= 0 else opposite + ties
+        best = max(best, -habits[h] * d - log_z[h, k])
+    return best
+
+
+@njit(cache=True, nogil=True)
+def log_follows(opposite: int, ties: int, k: int, alike: F64, log_z: F64) -> float:
+    """Log probability of an order that follows another, mean over strengths; ties are broken against it."""
+    total = 0.0
+    for h in range(alike.size):
+        total += np.exp(-alike[h] * (opposite + ties) - log_z[h, k])
+    return float(np.log(max(total / alike.size, 1e-300)))

@@ -1,6 +1,6 @@
-"""The same things in the same order, at any lag: lists that accounts work through, a sitting each."""
+"""The same things in the same order: lists that accounts work through at any lag."""
 
-from unisono.sequences.find import Lists, find_lists
+from unisono.sequences.find import Alike, find_alike
 from unisono.sequences.stage import write_sequences
 
-__all__ = ["Lists", "find_lists", "write_sequences"]
+__all__ = ["Alike", "find_alike", "write_sequences"]

@@ -1,141 +1,233 @@
-"""Lists: whose order of things is more like another's than habit and chance explain, and who worked the same list."""
+"""Sittings that go through the same things in the same order, and the evidence that it is no habit of everybody's.
+
+Two sittings of different accounts that share LEAST things or more are compared where one is over before the other
+begins: of two that read the same news as it comes in, the order is the news'. The e-value of the one given the other is
+
+    P(order | it follows the other's) / max over habits of P(order | habit),
+
+the first by Mallows' model about the other's order (mean over some strengths), the second by the same model about the
+order in which the things were born, or about their popularity, towards it or away from it, at the strength that makes
+it largest. Whoever reads the newest first, the oldest first, or a list of the most shared, with any constancy, has
+E[e] <= 1; so has everybody for whom the order is forced, since the things came into being one by one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+from numba import njit
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from unisono.maths.multiplicity import benjamini_hochberg
-from unisono.maths.orders import share_at, share_within
-from unisono.maths.types import F64, I64, Bools
+from unisono.maths.orders import ALIKE, HABITS, MOST, apart, log_follows, log_likeliest, log_normaliser
+from unisono.maths.types import F64, I64
 from unisono.nulls.touches import FirstTouches
-from unisono.sequences.compare import Side, compare
-from unisono.sequences.runs import LEAST, Candidates, candidates
+from unisono.pairs.arrays import Flags
 
-HABIT = 0.5
-"""An order whose Kendall correlation with that in which things came up is larger, either way, is a way to read."""
-ATTAINABLE = 0.025
-"""Largest p that the very same order may have where a run is tested: a shorter or more habitual one says nothing."""
+LEAST = 6
+"""Fewest common things of two sittings: any order of five has a probability of one in 120."""
+MOST_SITTINGS = 300
+"""Sittings in which a thing may stand; what everybody touches brings sittings together that share nothing else."""
+
+
+class Sitting(NamedTuple):
+    """Sittings with LEAST things that others touched too, one after the other. start: (n + 1,) rows of each; object: by
+    which the rows of a sitting are sorted; t: microseconds; account, begin, end: (n,), the first and last time."""
+
+    start: I64
+    object: I64
+    t: I64
+    account: I64
+    begin: I64
+    end: I64
 
 
 @dataclass(frozen=True)
-class Lists:
-    """One trace. found: pairs of runs; p_a, p_b: (n_pairs,) p of the order of each of the two runs, given the other's,
-    for all that its account was compared with; NaN where it is not tested.
+class Alike:
+    """k ordered pairs of sittings (mine, theirs) that share LEAST things or more, by mine and theirs.
 
-    account, p: (n_tested,) accounts that are tested, and their smallest p
+    n_common, n_opposite: things, and pairs of things in opposite order or tied; log_e: log of the e-value
+    n_left_out: things that stand in more than MOST_SITTINGS sittings
     """
 
-    found: Candidates
-    p_a: F64
-    p_b: F64
-    account: I64
-    p: F64
-
-    @property
-    def p_pair(self) -> F64:
-        """(n_pairs,) the smaller of the two, NaN where neither is tested."""
-        return np.fmin(self.p_a, self.p_b)
+    sittings: Sitting
+    mine: I64
+    theirs: I64
+    n_common: I64
+    n_opposite: I64
+    log_e: F64
+    n_left_out: int
 
 
-def find_lists(first: FirstTouches) -> Lists:
-    """Runs of a trace whose order is that of another account's run, at any lag."""
-    found = candidates(first)
-    one, two = compare(found)
-    n = len(found.a)
-    side = Side(*(np.concatenate(both) for both in zip(one, two, strict=True)))
-    p = np.full(2 * n, np.nan)
-    account = found.runs.account[side.run].astype(np.int64)
-    rows, chance = _tested(side)
-    p[rows] = np.minimum(chance * _sets(side, rows, account), 1.0)
-    tested = np.unique(account[rows])
-    best = np.ones(len(tested))
-    np.minimum.at(best, np.searchsorted(tested, account[rows]), p[rows])
-    return Lists(found, p[:n], p[n:], tested, best)
+def find_alike(first: FirstTouches) -> Alike:
+    """Every pair of sittings of one behaviour; `first` has the sittings over all behaviours."""
+    rows, left_out = _rows(first)
+    sittings = _sittings(first, rows)
+    by_age, by_crowd = _centres(first)
+    holders = np.argsort(sittings.object, kind="stable")
+    owner = np.repeat(np.arange(len(sittings.account)), np.diff(sittings.start))
+    begins = np.searchsorted(sittings.object[holders], np.arange(len(by_age) + 1)).astype(np.int64)
+    a, b = _pairs(sittings, owner[holders].astype(np.int64), begins)
+    tables = log_normaliser(HABITS), log_normaliser(ALIKE)
+    counts, log_e = _compare(
+        a, b, sittings.start, sittings.object, sittings.t, by_age, by_crowd, HABITS, ALIKE, *tables
+    )
+    return Alike(sittings, a, b, counts[:, 0], counts[:, 1], log_e, left_out)
 
 
-def _tested(side: Side) -> tuple[I64, F64]:
-    """Rows that are tested, and of each a bound on the chance of an order as near to any that it is compared with.
+def _centres(first: FirstTouches) -> tuple[I64, I64]:
+    """(n_objects,) time of birth, and place by popularity. Things of one popularity are by age. Things born at one time
+    stay tied, for a coarse clock hides their order; a tie speaks for the habit."""
+    n = len(first.n_sharers)
+    born = np.zeros(n, np.int64)
+    some = first.n_sharers > 0
+    born[some] = first.t[first.slots[:-1][some]]
+    by_crowd = np.empty(n, np.int64)
+    by_crowd[np.lexsort((np.arange(n), born, first.n_sharers))] = np.arange(n)
+    return born, by_crowd
 
-    The run's order is uniform among those as far from habit, so that a habit of any strength explains itself. All runs
-    over the same objects are compared at once: what they have in common as orders is one order, and counts once.
+
+def _rows(first: FirstTouches) -> tuple[I64, int]:
+    """Rows of sittings that have LEAST things others touched too, without the things of more than MOST_SITTINGS."""
+    shared = (first.n_sharers >= 2)[first.object]
+    n_sittings = int(first.sitting.max(initial=-1)) + 1
+    long = (np.bincount(first.sitting[shared], minlength=n_sittings) >= LEAST)[first.sitting] & shared
+    holders = np.bincount(first.object[long], minlength=len(first.n_sharers))
+    few = (holders >= 2) & (holders <= MOST_SITTINGS)
+    kept = long & few[first.object]
+    long = (np.bincount(first.sitting[kept], minlength=n_sittings) >= LEAST)[first.sitting] & kept
+    return np.flatnonzero(long), int(np.count_nonzero(holders > MOST_SITTINGS))
+
+
+def _sittings(first: FirstTouches, rows: I64) -> Sitting:
+    order = rows[np.lexsort((first.object[rows], first.sitting[rows]))]
+    sitting, t = first.sitting[order], first.t[order]
+    begins = np.flatnonzero(np.diff(sitting, prepend=-1))
+    start = np.append(begins, len(order)).astype(np.int64)
+    times = [f.reduceat(t, begins) if len(begins) else np.empty(0, np.int64) for f in (np.minimum, np.maximum)]
+    return Sitting(
+        start, first.object[order].astype(np.int64), t, first.account[order][begins].astype(np.int64), *times
+    )
+
+
+@njit(cache=True, nogil=True)
+def _pairs(sittings: Sitting, owner: I64, begins: I64) -> tuple[I64, I64]:
+    """Ordered pairs of sittings of different accounts with LEAST common things, one over before the other begins.
+    owner: sittings by thing, whose are begins[o] to begins[o + 1]."""
+    start, obj, account = sittings.start, sittings.object, sittings.account
+    n = account.size
+    size = np.int64(0)
+    a, b = np.empty(1024, np.int64), np.empty(1024, np.int64)
+    common = np.zeros(n, np.int32)
+    touched = np.empty(n, np.int64)
+    for s in range(n):
+        m = 0
+        for i in range(start[s], start[s + 1]):
+            for k in range(begins[obj[i]], begins[obj[i] + 1]):
+                other = owner[k]
+                if account[other] != account[s]:
+                    if common[other] == 0:
+                        touched[m] = other
+                        m += 1
+                    common[other] += 1
+        near = np.sort(touched[:m])
+        for other in near:
+            over = sittings.end[s] < sittings.begin[other] or sittings.end[other] < sittings.begin[s]
+            if common[other] >= LEAST and over:
+                if size == a.size:
+                    a, b = np.concatenate((a, np.empty_like(a))), np.concatenate((b, np.empty_like(b)))
+                a[size], b[size] = s, other
+                size += 1
+            common[other] = 0
+    return a[:size].copy(), b[:size].copy()
+
+
+@njit(cache=True, nogil=True)
+def _compare(
+    a: I64, b: I64, start: I64, obj: I64, t: I64, by_age: I64, by_crowd: I64, habits: F64, alike: F64, z_habits: F64,
+    z_alike: F64,
+) -> tuple[I64, F64]:  # fmt: skip
+    """((k, 2) n_common, n_opposite, (k,) log e) of the order of a given that of b."""
+    counts, log_e = np.empty((a.size, 2), np.int64), np.empty(a.size)
+    mine, theirs = np.empty(MOST, np.int64), np.empty(MOST, np.int64)
+    ages, crowds = np.empty(MOST, np.int64), np.empty(MOST, np.int64)
+    for p in range(a.size):
+        n, i, j = 0, start[a[p]], start[b[p]]
+        while i < start[a[p] + 1] and j < start[b[p] + 1] and n < MOST:
+            if obj[i] < obj[j]:
+                i += 1
+            elif obj[j] < obj[i]:
+                j += 1
+            else:
+                mine[n], theirs[n], ages[n], crowds[n] = t[i], t[j], by_age[obj[i]], by_crowd[obj[i]]
+                n, i, j = n + 1, i + 1, j + 1
+        opposite, ties = apart(mine[:n], theirs[:n])
+        habit = -np.inf
+        for centre in (ages[:n], crowds[:n]):
+            against, tied = apart(mine[:n], centre)
+            habit = max(habit, log_likeliest(against, tied, n, habits, z_habits))
+        counts[p, 0], counts[p, 1] = n, opposite + ties
+        log_e[p] = log_follows(opposite, ties, n, alike, z_alike) - habit
+    return counts, log_e
+
+
+def of_accounts(found: Alike, n_accounts: int) -> tuple[F64, I64]:
+    """((n_accounts,) log e, 0 where there is nothing to compare; (n_accounts,) sittings that could be compared).
+
+    Of a sitting the mean over those beside which it is put; of an account the mean of two: the mean over its sittings,
+    and, orders of different sittings being independent of one another, their product. All are e-values.
     """
-    rows = np.flatnonzero(side.n >= LEAST)
-    pairs = side.n[rows] * (side.n[rows] - 1) / 2
-    rows = rows[np.abs(1 - 2 * side.from_habit[rows] / pairs) <= HABIT]
-    orders = _orders(side, rows)
-    same, near = np.empty(len(rows)), np.empty(len(rows))
-    for n in np.unique(side.n[rows]).tolist():
-        here = side.n[rows] == n
-        k = rows[here]
-        as_far = share_at(n)[side.from_habit[k]]
-        same[here] = orders[here] * share_within(n)[0] / as_far
-        near[here] = orders[here] * share_within(n)[side.discordant[k]] / as_far
-    can = same <= ATTAINABLE
-    return rows[can], near[can]
+    log_e, n = np.zeros(n_accounts), np.zeros(n_accounts, np.int64)
+    if not len(found.mine):
+        return log_e, n
+    begins = np.flatnonzero(np.diff(found.mine, prepend=-1))
+    each = _log_mean(found.log_e, begins)
+    account = found.sittings.account[found.mine[begins]]
+    order = np.argsort(account, kind="stable")
+    each, account = each[order], account[order]
+    starts = np.flatnonzero(np.diff(account, prepend=-1))
+    whole = np.logaddexp(_log_mean(each, starts), np.add.reduceat(each, starts)) - np.log(2)
+    log_e[account[starts]] = whole
+    n[account[starts]] = np.diff(np.append(starts, len(each)))
+    return log_e, n
 
 
-def _orders(side: Side, rows: I64) -> I64:
-    """(n_rows,) distinct orders with which the run of each row is compared over the same objects."""
-    unit, n_units = _units(side, rows)
-    order = np.unique(side.order[rows], return_inverse=True)[1]
-    distinct = np.unique(np.stack([unit, order]), axis=1)[0] if len(rows) else unit
-    return np.bincount(distinct, minlength=n_units)[unit]
+def _log_mean(log_e: F64, begins: I64) -> F64:
+    """Log of the mean of e in each run."""
+    size = np.diff(np.append(begins, len(log_e)))
+    top = np.maximum.reduceat(log_e, begins)
+    out: F64 = top + np.log(np.add.reduceat(np.exp(log_e - np.repeat(top, size)), begins) / size)
+    return out
 
 
-def _sets(side: Side, rows: I64, account: I64) -> I64:
-    """(n_rows,) runs and sets of objects on which the account of each row is tested (Bonferroni)."""
-    unit, n_units = _units(side, rows)
-    of = np.empty(n_units, np.int64)
-    of[unit] = account[rows]
-    return np.bincount(of, minlength=int(account.max(initial=-1)) + 1)[account[rows]]
+def q_of(log_e: F64, n: I64) -> F64:
+    """q over accounts that could be compared by e-BH (Wang and Ramdas, JRSS B 84 (2022)), valid whatever depends on
+    whatever: with m accounts the k-th largest e is called at the rate m / (k e). Others have 1."""
+    tested = np.flatnonzero(n)
+    order = tested[np.argsort(-log_e[tested], kind="stable")]
+    k = np.arange(1, len(order) + 1)
+    at = np.log(len(order)) - np.log(k) - log_e[order] if len(order) else np.empty(0)
+    q = np.ones(len(log_e))
+    q[order] = np.minimum(1.0, np.exp(np.minimum(np.minimum.accumulate(at[::-1])[::-1], 0.0)))
+    return q
 
 
-def _units(side: Side, rows: I64) -> tuple[I64, int]:
-    """Number of the run and set of objects of each row, and how many there are."""
-    if not len(rows):
-        return np.empty(0, np.int64), 0
-    objects = np.unique(side.objects[rows], return_inverse=True)[1]
-    unit = np.unique(np.stack([side.run[rows], objects]), axis=1, return_inverse=True)[1].reshape(-1)
-    return unit.astype(np.int64), int(unit.max()) + 1
+TOGETHER = float(np.log(20.0))
+"""Log of the e-value from which two sittings are put on one list."""
 
 
-def q_of_pairs(parts: Sequence[Lists], any_dependence: bool = False) -> tuple[list[F64], int]:
-    """Of each trace the q of its pairs, 1 where they are not tested: the smallest rate at which an account with this p
-    is called, in one family of all accounts of all traces, whose size is the second.
-
-    any_dependence: by e-BH, as `q_under_any_dependence`.
-    """
-    family = np.sort(_as_tested(np.concatenate([np.empty(0), *(x.p for x in parts)]), any_dependence))
-    later = np.append(benjamini_hochberg(family, len(family)), 1.0)
-    out = []
-    for x in parts:
-        own, some = np.ones(len(x.p_a)), np.flatnonzero(~np.isnan(x.p_pair))
-        p = _as_tested(x.p_pair[some], any_dependence)
-        as_small = np.searchsorted(family, p, "right")  # at least one: the account's own smallest
-        own[some] = np.minimum(p * len(family) / as_small, later[as_small])
-        out.append(own)
-    return out, len(family)
-
-
-def _as_tested(p: F64, any_dependence: bool) -> F64:
-    return np.minimum(2 * np.sqrt(p), 1.0) if any_dependence else p
-
-
-def lists_of(found: Candidates, called: Bools) -> I64:
-    """(n_pairs,) number of the list of each called pair of runs, from 0, that of most runs first; -1 for others."""
-    n = len(found.runs)
-    links = sparse.coo_matrix((np.ones(int(called.sum())), (found.a[called], found.b[called])), shape=(n, n))
-    of = csgraph.connected_components(links, directed=False)[1] if n else np.empty(0, np.int32)
-    out = np.full(len(called), -1)
-    names, sizes = np.unique(of, return_counts=True)
-    there = np.unique(of[found.a[called]])
-    order = there[np.lexsort((there, -sizes[np.searchsorted(names, there)]))]
-    place = np.full(len(names), -1)
-    place[order] = np.arange(len(order))
-    out[called] = place[of[found.a[called]]]
+def lists(found: Alike, called: Flags, n_accounts: int) -> I64:
+    """(n_accounts,) number of the list of each called account, the largest first; -1 for others. A list: called
+    accounts joined by sittings of an e-value of 20 or more."""
+    a, b = found.sittings.account[found.mine], found.sittings.account[found.theirs]
+    near = (found.log_e >= TOGETHER) & called[a] & called[b]
+    links = sparse.csr_matrix((np.ones(int(near.sum())), (a[near], b[near])), shape=(n_accounts, n_accounts))
+    part = csgraph.connected_components(links, directed=False)[1]
+    size = np.bincount(part, weights=called, minlength=1)
+    order = np.lexsort((np.arange(len(size)), -size))
+    number = np.full(len(size), -1, np.int64)
+    number[order] = np.where(size[order] >= 2, np.arange(len(size)), -1)
+    out: I64 = np.where(called, number[part], -1) if n_accounts else np.empty(0, np.int64)
     return out

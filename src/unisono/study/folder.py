@@ -354,8 +354,8 @@ def _mark(path: Path) -> tuple[int, ...]:
 
 _MADE_BY = {
     "traces": "trace", "twins": "pair", "pairs": "pair", "edges": "test", "evidence": "test", "groups": "group",
-    "members": "group", "synchrony": "test", "sequences": "test", "moments": "moment",
-    "co_actors": "coact", "reactions": "react", "profiles": "profile",
+    "members": "group", "synchrony": "test", "moments": "moment",
+    "co_actors": "coact", "sequences": "sequence", "reactions": "react", "profiles": "profile",
     "calibration": "calibrate", "checks": "check",
 }  # fmt: skip
 _ADDED = {"signals": "--signals", "accounts_added": "--accounts"}

@@ -82,27 +82,6 @@ SYNCHRONY = table(
     ("score_own", FLOAT, "how much own rhythm speaks for it, mean of -log p over three windows: orders accounts"),
 )  # fmt: skip
 
-SEQUENCES = table(
-    "sequences", "two accounts that went through the same things in an order more alike than habit and chance explain, "
-    "at any lag", "trace account_a account_b begin_a_us begin_b_us",
-    ("trace", TEXT, "kind of behaviour"),
-    ("account_a", TEXT, "the account with the smaller id"),
-    ("account_b", TEXT, "the account with the larger id"),
-    ("begin_a_us", INT, "a's first touch of what both touched in the two sittings, microseconds UTC"),
-    ("begin_b_us", INT, "b's first touch of it, microseconds UTC"),
-    ("n_objects", INT, "objects that both touched in these sittings one by one, not in one post or at one time"),
-    ("n_same_order", INT, "pairs of them that both touched in the same order"),
-    ("n_pairs", INT, "pairs of them"),
-    ("p_a", FLOAT, "p of a's order given b's, if a took what was there before it began in any order as far from oldest "
-     "first as its own is; times what a was compared with; null where not tested"),
-    ("p_b", FLOAT, "the same of b's order given a's; pairs of which neither p is below 1 have no row"),
-    ("n_tests", INT, "accounts tested, over all kinds"),
-    ("q", FLOAT, "Benjamini-Hochberg q over accounts of the smaller of the two"),
-    ("is_called", FLAG, "q is at most the study's rate of false findings"),
-    ("list", INT, "list of its kind that both worked through, that of most sittings is 1; null where not called"),
-    ("objects", TEXTS, "the objects, in a's order"),
-)  # fmt: skip
-
 MOMENTS = table(
     "moments", "one burst on one object beyond its own curve", "object_id trace t0_us width_us",
     ("object_id", TEXT, "the object"),
@@ -136,6 +115,24 @@ CO_ACTORS = table(
     ("n_tests", INT, "accounts tested, over all kinds and windows"),
     ("is_called", FLAG, "q is at most the study's rate of false findings"),
     ("gathering", INT, "part in which it is with other called accounts, the largest is 1; else null"),
+)  # fmt: skip
+
+SEQUENCES = table(
+    "sequences", "an account that shares six things or more with another, each in a sitting: is their order alike",
+    "account_id trace",
+    ("account_id", TEXT, "the account"),
+    ("trace", TEXT, "kind of behaviour"),
+    ("n_sittings", INT, "its sittings that could be compared"),
+    ("partner_id", TEXT, "the other account of the pair of sittings that says most"),
+    ("begin_us", INT, "begin of the account's sitting, microseconds UTC"),
+    ("partner_begin_us", INT, "begin of the other's sitting, microseconds UTC"),
+    ("n_common", INT, "things that both sittings hold, 60 at most"),
+    ("n_opposite", INT, "pairs of these in opposite order, or of one time"),
+    ("log_e", FLOAT, "natural log of the account's e-value, over its sittings and all beside which they are put"),
+    ("q", FLOAT, "q over accounts and kinds, by e-BH"),
+    ("n_tests", INT, "accounts compared, over all kinds"),
+    ("is_called", FLAG, "q is at most the study's rate of false findings"),
+    ("list", INT, "number of the list that it works through with others, that of most accounts is 1; else null"),
 )  # fmt: skip
 
 GROUPS = table(

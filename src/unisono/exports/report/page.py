@@ -28,7 +28,6 @@ from unisono.exports.report import (
     groups,
     leaders,
     likenesses,
-    lists,
     live,
     measured,
     moments,
@@ -37,6 +36,7 @@ from unisono.exports.report import (
     pairs,
     posts,
     reactions,
+    sequences,
     unseen,
 )
 from unisono.exports.report.database import Database, open_database
@@ -73,14 +73,9 @@ def write_report(study: Study, settings: Settings, out: StageOutput, progress: P
         lines = pairs.gather(db)
         told, answers = bursts.gather(db, study, settings), reactions.gather(db, study, settings)
         first, same, company = leaders.gather(db), driven.gather(db), co_actors.gather(study)
-        worked = lists.gather(study)
-        accounts = (
-            answers.named
-            | same.named
-            | (company.named if company else set())
-            | (worked.named if worked else set())
-            | {r["subject_id"] for x in first.values() for r in x.shown}
-        )
+        in_order = sequences.gather(study)
+        accounts = answers.named | same.named | {r["subject_id"] for x in first.values() for r in x.shown}
+        accounts = accounts.union(*(x.named for x in (company, in_order) if x))
         read = overview.gather(db, found)
         names = _names(study, db, lines, top, accounts, {b.object_id for b in told.shown} | set(read.posts))
         drawn = [g for g in listed if g.members]
@@ -95,7 +90,7 @@ def write_report(study: Study, settings: Settings, out: StageOutput, progress: P
             "first": cards.gather(db, study, found, listed, like), "overview": read,
             "facts": found, "groups": listed, "top": top, "drawn": set(bodies),
             "outside": lines[pairs.NO_GROUP].pairs[: pairs.OUTSIDE], "names": names,
-            "bursts": told, "company": company, "worked": worked,
+            "bursts": told, "company": company, "in_order": in_order,
             "reactions": answers, "driven": same, "like": like, "measured": measured.gather(db),
             "unseen": unseen.gather(study, layers, found.fdr, settings.seed),
             "calibration": sure,
@@ -162,8 +157,8 @@ def _environment() -> Environment:
     )  # fmt: skip
     pages.filters.update(_FILTERS)
     pages.globals["tell"] = {
-        "co_actors": co_actor_words, "groups": group_words, "links": link_words, "sequences": sequence_words,
-        "story": story_words, "verdict": verdict_words,
+        "co_actors": co_actor_words, "groups": group_words, "links": link_words,
+        "sequences": sequence_words, "story": story_words, "verdict": verdict_words,
     }  # fmt: skip
     return pages
 
