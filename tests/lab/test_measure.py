@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 from scipy import stats
 
-from lab.measure import bases, injected, likenesses, nominal, permuted, power, real, redrawn, rivals, synchrony
+from lab.measure import bases, injected, likenesses, nominal, permuted, power, real, redrawn, rivals, synchrony, twins
 from lab.measure.__main__ import main
 from lab.measure.analysis import SECOND, candidates, components
 from lab.measure.page import page
@@ -153,6 +153,15 @@ def test_row_14_deletions_in_step_stand_out() -> None:
 @pytest.mark.parametrize("cell", ["cascades, shares; 10 min", "CooRTweet German, url; 1 h"])
 def test_row_19_sittings_moved_whole_are_linked_to_nobody(cell: str) -> None:
     assert [r["edges"] for r in run(19, [cell])] == [0, 0]
+
+
+@pytest.mark.data
+@pytest.mark.usefixtures("data")
+@pytest.mark.parametrize("cell", twins.CELLS)
+def test_row_21_doubled_objects_change_no_edge(cell: str) -> None:
+    record = twins.one(cell, 0)
+    assert record["edges"] == record["before"] > 0
+    assert (record["differ"], record["told"] - record["told_before"]) == (0, twins.N_DOUBLED)
 
 
 def test_topics_are_found_and_draws_from_them_keep_slots() -> None:

@@ -8,7 +8,8 @@ begins: of two that read the same news as it comes in, the order is the news'. T
 the first by Mallows' model about the other's order (mean over some strengths), the second by the same model about the
 order in which the things were born, or about their popularity, towards it or away from it, at the strength that makes
 it largest. Whoever reads the newest first, the oldest first, or a list of the most shared, with any constancy, has
-E[e] <= 1; so has everybody for whom the order is forced, since the things came into being one by one.
+E[e] <= 1; so has everybody for whom the order is forced, since the things came into being one by one. Where an order is
+near to that of age, e is at most 1: a smaller e-value is one as well.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ from unisono.pairs.arrays import Flags
 
 LEAST = 6
 """Fewest common things of two sittings: any order of five has a probability of one in 120."""
+NEAR_AGE = 0.65
+"""An order whose Kendall correlation with that of age is larger, either way, is no evidence: data show births late and
+roughly, and whoever reads the newest first by the true ages is a little off by those that are seen."""
 MOST_SITTINGS = 300
 """Sittings in which a thing may stand; what everybody touches brings sittings together that share nothing else."""
 
@@ -164,12 +168,16 @@ def _compare(
                 mine[n], theirs[n], ages[n], crowds[n] = t[i], t[j], by_age[obj[i]], by_crowd[obj[i]]
                 n, i, j = n + 1, i + 1, j + 1
         opposite, ties = apart(mine[:n], theirs[:n])
-        habit = -np.inf
-        for centre in (ages[:n], crowds[:n]):
-            against, tied = apart(mine[:n], centre)
-            habit = max(habit, log_likeliest(against, tied, n, habits, z_habits))
+        pairs = n * (n - 1) // 2
+        against, tied = apart(mine[:n], ages[:n])
+        near_age = min(against, pairs - tied - against) < (1 - NEAR_AGE) / 2 * pairs
+        habit = log_likeliest(against, tied, n, habits, z_habits)
+        against, tied = apart(mine[:n], crowds[:n])
+        habit = max(habit, log_likeliest(against, tied, n, habits, z_habits))
         counts[p, 0], counts[p, 1] = n, opposite + ties
         log_e[p] = log_follows(opposite, ties, n, alike, z_alike) - habit
+        if near_age:
+            log_e[p] = min(log_e[p], 0.0)
     return counts, log_e
 
 

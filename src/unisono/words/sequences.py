@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from unisono.words.numbers import count
 
-MAY_BE = "A public list, a thread or a newsletter that is read from top to bottom looks the same."
+MAY_BE = (
+    "A public list, a thread or a newsletter that is read from top to bottom looks the same; so do the same sites read "
+    "one after the other, and things read by their age where the data show them only long after they came up."
+)
 
 
 def found(n: int, n_tests: int, n_lists: int) -> str:
