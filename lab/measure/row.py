@@ -77,7 +77,8 @@ def write(row: Row, records: list[Record], out: Path) -> Record:
         holds = None  # a part was not measured at all
     report = {
         "row": row.number, "what": row.what, "input": row.input, "version": __version__, "seeds_asked": row.seeds,
-        "seeds": seeds, "bar": row.bar, "seen": seen, "holds": holds, "per_seed": records,
+        "seeds": seeds, "bar": row.bar, "seen": seen, "holds": holds,
+        "per_seed": [] if row.reads else records,  # others' records stay in their files
     }  # fmt: skip
     out.mkdir(parents=True, exist_ok=True)
     path = path_of(out, row.number)
