@@ -112,7 +112,7 @@ STEPS = (
     Stage("coact", "coact", ("traces", "pairs"), ("fdr",), write_co_actors),
     Stage("sequence", "sequence", ("traces", "pairs"), ("fdr",), write_sequences),
     Stage("react", "react", ("events", "traces"), ("trace", "fdr"), write_reactions),
-    Stage("profile", "profile", ("edges", "members", "evidence"), ("fdr", "seed", "control"), write_profiles,
+    Stage("profile", "profile", ("members", "evidence", "edges"), ("fdr", "seed", "control"), write_profiles,
           uses=("events", "traces", "pairs"), beside=_control),
     Stage("check", "check", ("events",), (), _check, uses=("traces", "rejects", "edges")),
     Stage(

@@ -68,7 +68,7 @@ def test_why_nobody_could_be_tested(tmp_path: Path, n: int, groups: list[list[st
 
 
 def test_it_needs_groups(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="has no table edges yet"):
+    with pytest.raises(UserError, match="has no table members yet"):
         pipeline.run_stage("profile", open_study(tmp_path / "s", create=True), Settings(), Quiet())
 
 
