@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numba import njit
-from scipy import stats
+from scipy import special
 
 from unisono.maths.types import F64, I64
 from unisono.nulls.touches import FirstTouches
@@ -49,10 +49,11 @@ def crowd(first: FirstTouches, window_us: int, step_us: int = 1) -> Crowd:
     some = np.flatnonzero((company > 0) & np.isfinite(expected))
     p = np.ones(len(first))
     mean = np.maximum(expected[some], 1e-9)
-    p_curve = stats.nbinom.sf(company[some] - 1, SIZE, SIZE / (SIZE + mean))
+    seen = company[some].astype(np.float64)  # P(X >= c) of both laws are incomplete beta functions
+    p_curve = special.betainc(seen, SIZE, mean / (SIZE + mean))
     inside = busy[some] * (2 * window_us + step_us)
     flank = np.maximum(before[some], after[some])
-    p_flanks = stats.binom.sf(company[some] - 1, company[some] + flank, inside / (inside + FLANK * window_us))
+    p_flanks = special.betainc(seen, flank + 1.0, inside / (inside + FLANK * window_us))
     p[some] = np.maximum(p_curve, p_flanks)
     return Crowd(company, expected, p)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from unisono.co_actors.acts import Crowd, crowd
 from unisono.maths.multiplicity import benjamini_hochberg
@@ -98,7 +98,7 @@ def of_accounts(first: FirstTouches, p: F64) -> tuple[F64, I64, I64]:
     k = np.arange(len(account)) - np.searchsorted(account, account) + 1
     able = (k >= LEAST_SITTINGS) & (whole < 1)
     tail = np.ones(len(k))
-    tail[able] = stats.binom.sf(k[able] - 1, m[account[able]], whole[able])
+    tail[able] = special.betainc(k[able], m[account[able]] - k[able] + 1.0, whole[able])  # P(Bin(m, p) >= k)
     out, at = np.ones(first.n_accounts), np.zeros(first.n_accounts, np.int64)
     np.minimum.at(out, account, tail)
     hit = able & (tail == out[account])
