@@ -125,6 +125,22 @@ def test_who_begins_every_burst_is_passed_on_and_two_in_turn_are_not() -> None:
         assert found(made)["g"] == ({"forwarding"} if expected else set())
 
 
+def test_of_any_two_the_same_one_first_is_passing_on_whoever_begins() -> None:
+    """a before b before c, two of them at a time: nobody begins nearly all, and yet the order is always the same."""
+    pairs = ["ab", "bc", "ac"] * 4
+    for turned, expected in ((False, 1.0), (True, 0.5)):
+        acts = [
+            (f"p{o}", a, o * 10**11 + 9 * S * k)
+            for o, pair in enumerate(pairs)
+            for k, a in enumerate(pair[::-1] if turned and o >= 6 else pair)
+        ]
+        others = [(f"p{o}", f"x{o}", o * 10**11 - 7200 * S) for o in range(len(pairs))]
+        made = facts(touches(acts, others), {"g": list("abc")})
+        assert made["g"].one_sided == pytest.approx(expected)
+        assert made["g"].one_first < 0.8
+        assert found(made)["g"] == (set() if turned else {"forwarding"})
+
+
 def test_bursts_on_what_is_new_to_all_look_like_notifications_and_on_what_is_old_or_their_own_do_not() -> None:
     for before, expected in ((600, {"push"}), (7200, set()), (0, set())):
         acts = [(f"p{o}", a, o * 10**11 + 9 * S * k) for o in range(9) for k, a in enumerate(in_turn(o))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -27,6 +28,8 @@ YOUNG_US = 2_700_000_000
 """An object is young for three quarters of an hour: who is told of new things comes then."""
 BIRTH_US = 600_000_000
 """A burst comes right after the object's first touch, by one and the same outsider: followers take minutes."""
+MOST = 30
+"""Members of a burst whose order is looked at."""
 BORN = "born"
 """Column of a crowd: the touch is the making of the post that is the object, by its author."""
 Flags = Bools
@@ -48,6 +51,7 @@ class Facts:
     young: share of bursts that begin within YOUNG_US after anybody's first act on the object
     own: share of bursts on objects on which a member acted before everybody else
     one_first: share of bursts that its commonest first member begins, alone
+    one_sided: over the meetings of any two members in a burst, the share in which the one that is usually first is
     piled: share of large bursts in which most times are the same, or close in on one by halves
     n_acts, hours, quiet: all acts of the members; hours of the day UTC in which they act; share of acts in the six
         quietest hours in a row (0.25 where acts are even)
@@ -67,6 +71,7 @@ class Facts:
     young: float
     own: float
     one_first: float
+    one_sided: float
     piled: float
     n_acts: int
     hours: int
@@ -103,7 +108,7 @@ def facts_of(met: pa.Table, crowd: pa.Table, acts: pa.Table, members: pa.Array) 
     large = [b for b in bursts if len(np.unique(b.who)) >= 3]
     return Facts(
         things.num_rows, len(bursts), len(large), fresh, *_quantiles(lags), _occasions(t), after, usual, led,
-        young, own, _one_first(bursts), _share([_piled(b) for b in large]), int(hours.sum()),
+        young, own, _one_first(bursts), _one_sided(bursts), _share([_piled(b) for b in large]), int(hours.sum()),
         int((hours > 0).sum()), float(six / max(hours.sum(), 1)), _domains(things),
     )  # fmt: skip
 
@@ -193,6 +198,21 @@ def _one_first(bursts: list[_Burst]) -> float:
     """Share of bursts that the commonest first member begins; a burst that two begin is nobody's."""
     alone = [int(b.who[0]) for b in bursts if len(np.unique(b.who[b.t == b.t[0]])) == 1]
     return float(np.bincount(alone).max(initial=0) / len(bursts)) if alone else 0.0
+
+
+def _one_sided(bursts: list[_Burst]) -> float:
+    """Of each two members the larger number of bursts in which one comes before the other, over all their bursts; a tie
+    is half for each. Of a burst the first MOST members."""
+    before: Counter[tuple[int, int]] = Counter()
+    for b in bursts:
+        first = np.sort(np.unique(b.who, return_index=True)[1])[:MOST]
+        who, t = b.who[first].tolist(), b.t[first].tolist()
+        for j in range(len(who)):
+            for i in range(j):
+                before[who[i], who[j]] += 2 if t[i] < t[j] else 1
+                before[who[j], who[i]] += 0 if t[i] < t[j] else 1
+    most = sum(max(n, before[b, a]) for (a, b), n in before.items() if a < b)
+    return most / before.total() if before.total() else 0.0
 
 
 def _soon_after(times: I64, at: int) -> float:

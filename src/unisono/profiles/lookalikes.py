@@ -39,6 +39,8 @@ BEYOND = 0.5
 time around them goes, at least half must."""
 OWN = 0.5
 """Who brings things up touches most of them first; who is told of new things comes after others."""
+ONE_SIDED = 0.85
+"""Two who meet at random two or three times have three quarters by luck, and less the oftener they meet."""
 FILLED_IN = 0.5
 """Share of bursts with a pile of equal times from which times are doubted before accounts are."""
 
@@ -101,9 +103,9 @@ def push(f: Facts) -> Finding:
 
 
 def forwarding(f: Facts) -> Finding:
-    """One member begins, the others come after it."""
-    found = f.one_first >= MOST
-    text = say.of_bursts(f.one_first, f.n_bursts)
+    """One member begins, the others come after it; or of any two the same one does."""
+    found = f.one_first >= MOST or f.one_sided >= ONE_SIDED
+    text = say.in_order(f.one_first, f.one_sided, f.n_bursts)
     return Finding(f.one_first, f.n_bursts, text, say.FORWARDING, _enough(f.n_bursts, MIN_BURSTS, found))
 
 

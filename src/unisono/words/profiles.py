@@ -13,8 +13,8 @@ PUSH = (
     "things that are new and that others had touched before."
 )
 FORWARDING = (
-    "Others may pass on what one of its members posts, as followers and friends do: nearly all of its bursts begin "
-    "with the same member."
+    "Its members may pass on what others of them post, as followers and friends do: the same one nearly always comes "
+    "first."
 )
 ALONE = (
     "Two accounts alone may be friends, people of one household or office, or one person's: pairs like that act "
@@ -57,6 +57,14 @@ def shared_exposure(one_account: bool) -> str:
 def while_new(share: float, n_bursts: int) -> str:
     """Share of its bursts on things that are new."""
     return f"{whole_percent(share)} of {n_bursts:,} bursts fall within 45 minutes after the thing was first touched."
+
+
+def in_order(one_first: float, one_sided: float, n_bursts: int) -> str:
+    """Share of its bursts that one member begins; and of meetings of two in which the usual one is first."""
+    return (
+        f"One member begins {whole_percent(one_first)} of {n_bursts:,} bursts; of any two, the same one is first in "
+        f"{whole_percent(one_sided)} of their meetings."
+    )
 
 
 def met(n_bursts: int, n_occasions: int) -> str:
