@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unisono.maths.partitions import agreement, best_match, contingency, jaccard
+from unisono.maths.partitions import agreement, best_match, contingency, jaccard, numbered_parts
 
 TWO_PARTITIONS = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=30).map(
     lambda rows: (
@@ -69,3 +69,18 @@ def test_partitions_of_different_nodes_are_refused() -> None:
         jaccard(np.zeros(3, np.int64), np.zeros(2, np.int64))
     with pytest.raises(ValueError, match="3 and 2 nodes"):
         best_match(np.zeros(3, np.int64), np.zeros(2, np.int64))
+
+
+@given(st.integers(0, 9), st.data(), st.integers(1, 4))
+def test_parts_are_those_of_a_walk_numbered_by_size(n: int, data: st.DataObject, least: int) -> None:
+    node = st.integers(0, max(n - 1, 0))
+    links = data.draw(st.lists(st.tuples(node, node), max_size=12)) if n else []
+    a, b = (np.array([x[k] for x in links], np.int64) for k in range(2))
+    found = numbered_parts(a, b, n, least)
+    part = {k: {k} for k in range(n)}
+    for x, y in links:
+        both = part[x] | part[y]
+        part |= dict.fromkeys(both, both)
+    parts = sorted({min(p): p for p in part.values()}.values(), key=lambda p: (-len(p), min(p)))
+    expected = {k: i if len(p) >= least else -1 for i, p in enumerate(parts) for k in p}
+    assert found.tolist() == [expected[k] for k in range(n)]

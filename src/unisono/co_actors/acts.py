@@ -61,9 +61,7 @@ def crowd(first: FirstTouches, window_us: int, step_us: int = 1) -> Crowd:
 def by_curve(first: FirstTouches, window_us: int) -> F64:
     """(n,) company that the pooled curve of log ages puts around each touch; infinite where no object makes a curve."""
     n = first.n_sharers
-    born = np.zeros(len(n), np.int64)
-    born[n > 0] = first.t[first.slots[:-1][n > 0]]
-    age = first.t - born[first.object]
+    age = first.t - first.born[first.object]
     log_age = np.log(np.maximum(age, 1))
     middle = _medians(log_age, first.slots)[first.object]
     curve = np.sort((log_age - middle)[n[first.object] >= LEAST_TOUCHES])

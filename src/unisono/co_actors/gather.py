@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse import csgraph
 
 from unisono.co_actors.find import Company
+from unisono.maths.partitions import numbered_parts
 from unisono.maths.types import I64
 from unisono.nulls.touches import FirstTouches
 from unisono.pairs.arrays import Flags
@@ -27,25 +27,12 @@ def gatherings(first: FirstTouches, window_us: int, found: Company, called: Flag
     crowds are together, and gatherings the connected parts, of LEAST_ACCOUNTS or more. It tells no more than who was
     there with whom: two operations that push the same objects in the same minutes are one gathering.
     """
-    out = np.full(first.n_accounts, -1, np.int64)
     rows = np.flatnonzero(called[first.account] & (found.rank <= CROWDED))
-    if not len(rows):
-        return out
     obj, t = first.object[rows], first.t[rows]
-    begins = np.r_[True, (np.diff(obj) != 0) | (np.diff(t) > window_us)]
-    crowd = np.cumsum(begins) - 1
-    small = np.bincount(crowd)[crowd] <= MOST
-    who, account = np.unique(first.account[rows[small]], return_inverse=True)
-    there = sparse.csr_matrix((np.ones(len(account)), (account, crowd[small])))
-    there.data[:] = 1  # an object is touched first once, so nobody is in a crowd twice
-    shared = (there @ there.T).tocoo()
-    n = there.sum(axis=1).A1 if hasattr(there.sum(axis=1), "A1") else np.asarray(there.sum(axis=1)).ravel()
+    crowd = np.cumsum((np.diff(obj, prepend=-1) != 0) | (np.diff(t, prepend=0) > window_us)) - 1
+    small = (np.bincount(crowd) <= MOST)[crowd]  # nobody is in a crowd twice: these are first touches
+    account, crowd = first.account[rows[small]], crowd[small]
+    there = sparse.csr_matrix((np.ones(len(account)), (account, crowd)), shape=(first.n_accounts, len(rows)))
+    shared, n = (there @ there.T).tocoo(), np.bincount(account, minlength=first.n_accounts)
     near = (shared.row < shared.col) & (shared.data >= SHARED * np.maximum(n[shared.row], n[shared.col]))
-    links = sparse.csr_matrix((np.ones(near.sum()), (shared.row[near], shared.col[near])), shape=(len(who), len(who)))
-    part = csgraph.connected_components(links, directed=False)[1]
-    size = np.bincount(part)
-    order = np.lexsort((np.arange(len(size)), -size))
-    number = np.full(len(size), -1, np.int64)
-    number[order] = np.where(size[order] >= LEAST_ACCOUNTS, np.arange(len(size)), -1)
-    out[who] = number[part]
-    return out
+    return numbered_parts(shared.row[near], shared.col[near], first.n_accounts, LEAST_ACCOUNTS)

@@ -36,7 +36,8 @@ def in_short(study: Study) -> list[str]:
     if "groups" in tables and "edges" in tables:
         called = study.read("edges", ["account_a", "account_b", "trace"], pc.field("is_edge"))
         links = _pairs(called.filter(pc.not_equal(called["trace"], ALL))).num_rows
-        lines.insert(0, f"{story.headline(tables['groups'].rows, *_members(study, links))}.")
+        members, first = _members(study)
+        lines.insert(0, f"{story.headline(tables['groups'].rows, members, links, first)}.")
         lines.append(next(iter(_links(study))))
         lines.append(story.NOT_YET if links else story.LINKED_WHEN)
     return lines
@@ -57,7 +58,7 @@ def _found(study: Study) -> Iterator[str]:
     if "edges" in tables:
         yield from _links(study)
     if "groups" in tables:
-        members, _, first = _members(study, 0)
+        members, first = _members(study)
         yield f"{story.OBSERVED}: {count(tables['groups'].rows, 'group')}, {apart(members, first)}."
         findings = _findings(study)
         yield from _largest(study, findings or {})
@@ -66,12 +67,12 @@ def _found(study: Study) -> Iterator[str]:
             yield story.NOT_YET
 
 
-def _members(study: Study, n_links: int) -> tuple[int, int, int]:
-    """Accounts in groups, the links given, and how many of the accounts are always first."""
+def _members(study: Study) -> tuple[int, int]:
+    """Accounts in groups, and how many of them are always first."""
     members = study.read("members", ["account_id", "always_first"])
     first = members.filter(pc.fill_null(members["always_first"], False))
     n, n_first = (pc.count_distinct(x["account_id"]).as_py() for x in (members, first))
-    return n, n_links, n_first
+    return n, n_first
 
 
 def _most(n_tests: pa.ChunkedArray) -> int:

@@ -1,4 +1,4 @@
-"""How much two partitions of the same nodes agree.
+"""How much two partitions of the same nodes agree; and the connected parts of a graph as one.
 
 A partition is an int64 array with one label 0, 1, ... per node. Only pairs of nodes that lie together
 count, so nodes on their own (communities of one) neither raise nor lower an agreement.
@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+from scipy.sparse import csgraph
 
 from unisono.maths.types import F64, I64
 
@@ -59,3 +62,20 @@ def best_match(labels_ref: Ints, labels_other: Ints) -> Floats:
 
 def _pairs(sizes: Ints) -> int:
     return int((sizes * (sizes - 1) // 2).sum())
+
+
+def numbered_parts(a: npt.NDArray[np.integer], b: npt.NDArray[np.integer], n: int, least: int) -> I64:
+    """(n,) number of the connected part of each node, the largest first; -1 in parts of fewer than `least` nodes.
+
+    a, b: ends of the links. Parts of one size are in the order of their first nodes.
+    """
+    if not n:
+        return np.empty(0, np.int64)
+    links = sparse.csr_matrix((np.ones(len(a)), (a, b)), shape=(n, n))
+    part = csgraph.connected_components(links, directed=False)[1]
+    size = np.bincount(part)
+    order = np.argsort(-size, kind="stable")
+    number = np.empty(len(size), np.int64)
+    number[order] = np.where(size[order] >= least, np.arange(len(size)), -1)
+    of: I64 = number[part]
+    return of

@@ -69,6 +69,14 @@ class FirstTouches:
         return np.diff(self.slots)
 
     @cached_property
+    def born(self) -> I64:
+        """(n_objects,) time of each object's first touch by anybody; 0 where it has none."""
+        out = np.zeros(len(self.n_sharers), np.int64)
+        some = self.n_sharers > 0
+        out[some] = self.t[self.slots[:-1][some]]
+        return out
+
+    @cached_property
     def n_pairs(self) -> int:
         """Pairs of accounts of the test family; a function of who shared what, blind to time."""
         n = int(self.tested.sum())

@@ -44,7 +44,7 @@ def write_profiles(study: Study, settings: Settings, out: StageOutput, progress:
 
     beside = _controlled(study, settings, members)
     pairs = outside(study.read("edges", _LINK, pc.field("is_edge")), members)
-    alone = of_outside(pairs, _evidence(study, pairs), read)
+    alone = of_outside(pairs, _evidence(study, *(pa.array([x[k] for x in pairs], pa.string()) for k in (0, 1))), read)
     with out.table(PROFILES) as writer:
         writer.write_sorted(pa.concat_tables([rows, explanations(members, inside, read), alone, beside]))
     if note := untested(rows):
@@ -108,17 +108,14 @@ def _controlled(study: Study, settings: Settings, members: pa.Table) -> pa.Table
     return control(members, traces, other, {t: min(w) for t, w in windows.items() if w}, settings.seed)
 
 
-def _evidence(study: Study, pairs: list[tuple[str, str]]) -> pa.Table:
-    """Evidence of pairs."""
-    a, b = (pa.array([pair[k] for pair in pairs], pa.string()) for k in range(2))
-    among = pc.field("account_a").isin(a) & pc.field("account_b").isin(b)
-    return study.read("evidence", USED, among) if pairs else EVIDENCE.schema.empty_table().select(USED)
-
-
 def _inside(study: Study, members: pa.Table) -> pa.Table:
-    """Evidence between members of groups: evidence of everything runs to gigabytes."""
-    if not members.num_rows:
-        return EVIDENCE.schema.empty_table().select(USED)
+    """Evidence between members of groups."""
     accounts = pc.unique(members.column("account_id"))
-    among = pc.field("account_a").isin(accounts) & pc.field("account_b").isin(accounts)
-    return study.read("evidence", USED, among)
+    return _evidence(study, accounts, accounts)
+
+
+def _evidence(study: Study, a: pa.Array, b: pa.Array) -> pa.Table:
+    """Evidence of pairs whose ends are among these: evidence of everything runs to gigabytes."""
+    if not len(a):
+        return EVIDENCE.schema.empty_table().select(USED)
+    return study.read("evidence", USED, pc.field("account_a").isin(a) & pc.field("account_b").isin(b))

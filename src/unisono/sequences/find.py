@@ -19,10 +19,10 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
-from scipy import sparse
-from scipy.sparse import csgraph
 
+from unisono.maths.multiplicity import benjamini_hochberg
 from unisono.maths.orders import ALIKE, HABITS, MOST, apart, log_follows, log_likeliest, log_normaliser
+from unisono.maths.partitions import numbered_parts
 from unisono.maths.types import F64, I64
 from unisono.nulls.touches import FirstTouches
 from unisono.pairs.arrays import Flags
@@ -85,12 +85,9 @@ def _centres(first: FirstTouches) -> tuple[I64, I64]:
     """(n_objects,) time of birth, and place by popularity. Things of one popularity are by age. Things born at one time
     stay tied, for a coarse clock hides their order; a tie speaks for the habit."""
     n = len(first.n_sharers)
-    born = np.zeros(n, np.int64)
-    some = first.n_sharers > 0
-    born[some] = first.t[first.slots[:-1][some]]
     by_crowd = np.empty(n, np.int64)
-    by_crowd[np.lexsort((np.arange(n), born, first.n_sharers))] = np.arange(n)
-    return born, by_crowd
+    by_crowd[np.lexsort((np.arange(n), first.born, first.n_sharers))] = np.arange(n)
+    return first.born, by_crowd
 
 
 def _rows(first: FirstTouches) -> tuple[I64, int]:
@@ -211,14 +208,11 @@ def _log_mean(log_e: F64, begins: I64) -> F64:
 
 
 def q_of(log_e: F64, n: I64) -> F64:
-    """q over accounts that could be compared by e-BH (Wang and Ramdas, JRSS B 84 (2022)), valid whatever depends on
-    whatever: with m accounts the k-th largest e is called at the rate m / (k e). Others have 1."""
+    """q over accounts that could be compared, 1 for others: e-BH, which is Benjamini-Hochberg of 1 / e and valid
+    whatever depends on whatever (Wang and Ramdas, JRSS B 84 (2022))."""
     tested = np.flatnonzero(n)
-    order = tested[np.argsort(-log_e[tested], kind="stable")]
-    k = np.arange(1, len(order) + 1)
-    at = np.log(len(order)) - np.log(k) - log_e[order] if len(order) else np.empty(0)
     q = np.ones(len(log_e))
-    q[order] = np.minimum(1.0, np.exp(np.minimum(np.minimum.accumulate(at[::-1])[::-1], 0.0)))
+    q[tested] = benjamini_hochberg(np.exp(-np.maximum(log_e[tested], 0.0)), len(tested))
     return q
 
 
@@ -231,11 +225,4 @@ def lists(found: Alike, called: Flags, n_accounts: int) -> I64:
     accounts joined by sittings of an e-value of 20 or more."""
     a, b = found.sittings.account[found.mine], found.sittings.account[found.theirs]
     near = (found.log_e >= TOGETHER) & called[a] & called[b]
-    links = sparse.csr_matrix((np.ones(int(near.sum())), (a[near], b[near])), shape=(n_accounts, n_accounts))
-    part = csgraph.connected_components(links, directed=False)[1]
-    size = np.bincount(part, weights=called, minlength=1)
-    order = np.lexsort((np.arange(len(size)), -size))
-    number = np.full(len(size), -1, np.int64)
-    number[order] = np.where(size[order] >= 2, np.arange(len(size)), -1)
-    out: I64 = np.where(called, number[part], -1) if n_accounts else np.empty(0, np.int64)
-    return out
+    return numbered_parts(a[near], b[near], n_accounts, 2)
